@@ -1,0 +1,1 @@
+"""Pentimento, the editor: pictures, edits, export and restoring. Imports no Qt outside `editor.ui`."""

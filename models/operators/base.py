@@ -1,0 +1,119 @@
+"""What every reference operator has in common: its description and how it is called.
+
+An operator is a pure function of a picture and a strength. The function itself (`render`) sees
+only float32 RGB in 0..1; `Operator.__call__` takes care of number formats, of strength 0, of
+clipping and of pictures larger than the operator's working scale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatImage = NDArray[np.float32]
+"""H x W x 3 (RGB, gamma-encoded as in the file), float32, 0..1."""
+
+Image = NDArray[np.uint8] | NDArray[np.float32]
+"""H x W x 3 RGB; uint8 in 0..255 or float32 in 0..1."""
+
+Family = Literal["detail", "abstraction", "blur", "photographic", "drawing", "application"]
+
+WORKING_LONG_EDGE = 1152
+"""Long edge, in pixels, up to which operators with a working scale run on the picture itself.
+A larger picture is reduced to it first and the look is carried back to full size along the
+picture's own edges (`working_scale.transfer`), so that a preview and an export agree."""
+
+
+@dataclass(frozen=True)
+class Operator:
+    """One look.
+
+    Attributes:
+        id: name on the command line and in recipes, for example ``l0-smoothing``.
+        name: name in the window, for example ``L0 smoothing``.
+        family: the group it is shown in.
+        summary: one sentence for a tooltip: what the look does to a photo.
+        render: ``render(photo, strength, long_edge) -> look``: float32 in, float32 out (H x W x 3;
+            0..1 expected of the photo, the look is clipped by the caller). `long_edge` is the long
+            edge in pixels of the whole picture that `photo` is (or is a part of): sizes that
+            belong to the look (radii, stroke lengths) are relative to it.
+        default_strength: the published setting.
+        minimum, maximum: range of the strength: 0..1, except for exposure (EV, -3..+3).
+        neutral: the strength that gives the photo back bit for bit.
+        linear: whether ``look(s) = photo + s * (look(1) - photo)`` up to clipping, so that a
+            caller may render once and blend while a slider moves.
+        working_scale: whether the look is defined on pictures of at most `WORKING_LONG_EDGE`.
+        margin: how far, as a share of the long edge, a pixel of the look depends on the photo
+            around it (0 for pure tone curves). None: on the whole picture.
+    """
+
+    id: str
+    name: str
+    family: Family
+    summary: str
+    render: Callable[[FloatImage, float, int], FloatImage]
+    default_strength: float = 1.0
+    minimum: float = 0.0
+    maximum: float = 1.0
+    neutral: float = 0.0
+    linear: bool = False
+    working_scale: bool = False
+    margin: float | None = None
+
+    def __call__(
+        self, photo: Image, strength: float | None = None, *, long_edge: int | None = None
+    ) -> Image:
+        """The look of a photo.
+
+        Args:
+            photo: H x W x 3 RGB, uint8 or float32 in 0..1, any size from 1 x 1.
+            strength: `minimum`..`maximum`; the default strength when None.
+            long_edge: long edge of the whole picture in pixels; that of `photo` when None.
+
+        Returns:
+            A new array of the photo's shape and dtype.
+
+        Raises:
+            ValueError: for a strength out of range, or an array that is not such a picture.
+        """
+        amount = self.default_strength if strength is None else float(strength)
+        if not self.minimum <= amount <= self.maximum:
+            raise ValueError(
+                f"{self.id}: strength {amount:g} is outside {self.minimum:g}..{self.maximum:g}."
+            )
+        if photo.ndim != 3 or photo.shape[2] != 3 or min(photo.shape[:2]) < 1:
+            raise ValueError(f"{self.id}: expected an H x W x 3 picture, got {photo.shape}.")
+        if photo.dtype not in (np.uint8, np.float32):
+            raise ValueError(f"{self.id}: expected uint8 or float32, got {photo.dtype}.")
+        if amount == self.neutral:
+            return photo.copy()
+        edge = max(photo.shape[:2]) if long_edge is None else int(long_edge)
+        source = to_float(photo)
+        if self.working_scale and edge > WORKING_LONG_EDGE:
+            from models.operators.working_scale import render_at_working_scale
+
+            look = render_at_working_scale(self.render, source, amount, edge)
+        else:
+            look = self.render(source, amount, edge)
+        return from_float(look, photo.dtype)
+
+
+def to_float(image: Image) -> FloatImage:
+    """H x W x 3 uint8 in 0..255 to float32 in 0..1; float32 is passed through, not copied."""
+    if image.dtype == np.uint8:
+        return np.multiply(image, np.float32(1 / 255), dtype=np.float32)
+    return image  # type: ignore[return-value]
+
+
+def from_float(image: FloatImage, dtype: np.dtype) -> Image:
+    """float32 to `dtype` (uint8 or float32), clipped to 0..1 and, for uint8, rounded."""
+    clipped = np.clip(image, 0.0, 1.0)
+    if dtype == np.uint8:
+        np.multiply(clipped, np.float32(255), out=clipped)
+        np.rint(clipped, out=clipped)
+        return clipped.astype(np.uint8)
+    return clipped.astype(np.float32, copy=False)

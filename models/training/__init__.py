@@ -1,0 +1,1 @@
+"""Programs that prepare data, train the networks and evaluate them (`python -m`)."""

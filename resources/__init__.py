@@ -1,0 +1,1 @@
+"""Files shipped with the program: weights, icons, the sample photo, translations."""
