@@ -1,0 +1,39 @@
+"""The sRGB transfer curve (IEC 61966-2-1) and luma, shared by the operators.
+
+Exact piecewise forms in float32; NumPy's vectorised power makes a table unnecessary.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Float = NDArray[np.float32]
+
+LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
+"""Weights of R, G and B in luminance (ITU-R BT.709, the primaries of sRGB)."""
+
+
+def to_linear(encoded: Float) -> Float:
+    """sRGB-encoded values (any shape, 0..1; negative ones count as 0) to linear light, 0..1."""
+    positive = np.maximum(encoded, np.float32(0))
+    linear = positive + np.float32(0.055)
+    linear *= np.float32(1 / 1.055)
+    np.power(linear, np.float32(2.4), out=linear)
+    np.multiply(positive, np.float32(1 / 12.92), out=linear, where=positive <= np.float32(0.04045))
+    return linear
+
+
+def to_srgb(linear: Float) -> Float:
+    """Linear light (any shape, 0..1; negative values count as 0) to sRGB-encoded values, 0..1."""
+    positive = np.maximum(linear, np.float32(0))
+    encoded = np.power(positive, np.float32(1 / 2.4))
+    encoded *= np.float32(1.055)
+    encoded -= np.float32(0.055)
+    np.multiply(positive, np.float32(12.92), out=encoded, where=positive <= np.float32(0.0031308))
+    return encoded
+
+
+def luma(rgb: Float) -> Float:
+    """H x W weighted sum of an H x W x 3 picture: luma of encoded values, luminance of linear."""
+    return rgb @ LUMA

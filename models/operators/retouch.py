@@ -1,0 +1,100 @@
+"""Retouch: skin smoothing by frequency separation. Pores stay, blotches go.
+
+An edge-preserving base takes the shapes and their contours: eyes, lips, hair, the light on the
+face. What differs from it is skin relief, and is split once more: its low frequencies are blotches
+and unevenness and are taken away, its high frequencies are pores and fine hair and stay. Because
+the split is made of the difference from the base, strong edges are in neither part and get no
+halos. Luma and chroma are treated apart: pores have no colour of their own, so in chroma all of
+the difference (redness, yellowness) goes.
+
+The operator works on the whole picture; a brush limits it to the skin by a mask.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from models.operators.base import FloatImage, Operator
+from models.operators.colour_space import LUMA, Float
+from models.operators.full_size import (
+    REDUCED_LONG_EDGE,
+    bands,
+    enlarged_rows,
+    guided_coefficients,
+    reduce,
+)
+
+BASE_RADIUS = 0.02
+"""Half the window of the edge-preserving base, as a share of the long edge."""
+
+LUMA_EPSILON, CHROMA_EPSILON = 0.045**2, 0.03**2
+"""Contrast (squared, of encoded values) below which structure counts as skin relief."""
+
+PORE_SIGMA = 0.0018
+"""Gaussian that parts blotches from pores (standard deviation), as a share of the long edge."""
+
+MID_LUMA, FINE_LUMA, CHROMA = 0.9, 0.15, 0.75
+"""Shares of blotches, of pores and of uneven colour that full strength takes away."""
+
+
+def to_opponent(rgb: Float) -> Float:
+    """H x W x 3 RGB to luma, red - luma and blue - luma."""
+    grey = rgb @ LUMA
+    return np.stack([grey, rgb[..., 0] - grey, rgb[..., 2] - grey], axis=-1)
+
+
+def to_rgb(opponent: Float) -> Float:
+    """The inverse of `to_opponent`."""
+    grey, red, blue = opponent[..., 0], opponent[..., 1], opponent[..., 2]
+    green = grey - (LUMA[0] * red + LUMA[2] * blue) / LUMA[1]
+    return np.stack([grey + red, green, grey + blue], axis=-1)
+
+
+def unevenness(photo: FloatImage, long_edge: int) -> FloatImage:
+    """What full strength takes away from a photo: H x W x 3, signed, encoded RGB."""
+    height, width = photo.shape[:2]
+    working = min(long_edge, REDUCED_LONG_EDGE)
+    small = to_opponent(reduce(photo, long_edge))
+    radius = max(1, round(BASE_RADIUS * working))
+    luma_a, luma_b = guided_coefficients(small[..., :1], radius, LUMA_EPSILON)
+    chroma_a, chroma_b = guided_coefficients(small[..., 1:], radius, CHROMA_EPSILON)
+    base = luma_a * small[..., :1] + luma_b
+    blotches = cv2.GaussianBlur(
+        small[..., :1] - base,
+        (0, 0),
+        max(PORE_SIGMA * working, 0.1),
+        borderType=cv2.BORDER_REFLECT,
+    ).reshape(base.shape)
+    maps = np.concatenate([luma_a, chroma_a, luma_b, chroma_b, blotches], axis=-1)
+    removed = np.empty_like(photo)
+    for top, bottom in bands(height, width):
+        opponent = to_opponent(photo[top:bottom])
+        rows = enlarged_rows(maps, (height, width), top, bottom)
+        relief = opponent - (rows[..., :3] * opponent + rows[..., 3:6])
+        mid = rows[..., 6]
+        fine = relief[..., 0] - mid
+        relief[..., 0] = np.float32(MID_LUMA) * mid + np.float32(FINE_LUMA) * fine
+        relief[..., 1:] *= np.float32(CHROMA)
+        removed[top:bottom] = to_rgb(relief)
+    return removed
+
+
+def render(photo: FloatImage, strength: float, long_edge: int) -> FloatImage:
+    """The look, see `base.Operator`; the strength is the share of the unevenness that goes."""
+    look = unevenness(photo, long_edge)
+    look *= np.float32(-strength)
+    look += photo
+    return look
+
+
+OPERATOR = Operator(
+    id="retouch",
+    name="Retouch",
+    family="application",
+    summary="Evens skin by frequency separation: blotches and redness go, pores stay.",
+    render=render,
+    default_strength=0.7,
+    linear=True,
+    margin=2 * BASE_RADIUS + 4 * PORE_SIGMA + 0.003,
+)
