@@ -1,0 +1,114 @@
+"""The trained weights that ship with the program, by name.
+
+Weights are safetensors files under `resources/weights` (never pickles), each listed in
+`resources/weights/index.json` with its SHA-256 digest, so that a damaged or swapped file is noticed
+before it restores garbage.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+
+from models.device import number_format
+from models.network import NetworkConfig, QuasiInvertibleNetwork
+
+WEIGHTS = Path(__file__).resolve().parent.parent / "resources" / "weights"
+INDEX = "index.json"
+
+
+class WeightsError(Exception):
+    """Weights that are missing, damaged or not what they should be; says which and what to do."""
+
+
+@dataclass(frozen=True)
+class WeightsEntry:
+    """One line of the index.
+
+    Attributes:
+        name: how the program asks for it, for example ``lossless-1``.
+        number: small number by which a container names the weights it was made with.
+        file: file name beside the index.
+        sha256: digest of the file, hexadecimal.
+        channel: what the weights were trained for: ``lossless`` or ``jpeg``.
+    """
+
+    name: str
+    number: int
+    file: str
+    sha256: str
+    channel: str
+
+
+def entries(folder: Path = WEIGHTS) -> dict[str, WeightsEntry]:
+    """All weights of the index, by name. Raises WeightsError where there is no readable index."""
+    path = folder / INDEX
+    try:
+        lines = json.loads(path.read_text(encoding="utf-8"))
+        return {line["name"]: WeightsEntry(**line) for line in lines}
+    except OSError:
+        raise WeightsError(f"The weights' index {path} is missing; reinstall Pentimento.") from None
+    except (ValueError, TypeError, KeyError) as error:
+        raise WeightsError(
+            f"The weights' index {path} is damaged; reinstall Pentimento."
+        ) from error
+
+
+def load_network(
+    name: str, device: torch.device | None = None, folder: Path = WEIGHTS
+) -> QuasiInvertibleNetwork:
+    """The trained invertible branch of that name, ready to run on `device` (CPU when None).
+
+    Raises:
+        WeightsError: when the name is not listed, or the file is missing or not the listed one.
+    """
+    return _load(name, device or torch.device("cpu"), folder)
+
+
+@functools.cache
+def _load(name: str, device: torch.device, folder: Path) -> QuasiInvertibleNetwork:
+    listed = entries(folder)
+    if name not in listed:
+        known = ", ".join(listed) or "none"
+        raise WeightsError(f"There are no weights named '{name}'; installed ones: {known}.")
+    entry = listed[name]
+    path = folder / entry.file
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        raise WeightsError(f"The weights {path} are missing; reinstall Pentimento.") from None
+    if digest != entry.sha256:
+        raise WeightsError(f"The weights {path} are damaged; reinstall Pentimento.")
+    try:
+        with safe_open(path, framework="pt") as file:
+            shape = file.metadata() or {}
+            state = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+        config = NetworkConfig(
+            block=int(shape["block"]),
+            couplings=int(shape["couplings"]),
+            hidden=int(shape["hidden"]),
+            step=float(shape["step"]),
+        )
+        network = QuasiInvertibleNetwork(config)
+        missing = network.load_state_dict(state, strict=False)
+    except (SafetensorError, KeyError, ValueError, RuntimeError) as error:
+        raise WeightsError(f"The weights {path} do not fit this version of Pentimento.") from error
+    if missing.unexpected_keys or set(missing.missing_keys) - {"transform.kernel"}:
+        raise WeightsError(f"The weights {path} do not fit this version of Pentimento.")
+    network.compute_in(number_format(device))
+    network.requires_grad_(False).eval()
+    return network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+def list_weights(folder: Path, entry: WeightsEntry) -> None:
+    """Put an entry into the index, in place of one of the same name. Used after training."""
+    listed = entries(folder) if (folder / INDEX).exists() else {}
+    listed[entry.name] = entry
+    lines = [vars(e) for e in listed.values()]
+    (folder / INDEX).write_text(json.dumps(lines, indent=1) + "\n", encoding="utf-8")
