@@ -28,13 +28,13 @@ BASE_RADIUS = 0.03
 BASE_EPSILON = 0.15**2
 """Contrast (squared, of encoded values) below which structure counts as texture."""
 
-LOCAL_CONTRAST = 0.6
+LOCAL_CONTRAST = 0.5
 """How much is added to what differs from the base."""
 
-CONTRAST = 1.6
+CONTRAST = 1.15
 """Steepness of the paper curve."""
 
-PIVOT = 0.46
+PIVOT = 0.5
 """Encoded tone about which the paper curve turns."""
 
 PAPER_BLACK, PAPER_WHITE = 0.012, 0.985
@@ -52,12 +52,15 @@ def paper_curve(tone: Float) -> Float:
     Stretched so that 0 prints as paper black and 1 as paper white.
     """
 
-    def logistic(x: Float | float) -> Float:
-        return 1 / (1 + np.exp(np.float32(-4 * CONTRAST) * (np.float32(x) - np.float32(PIVOT))))
-
-    black, white = logistic(0.0), logistic(1.0)
-    scale = np.float32(PAPER_WHITE - PAPER_BLACK) / (white - black)
-    return (logistic(np.clip(tone, 0, 1)) - black) * scale + np.float32(PAPER_BLACK)
+    # The logistic function is a hyperbolic tangent shifted and halved, and 0 and 1 are reached by
+    # a linear map of it.
+    steepness = np.float32(2 * CONTRAST)
+    ink = np.tanh(steepness * (np.clip(tone, 0, 1) - np.float32(PIVOT)))
+    black, white = np.tanh(2 * CONTRAST * (np.array([0, 1]) - PIVOT))
+    scale = (PAPER_WHITE - PAPER_BLACK) / (white - black)
+    ink *= np.float32(scale)
+    ink += np.float32(PAPER_BLACK - scale * black)
+    return ink
 
 
 def print_black_and_white(photo: FloatImage, long_edge: int) -> FloatImage:

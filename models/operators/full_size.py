@@ -63,12 +63,27 @@ def reduced_size(height: int, width: int, long_edge: int) -> tuple[int, int]:
 
 def reduce(photo: Float, long_edge: int) -> Float:
     """The reduced copy (H' x W' x C) of a picture, each pixel the mean of the area it covers."""
-    height, width = reduced_size(*photo.shape[:2], long_edge)
+    height, width = reduced_size(photo.shape[0], photo.shape[1], long_edge)
     if (height, width) == photo.shape[:2]:
         return photo
-    return cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA).reshape(
-        height, width, *photo.shape[2:]
-    )
+    small = cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA)
+    return as_float(small, (height, width, *photo.shape[2:]))
+
+
+def mirrored(photo: Float, border: int) -> Float:
+    """A picture (H x W or H x W x C) with a mirrored border of `border` pixels on all sides.
+
+    The border may be wider than the picture. OpenCV drops a channel axis of length 1, here it
+    stays.
+    """
+    padded = cv2.copyMakeBorder(photo, border, border, border, border, cv2.BORDER_REFLECT)
+    height, width = photo.shape[:2]
+    return as_float(padded, (height + 2 * border, width + 2 * border, *photo.shape[2:]))
+
+
+def as_float(values: np.ndarray, shape: tuple[int, ...]) -> Float:
+    """OpenCV's result in the shape (and, for the type checker, the type) that went in."""
+    return np.asarray(values, np.float32).reshape(shape)
 
 
 def enlarged_rows(small: Float, size: tuple[int, int], top: int, bottom: int) -> Float:
@@ -115,13 +130,12 @@ def guided_coefficients(guide: Float, radius: int, epsilon: float) -> tuple[Floa
 
     def mean(values: Float) -> Float:
         side = 2 * radius + 1
-        padded = cv2.copyMakeBorder(values, *[radius] * 4, cv2.BORDER_REFLECT)
-        blurred = cv2.blur(padded, (side, side), borderType=cv2.BORDER_REFLECT_101)
-        blurred = blurred[radius : radius + values.shape[0], radius : radius + values.shape[1]]
-        return blurred.reshape(values.shape)
+        blurred = cv2.blur(mirrored(values, radius), (side, side))
+        height, width = values.shape[:2]
+        inner = blurred[radius : radius + height, radius : radius + width]
+        return as_float(inner, values.shape)
 
     average = mean(guide)
-    variance = np.maximum(mean(guide * guide) - average * average, 0)
+    variance = np.maximum(mean(guide * guide) - average * average, np.float32(0))
     a = variance / (variance + np.float32(epsilon))
-    b = average * (1 - a)
-    return mean(a), mean(b)
+    return mean(a), mean(average - a * average)

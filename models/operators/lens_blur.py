@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from models.operators.base import FloatImage, Operator
 from models.operators.colour_space import to_linear, to_srgb
-from models.operators.full_size import in_bands
+from models.operators.full_size import as_float, in_bands, mirrored
 
 RADIUS = 0.01
 """Radius of the disc at full strength, as a share of the long edge."""
@@ -57,9 +57,9 @@ def blur(photo: FloatImage, radius: float) -> FloatImage:
         return photo.copy()
 
     def band(part: FloatImage) -> FloatImage:
-        light = cv2.copyMakeBorder(to_linear(part), *[reach] * 4, cv2.BORDER_REFLECT)
-        light = cv2.filter2D(light, -1, kernel)
-        return to_srgb(light[reach:-reach, reach:-reach])
+        light = mirrored(to_linear(part), reach)
+        blurred = as_float(cv2.filter2D(light, -1, kernel), light.shape)
+        return to_srgb(blurred[reach:-reach, reach:-reach])
 
     return in_bands(band, photo, halo=reach)
 

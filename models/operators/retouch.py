@@ -28,11 +28,15 @@ from models.operators.full_size import (
 BASE_RADIUS = 0.02
 """Half the window of the edge-preserving base, as a share of the long edge."""
 
-LUMA_EPSILON, CHROMA_EPSILON = 0.045**2, 0.03**2
+LUMA_EPSILON, CHROMA_EPSILON = 0.035**2, 0.02**2
 """Contrast (squared, of encoded values) below which structure counts as skin relief."""
 
 PORE_SIGMA = 0.0018
 """Gaussian that parts blotches from pores (standard deviation), as a share of the long edge."""
+
+FEATURE = 0.05
+"""Amplitude (encoded luma) at which the low frequencies of the relief are half taken for a
+feature of the face (a lid, a nostril, a fold) rather than for a blotch, and are half kept."""
 
 MID_LUMA, FINE_LUMA, CHROMA = 0.9, 0.15, 0.75
 """Shares of blotches, of pores and of uneven colour that full strength takes away."""
@@ -66,15 +70,15 @@ def unevenness(photo: FloatImage, long_edge: int) -> FloatImage:
         max(PORE_SIGMA * working, 0.1),
         borderType=cv2.BORDER_REFLECT,
     ).reshape(base.shape)
-    maps = np.concatenate([luma_a, chroma_a, luma_b, chroma_b, blotches], axis=-1)
+    taken = blotches / (1 + np.square(blotches * np.float32(1 / FEATURE)))
+    maps = np.concatenate([luma_a, chroma_a, luma_b, chroma_b, blotches, taken], axis=-1)
     removed = np.empty_like(photo)
     for top, bottom in bands(height, width):
         opponent = to_opponent(photo[top:bottom])
         rows = enlarged_rows(maps, (height, width), top, bottom)
         relief = opponent - (rows[..., :3] * opponent + rows[..., 3:6])
-        mid = rows[..., 6]
-        fine = relief[..., 0] - mid
-        relief[..., 0] = np.float32(MID_LUMA) * mid + np.float32(FINE_LUMA) * fine
+        fine = relief[..., 0] - rows[..., 6]
+        relief[..., 0] = np.float32(MID_LUMA) * rows[..., 7] + np.float32(FINE_LUMA) * fine
         relief[..., 1:] *= np.float32(CHROMA)
         removed[top:bottom] = to_rgb(relief)
     return removed
