@@ -9,11 +9,14 @@ between the two pyramids whose reference values enclose it.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from models.operators.base import FloatImage, Operator
+from models.operators.colour_space import luma as luma_of
 
 Plane = NDArray[np.float32]
 """H x W, float32."""
@@ -33,9 +36,6 @@ COARSEST_EDGE = 8
 COLOUR_RATIO = 0.5
 """How the change of luma is shared out: 0 adds it to R, G and B alike (saturation falls where it
 brightens), 1 keeps the ratios of R, G and B (saturation and colour noise grow with it)."""
-
-LUMA = np.array([0.299, 0.587, 0.114], np.float32)
-"""Rec. 601 luma weights of gamma-encoded R, G, B."""
 
 
 def remap(value: Plane, reference: float, sigma: float, factor: float) -> Plane:
@@ -66,7 +66,7 @@ def gaussian_pyramid(plane: Plane, depth: int) -> list[Plane]:
 def laplacian_pyramid(plane: Plane, depth: int) -> list[Plane]:
     """`depth` band-pass levels, finest first, and the low-pass residual last."""
     levels = gaussian_pyramid(plane, depth)
-    bands = [finer - expand(coarser, finer.shape) for finer, coarser in zip(levels, levels[1:])]
+    bands = [finer - expand(coarser, finer.shape) for finer, coarser in pairwise(levels)]
     return [*bands, levels[-1]]
 
 
@@ -118,7 +118,7 @@ def local_laplacian(
     output = [np.zeros_like(level) for level in positions]
     for index in range(reference_levels):
         remapped = laplacian_pyramid(remap(luma, index * step, sigma, factor), depth)
-        for total, position, band in zip(output, positions, remapped):
+        for total, position, band in zip(output, positions, remapped[:-1], strict=True):
             # Linear interpolation as a sum of hat functions, one for each reference value.
             hat = np.abs(position - np.float32(index))
             np.subtract(np.float32(1), hat, out=hat)
@@ -130,7 +130,7 @@ def local_laplacian(
 
 def boost_detail(photo: FloatImage) -> FloatImage:
     """The full look: H x W x 3 float32 RGB in 0..1 to the same shape, not clipped."""
-    luma = photo @ LUMA
+    luma = luma_of(photo)
     change = local_laplacian(luma) - luma
     ratio = photo / np.maximum(luma, np.float32(1 / 255))[..., None]
     # Luma weights sum to 1, so either share changes the luma by exactly `change`.

@@ -58,8 +58,8 @@ def smooth(
     """Fast global smoother: edge-preserving, weighted least squares along rows and columns.
 
     Each pass minimises, along every row (then column),
-    ``sum (u - f)^2 + lambda_t sum w (u_x - u_x+1)^2`` with ``w = exp(-|guide_x - guide_x+1| / sigma)``;
-    ``lambda_t`` falls by 4 with every pass (Min et al. 2014, equation 13).
+    ``sum (u - f)^2 + lambda_t sum w (u_x - u_x+1)^2``, ``w = exp(-|g_x - g_x+1| / sigma)``, g being
+    the guide; ``lambda_t`` falls by 4 with every pass (Min et al. 2014, equation 13).
 
     Args:
         plane, guide: H x W float32.

@@ -5,7 +5,7 @@ Computer Graphics Forum (Pacific Graphics) 2009; sector weights from Kyprianidis
 Döllner, "Anisotropic Kuwahara Filtering with Polynomial Weighting Functions", TPCG 2010.
 
 Around every pixel an ellipse follows the local structure. It is divided into eight overlapping
-sectors; the result is the mean of the sectors' mean colours, the most uniform sectors counting most.
+sectors; the result is the mean of their mean colours, the most uniform sectors counting most.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ ORIENTATIONS, ANISOTROPIES = 32, 6
 of like structure share one set of weights."""
 
 ZERO_CROSSING = 0.58
-"""Half the angle, in radians, in which a sector's polynomial weight is positive on the unit circle."""
+"""Half the angle, in radians, in which a sector's weight is positive on the unit circle."""
 
 _CHUNK = 1024
 """Pixels gathered at a time: their neighbourhoods then stay in the processor's cache."""
