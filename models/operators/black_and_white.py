@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.operators.base import FloatImage, Operator
-from models.operators.colour_space import Float, to_linear, to_srgb
+from models.operators.colour_space import Float, to_linear, to_srgb, weighted
 from models.operators.full_size import (
     REDUCED_LONG_EDGE,
     bands,
@@ -43,7 +43,7 @@ PAPER_BLACK, PAPER_WHITE = 0.012, 0.985
 
 def mix(photo: FloatImage) -> Float:
     """H x W encoded tones of a photo (H x W x 3, sRGB-encoded) seen by the film."""
-    return to_srgb(to_linear(photo) @ MIX)
+    return to_srgb(weighted(to_linear(photo), MIX))
 
 
 def paper_curve(tone: Float) -> Float:
@@ -74,7 +74,8 @@ def print_black_and_white(photo: FloatImage, long_edge: int) -> FloatImage:
         tone = mix(photo[top:bottom])
         ab = enlarged_rows(coefficients, (height, width), top, bottom)
         detail = tone - (ab[..., 0] * tone + ab[..., 1])
-        look[top:bottom] = paper_curve(tone + np.float32(LOCAL_CONTRAST) * detail)[..., None]
+        tone += np.float32(LOCAL_CONTRAST) * detail
+        look[top:bottom] = paper_curve(tone)[..., None]
     return look
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.operators.base import FloatImage, Operator
-from models.operators.colour_space import Float, to_linear, to_srgb
+from models.operators.colour_space import Float, extremes, to_linear, to_srgb
 from models.operators.full_size import in_bands
 
 KNEE = 0.5
@@ -55,9 +55,7 @@ def expose(photo: FloatImage, ev: float) -> FloatImage:
     if ev <= 0:
         light *= np.float32(2.0**ev)
         return to_srgb(light)
-    red, green, blue = light[..., 0], light[..., 1], light[..., 2]
-    least = np.minimum(np.minimum(red, green), blue)
-    most = np.maximum(np.maximum(red, green), blue)
+    least, most = extremes(light)
     low = curve(least, ev)
     slope = curve(most, ev) - low
     spread = most - least

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from models.operators.base import FloatImage, Operator
-from models.operators.colour_space import Float, luma, to_linear, to_srgb
+from models.operators.colour_space import Float, extremes, luma, to_linear, to_srgb, transform
 from models.operators.full_size import REDUCED_LONG_EDGE, bands, enlarged_rows, reduce
 
 HALATION_SIGMA = 0.006
@@ -67,7 +67,7 @@ def halation(photo: FloatImage, long_edge: int) -> Float:
 
 def dye(exposed: Float) -> Float:
     """The dyes of a picture (H x W x 3, sRGB-encoded, 0..1): layers, curves, colour density."""
-    layers = np.clip(exposed @ CROSSTALK.T, 0, 1)
+    layers = np.clip(transform(exposed, CROSSTALK), 0, 1)
     # A cubic S about 1/2: x + c x (1 - x) (2 x - 1).
     bend = (2 * layers - 1) * (1 - layers)
     bend *= CONTRAST
@@ -76,9 +76,9 @@ def dye(exposed: Float) -> Float:
     layers *= WHITE - BLACK
     layers += BLACK
     grey = luma(layers)[..., None]
-    strength = layers.max(axis=-1, keepdims=True) - layers.min(axis=-1, keepdims=True)
+    least, most = extremes(layers)
     layers -= grey
-    layers *= np.float32(SATURATION) / (1 + np.float32(DENSITY) * strength)
+    layers *= (np.float32(SATURATION) / (1 + np.float32(DENSITY) * (most - least)))[..., None]
     layers += grey
     return np.clip(layers, 0, 1)
 

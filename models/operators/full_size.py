@@ -137,5 +137,6 @@ def guided_coefficients(guide: Float, radius: int, epsilon: float) -> tuple[Floa
 
     average = mean(guide)
     variance = np.maximum(mean(guide * guide) - average * average, np.float32(0))
-    a = variance / (variance + np.float32(epsilon))
-    return mean(a), mean(average - a * average)
+    a = as_float(variance / (variance + np.float32(epsilon)), guide.shape)
+    b = average - a * average
+    return mean(a), mean(b)

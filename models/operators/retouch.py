@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from models.operators.base import FloatImage, Operator
-from models.operators.colour_space import LUMA, Float
+from models.operators.colour_space import LUMA, transform
 from models.operators.full_size import (
     REDUCED_LONG_EDGE,
     bands,
@@ -24,6 +24,13 @@ from models.operators.full_size import (
     guided_coefficients,
     reduce,
 )
+
+OPPONENT = np.array([[0, 0, 0], [1, 0, 0], [0, 0, 1]], np.float32)
+OPPONENT += np.outer(np.array([1, -1, -1], np.float32), LUMA)
+"""Encoded R, G, B to luma, red - luma and blue - luma (rows)."""
+
+RGB = np.linalg.inv(OPPONENT)
+"""And back."""
 
 BASE_RADIUS = 0.02
 """Half the window of the edge-preserving base, as a share of the long edge."""
@@ -42,24 +49,11 @@ MID_LUMA, FINE_LUMA, CHROMA = 0.9, 0.15, 0.75
 """Shares of blotches, of pores and of uneven colour that full strength takes away."""
 
 
-def to_opponent(rgb: Float) -> Float:
-    """H x W x 3 RGB to luma, red - luma and blue - luma."""
-    grey = rgb @ LUMA
-    return np.stack([grey, rgb[..., 0] - grey, rgb[..., 2] - grey], axis=-1)
-
-
-def to_rgb(opponent: Float) -> Float:
-    """The inverse of `to_opponent`."""
-    grey, red, blue = opponent[..., 0], opponent[..., 1], opponent[..., 2]
-    green = grey - (LUMA[0] * red + LUMA[2] * blue) / LUMA[1]
-    return np.stack([grey + red, green, grey + blue], axis=-1)
-
-
 def unevenness(photo: FloatImage, long_edge: int) -> FloatImage:
     """What full strength takes away from a photo: H x W x 3, signed, encoded RGB."""
     height, width = photo.shape[:2]
     working = min(long_edge, REDUCED_LONG_EDGE)
-    small = to_opponent(reduce(photo, long_edge))
+    small = transform(reduce(photo, long_edge), OPPONENT)
     radius = max(1, round(BASE_RADIUS * working))
     luma_a, luma_b = guided_coefficients(small[..., :1], radius, LUMA_EPSILON)
     chroma_a, chroma_b = guided_coefficients(small[..., 1:], radius, CHROMA_EPSILON)
@@ -74,13 +68,13 @@ def unevenness(photo: FloatImage, long_edge: int) -> FloatImage:
     maps = np.concatenate([luma_a, chroma_a, luma_b, chroma_b, blotches, taken], axis=-1)
     removed = np.empty_like(photo)
     for top, bottom in bands(height, width):
-        opponent = to_opponent(photo[top:bottom])
+        opponent = transform(photo[top:bottom], OPPONENT)
         rows = enlarged_rows(maps, (height, width), top, bottom)
         relief = opponent - (rows[..., :3] * opponent + rows[..., 3:6])
         fine = relief[..., 0] - rows[..., 6]
         relief[..., 0] = np.float32(MID_LUMA) * rows[..., 7] + np.float32(FINE_LUMA) * fine
         relief[..., 1:] *= np.float32(CHROMA)
-        removed[top:bottom] = to_rgb(relief)
+        removed[top:bottom] = transform(relief, RGB)
     return removed
 
 
