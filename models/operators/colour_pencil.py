@@ -29,22 +29,25 @@ STROKE_DARKNESS = 3.0
 TONE_WEIGHTS = (0.52, 0.37, 0.11)
 """Share of the bright, mild and dark tones of pencil drawings."""
 
-TONE_SHARE = 0.75
+TONE_SHARE = 0.6
 """How far the tone goes from the photo's own (0) to that of pencil drawings (1)."""
 
 HISTOGRAM_LIMIT = 3.0
 """Highest density of the photo's tones, relative to an even histogram, that is heeded: without
 this limit a night sky's noise would be spread over all tones."""
 
-CHROMA = 0.9
+CHROMA = 0.85
 """Share of the photo's chroma that a pencil reaches."""
 
 HATCHING = ((-1.05, 1.0), (-0.80, 0.6))
 """Angles, in radians from the x axis towards the y axis, and shares of the layers of hatching."""
 
-HATCH_LENGTH, HATCH_SIGMA, GRAIN_SIGMA = 34.0, 0.7, 0.8
+HATCH_LENGTH, HATCH_SIGMA, GRAIN_SIGMA = 28.0, 0.5, 0.6
 """Length of a hatching stroke and the softness of strokes and of paper grain, in pixels at a long
 edge of 1000."""
+
+HATCH_CONTRAST = 0.42
+"""Highest deviation of the texture's density, relative to the density itself."""
 
 GRAIN_SHARE = 0.5
 """Strength of the paper grain relative to the hatching."""
@@ -138,7 +141,7 @@ def pencil_texture(height: int, width: int, long_edge: int) -> Plane:
     the same in every run and has neither seams nor repeats.
 
     Returns:
-        H x W float32, 0.4..0.95.
+        H x W float32, inside 0..1.
     """
     scale = _scale(long_edge)
     strokes = [
@@ -153,8 +156,10 @@ def pencil_texture(height: int, width: int, long_edge: int) -> Plane:
         # Filtered white noise has the variance of the kernel's sum of squares: made 1.
         marks += _filter(noise, kernel * np.float32(share / np.sqrt(np.square(kernel).sum())))
     marks = marks[reach : reach + height, reach : reach + width]
-    # A logistic curve keeps the pencil's marks between its darkest and bare paper.
-    return np.float32(0.4) + np.float32(0.55) / (1 + np.exp(np.float32(-1.3) * marks))
+    # Optical density around 0.5; the curve keeps the marks from clipping.
+    return np.exp(
+        np.float32(-0.5) * (1 + np.float32(HATCH_CONTRAST) * np.tanh(np.float32(0.8) * marks))
+    )
 
 
 def draw_texture(tone: Plane, texture: Plane, sigma: float) -> Plane:
@@ -185,11 +190,20 @@ def draw(photo: FloatImage, long_edge: int) -> FloatImage:
     shaded = draw_texture(tone, texture, TEXTURE_WINDOW * _scale(long_edge))
     strokes = line_strokes(luma, long_edge)
     # The colour a pencil leaves where it covers the paper: the tone with the photo's chroma.
-    colour = tone[..., None] + np.float32(CHROMA) * (photo - luma[..., None])
-    np.clip(colour, 0, 1, out=colour)
+    chroma = np.float32(CHROMA) * (photo - luma[..., None])
+    colour = tone[..., None] + _fit(tone, chroma)[..., None] * chroma
     # Paper between the marks is white, so the chroma follows the texture's coverage.
     coverage = (1 - shaded) / np.maximum(1 - tone, np.float32(0.02))
     return strokes[..., None] * (1 - coverage[..., None] * (1 - colour))
+
+
+def _fit(tone: Plane, chroma: FloatImage) -> Plane:
+    """Largest factor, at most 1, by which `chroma` can be added to `tone` within 0..1: chroma
+    gives way as a whole, where clipping single channels would change the hue."""
+    tiny = np.float32(1e-6)
+    above = (1 - tone) / np.maximum(chroma.max(axis=2), tiny)
+    below = tone / np.maximum(-chroma.min(axis=2), tiny)
+    return np.minimum(np.minimum(above, below), np.float32(1))
 
 
 def render(photo: FloatImage, strength: float, long_edge: int) -> FloatImage:

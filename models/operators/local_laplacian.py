@@ -24,14 +24,14 @@ Plane = NDArray[np.float32]
 SIGMA = 0.15
 """Luma differences well below this are detail and are boosted; those above are edges and stay."""
 
-FACTOR = 1.5
+FACTOR = 1.3
 """Relative gain of the smallest details: they come out 1 + FACTOR times as strong."""
 
 REFERENCE_LEVELS = 14
 """Number of reference values in 0..1; their distance must stay clearly below SIGMA."""
 
-COARSEST_EDGE = 8
-"""Long edge, in pixels, below which the pyramid is not reduced further."""
+COARSEST_EDGE = 24
+"""Long edge, in pixels, at which the pyramid ends: broader light and shade stay as they are."""
 
 COLOUR_RATIO = 0.5
 """How the change of luma is shared out: 0 adds it to R, G and B alike (saturation falls where it

@@ -33,12 +33,9 @@ BASE_SMOOTHNESS, BASE_CONTRAST = 2500.0, 6.0
 ITERATIONS = 3
 """Passes over rows and columns; more bring the separable solution nearer to the 2-D one."""
 
-BASE_GAIN, MEDIUM_GAIN, FINE_GAIN = 0.9, 1.9, 1.6
-"""Gains of the layers at full strength. A little less than 1 for the base makes room for the
-others, so that they seldom reach pure black or white."""
-
-BASE_PIVOT = 55.0
-"""The L* that the base's gain leaves where it is."""
+BASE_GAIN, MEDIUM_GAIN, FINE_GAIN = 0.85, 1.8, 1.5
+"""Gains of the layers at full strength. A little less than 1 for the base opens shadows and calms
+highlights, which makes room for what the others add."""
 
 CHROMA_FOLLOW = 0.5
 """Share of a pixel's relative change of L* that its chroma a*, b* follows (0: chroma is kept)."""
@@ -125,10 +122,14 @@ def recombine(
     medium: float = MEDIUM_GAIN,
     fine: float = FINE_GAIN,
 ) -> Plane:
-    """Layers back to L* (H x W float32, not clipped), each times its gain; gains of 1 undo
-    `decompose`."""
-    lifted = np.float32(BASE_PIVOT) + np.float32(base) * (layers.base - np.float32(BASE_PIVOT))
-    return lifted + np.float32(medium) * layers.medium + np.float32(fine) * layers.fine
+    """Layers back to L* (H x W float32, not clipped), each with its gain.
+
+    The base's gain is that of its contrast in the middle tones, L* = 50; black and white stay what
+    they are. Gains of 1 undo `decompose`.
+    """
+    bent = layers.base * np.float32(1 / 100)
+    bent = (bent - np.float32(0.5)) * bent * (1 - bent) * np.float32(400 * (base - 1))
+    return layers.base + bent + np.float32(medium) * layers.medium + np.float32(fine) * layers.fine
 
 
 def manipulate_tone(photo: FloatImage, long_edge: int) -> FloatImage:

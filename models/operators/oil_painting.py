@@ -19,7 +19,7 @@ from models.operators.base import FloatImage, Operator
 Plane = NDArray[np.float32]
 """H x W, float32."""
 
-RADIUS = 0.0065
+RADIUS = 0.0075
 """Radius of the filter at isotropic places, as a share of the long edge."""
 
 MINIMUM_RADIUS = 2.0
@@ -161,7 +161,8 @@ def anisotropic_kuwahara(
         for first in range(start, end, _CHUNK):
             last = min(first + _CHUNK, end)
             # One column per pixel and feature: offsets x (pixels * 4).
-            patches = features[steps[:, None] + centres[None, first:last]].reshape(len(steps), -1)
+            patches = features.take(steps[:, None] + centres[first:last], axis=0)
+            patches = patches.reshape(len(steps), -1)
             sums = (weights @ patches).reshape(SECTORS, last - first, 4)
             result[order[first:last]] = _blend_sectors(sums, sharpness)
     result += np.float32(0.5)
