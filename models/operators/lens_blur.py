@@ -19,7 +19,7 @@ from models.operators.full_size import as_float, in_bands, mirrored
 RADIUS = 0.01
 """Radius of the disc at full strength, as a share of the long edge."""
 
-SUBPIXELS = 16
+SUBPIXELS = 64
 """Samples along each side of a pixel when its share of the disc is measured."""
 
 
@@ -33,7 +33,8 @@ def disc(radius: float) -> NDArray[np.float32]:
     side = 2 * reach + 1
     # Offsets of the sub-pixel centres from the centre of the disc.
     at = (np.arange(side * SUBPIXELS) + 0.5) / SUBPIXELS - side / 2
-    # Along x the covered length is exact, along y it is sampled.
+    # Along x the covered length is exact, along y it is sampled; the mean with the transpose
+    # treats both alike.
     half_width = np.sqrt(np.maximum(radius**2 - at**2, 0))
     left = np.arange(side) - side / 2
     covered = np.minimum(left[None] + 1, half_width[:, None]) - np.maximum(
@@ -42,6 +43,7 @@ def disc(radius: float) -> NDArray[np.float32]:
     weights = np.maximum(covered, 0).reshape(side, SUBPIXELS, side).mean(axis=1)
     if reach == 0:
         return np.ones((1, 1), np.float32)
+    weights += weights.T.copy()
     return (weights / weights.sum()).astype(np.float32)
 
 
