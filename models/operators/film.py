@@ -36,11 +36,11 @@ CROSSTALK = np.array(
 )
 """What the layers R, G, B (rows) see of encoded R, G, B; rows sum to 1, so greys stay grey."""
 
-CONTRAST = np.array([0.60, 0.46, 0.28], np.float32)
+CONTRAST = np.array([0.56, 0.46, 0.34], np.float32)
 """Curve of the R, G and B layer: 0 is straight, 1 has flat ends."""
 
 BLACK = np.array([0.024, 0.034, 0.044], np.float32)
-WHITE = np.array([0.985, 0.970, 0.938], np.float32)
+WHITE = np.array([0.982, 0.970, 0.944], np.float32)
 """Encoded R, G, B of the darkest and the brightest tone."""
 
 SATURATION = 1.04
