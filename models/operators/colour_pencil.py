@@ -49,6 +49,9 @@ edge of 1000."""
 HATCH_CONTRAST = 0.42
 """Highest deviation of the texture's density, relative to the density itself."""
 
+HATCH_SPACING = 2.5
+"""Reach, in pixels at a long edge of 1000, in which strokes make room for each other."""
+
 GRAIN_SHARE = 0.5
 """Strength of the paper grain relative to the hatching."""
 
@@ -144,10 +147,13 @@ def pencil_texture(height: int, width: int, long_edge: int) -> Plane:
         H x W float32, inside 0..1.
     """
     scale = _scale(long_edge)
-    strokes = [
-        (share, _soft(line_kernel(HATCH_LENGTH * scale, angle), HATCH_SIGMA * scale))
-        for angle, share in HATCHING
-    ]
+    strokes = []
+    for angle, share in HATCHING:
+        kernel = _soft(line_kernel(HATCH_LENGTH * scale, angle), HATCH_SIGMA * scale)
+        spacing = HATCH_SPACING * scale
+        # Less its own surroundings, noise turns into lines at about even distances.
+        kernel = np.pad(kernel, int(np.ceil(3 * spacing))) - _soft(kernel, spacing)
+        strokes.append((share, kernel))
     layers = [*strokes, (GRAIN_SHARE, _soft(np.ones((1, 1), np.float32), GRAIN_SIGMA * scale))]
     reach = max(max(kernel.shape) // 2 for _, kernel in layers)
     noise = _position_noise(height + 2 * reach, width + 2 * reach)
@@ -186,7 +192,8 @@ def draw(photo: FloatImage, long_edge: int) -> FloatImage:
     """The full look: H x W x 3 float32 RGB in 0..1 to the same shape, 0..1."""
     luma = luma_of(photo)
     tone = tone_map(luma)
-    texture = pencil_texture(*luma.shape, long_edge)
+    height, width = luma.shape
+    texture = pencil_texture(height, width, long_edge)
     shaded = draw_texture(tone, texture, TEXTURE_WINDOW * _scale(long_edge))
     strokes = line_strokes(luma, long_edge)
     # The colour a pencil leaves where it covers the paper: the tone with the photo's chroma.
@@ -235,13 +242,12 @@ def _soft(kernel: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
 
 
 def _filter(plane: Plane, kernel: NDArray[np.float32]) -> Plane:
-    return cv2.filter2D(plane, cv2.CV_32F, kernel, borderType=cv2.BORDER_REPLICATE).reshape(
-        plane.shape
-    )
+    filtered = cv2.filter2D(plane, cv2.CV_32F, kernel, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(filtered, np.float32).reshape(plane.shape)
 
 
 def _blur(plane: Plane, sigma: float) -> Plane:
-    return cv2.GaussianBlur(plane, (0, 0), sigma).reshape(plane.shape)
+    return np.asarray(cv2.GaussianBlur(plane, (0, 0), sigma), np.float32).reshape(plane.shape)
 
 
 OPERATOR = Operator(

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from models.operators.base import FloatImage, Operator
 from models.operators.colour_space import luma as luma_of
@@ -144,9 +144,9 @@ def render(photo: FloatImage, strength: float, long_edge: int) -> FloatImage:
     return photo + np.float32(strength) * (look - photo)
 
 
-def _as_plane(array: NDArray[np.float32], height: int, width: int) -> Plane:
+def _as_plane(array: ArrayLike, height: int, width: int) -> Plane:
     # OpenCV may hand back one row or column with another shape.
-    return array.reshape(height, width)
+    return np.asarray(array, np.float32).reshape(height, width)
 
 
 OPERATOR = Operator(

@@ -133,15 +133,16 @@ def recombine(
 
 
 def manipulate_tone(photo: FloatImage, long_edge: int) -> FloatImage:
-    """The full look: H x W x 3 float32 RGB in 0..1 to the same shape, 0..1."""
-    lab = cv2.cvtColor(photo, cv2.COLOR_RGB2Lab).reshape(photo.shape)
+    """The full look: H x W x 3 float32 RGB in 0..1 to the same shape, not clipped."""
+    lab = np.asarray(cv2.cvtColor(photo, cv2.COLOR_RGB2Lab), np.float32)
     lightness = lab[..., 0]
     changed = np.clip(recombine(decompose(lightness, long_edge)), 0, 100)
     # Around black the ratio says nothing; the offset keeps colour noise of the night as it is.
     ratio = (changed + np.float32(10)) / (lightness + np.float32(10))
-    lab[..., 1:] *= (1 + np.float32(CHROMA_FOLLOW) * (ratio - 1))[..., None]
-    lab[..., 0] = changed
-    return cv2.cvtColor(lab, cv2.COLOR_Lab2RGB).reshape(photo.shape)
+    chroma = 1 + np.float32(CHROMA_FOLLOW) * (ratio - 1)
+    toned = np.dstack([changed, lab[..., 1] * chroma, lab[..., 2] * chroma])
+    # OpenCV's way there and back is off by up to a level; as a difference it cancels out.
+    return photo + (cv2.cvtColor(toned, cv2.COLOR_Lab2RGB) - cv2.cvtColor(lab, cv2.COLOR_Lab2RGB))
 
 
 def render(photo: FloatImage, strength: float, long_edge: int) -> FloatImage:
