@@ -24,10 +24,11 @@ STROKE_LENGTH = 1 / 45
 """Length of a line stroke, as a share of the long edge."""
 
 STROKE_DARKNESS = 3.0
-"""Darkness of a line stroke for a gradient of 1 per pixel at 1000 pixels' long edge."""
+"""Optical density (natural) of a line stroke whose mean gradient is 1 per pixel, at a long edge of
+1000; it grows with the root of the long edge, as edges in larger pictures are softer."""
 
 TONE_WEIGHTS = (0.52, 0.37, 0.11)
-"""Share of the bright, mild and dark tones of pencil drawings."""
+"""Share of the bright, mild and dark tones: those of a light drawing."""
 
 TONE_SHARE = 0.6
 """How far the tone goes from the photo's own (0) to that of pencil drawings (1)."""
@@ -106,8 +107,8 @@ def line_kernel(length: float, angle: float) -> NDArray[np.float32]:
 
 def pencil_tones() -> NDArray[np.float64]:
     """Histogram of the tones of pencil drawings, 256 bins from black to white, summing to 1:
-    paper and light shading (Laplacian), mild strokes (uniform), dark strokes (Gaussian); the
-    parameters are those fitted in section 3.2."""
+    paper and light shading (Laplacian), mild strokes (uniform), dark strokes (Gaussian); their
+    places and widths are those of section 3.2."""
     value = np.arange(256)
     bright = np.exp(-(255 - value) / 9.0)
     mild = ((value >= 105) & (value <= 225)).astype(float)
@@ -201,7 +202,8 @@ def draw(photo: FloatImage, long_edge: int) -> FloatImage:
     colour = tone[..., None] + _fit(tone, chroma)[..., None] * chroma
     # Paper between the marks is white, so the chroma follows the texture's coverage.
     coverage = (1 - shaded) / np.maximum(1 - tone, np.float32(0.02))
-    return strokes[..., None] * (1 - coverage[..., None] * (1 - colour))
+    look = strokes[..., None] * (1 - coverage[..., None] * (1 - colour))
+    return look.astype(np.float32, copy=False)
 
 
 def _fit(tone: Plane, chroma: FloatImage) -> Plane:

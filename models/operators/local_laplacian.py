@@ -45,11 +45,11 @@ def remap(value: Plane, reference: float, sigma: float, factor: float) -> Plane:
     return value + np.float32(factor) * difference * weight.reshape(value.shape)
 
 
-def pyramid_depth(height: int, width: int, coarsest_edge: int = COARSEST_EDGE) -> int:
+def pyramid_depth(long_edge: int, coarsest_edge: int = COARSEST_EDGE) -> int:
     """Number of reductions until the long edge is at most `coarsest_edge` pixels; 0 if it is."""
-    edge, depth = max(height, width), 0
-    while edge > coarsest_edge:
-        edge, depth = (edge + 1) // 2, depth + 1
+    depth = 0
+    while long_edge > coarsest_edge:
+        long_edge, depth = (long_edge + 1) // 2, depth + 1
     return depth
 
 
@@ -111,7 +111,7 @@ def local_laplacian(
     if reference_levels < 2:
         raise ValueError(f"Expected at least 2 reference levels, got {reference_levels}.")
     if depth is None:
-        depth = pyramid_depth(*luma.shape)
+        depth = pyramid_depth(max(luma.shape))
     gaussian = gaussian_pyramid(luma, depth)
     step = 1.0 / (reference_levels - 1)
     positions = [np.clip(level, 0.0, 1.0) * np.float32(1 / step) for level in gaussian[:-1]]
@@ -128,19 +128,19 @@ def local_laplacian(
     return collapse([*output, gaussian[-1]])
 
 
-def boost_detail(photo: FloatImage) -> FloatImage:
+def boost_detail(photo: FloatImage, long_edge: int) -> FloatImage:
     """The full look: H x W x 3 float32 RGB in 0..1 to the same shape, not clipped."""
     luma = luma_of(photo)
-    change = local_laplacian(luma) - luma
+    change = local_laplacian(luma, depth=pyramid_depth(long_edge)) - luma
     ratio = photo / np.maximum(luma, np.float32(1 / 255))[..., None]
     # Luma weights sum to 1, so either share changes the luma by exactly `change`.
     share = np.float32(1 - COLOUR_RATIO) + np.float32(COLOUR_RATIO) * ratio
-    return photo + change[..., None] * share
+    return (photo + change[..., None] * share).astype(np.float32, copy=False)
 
 
 def render(photo: FloatImage, strength: float, long_edge: int) -> FloatImage:
     """See `Operator.render`."""
-    look = boost_detail(photo)
+    look = boost_detail(photo, long_edge)
     return photo + np.float32(strength) * (look - photo)
 
 
