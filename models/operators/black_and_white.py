@@ -19,7 +19,7 @@ from models.operators.full_size import (
     reduce,
 )
 
-MIX = np.array([0.52, 0.43, 0.05], np.float32)
+MIX = np.array([0.45, 0.47, 0.08], np.float32)
 """Shares of R, G and B in linear light; they sum to 1, so greys keep their brightness."""
 
 BASE_RADIUS = 0.03
@@ -31,10 +31,10 @@ BASE_EPSILON = 0.15**2
 LOCAL_CONTRAST = 0.5
 """How much is added to what differs from the base."""
 
-CONTRAST = 1.15
+CONTRAST = 1.1
 """Steepness of the paper curve."""
 
-PIVOT = 0.5
+PIVOT = 0.53
 """Encoded tone about which the paper curve turns."""
 
 PAPER_BLACK, PAPER_WHITE = 0.012, 0.985

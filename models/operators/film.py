@@ -23,7 +23,7 @@ HALATION_SIGMA = 0.006
 HALATION_THRESHOLD = 0.5
 """Luminance (linear) above which light halates."""
 
-HALATION = np.array([0.24, 0.06, 0.012], np.float32)
+HALATION = np.array([0.32, 0.08, 0.015], np.float32)
 """Share of the halating light that returns to the red, green and blue layer."""
 
 CROSSTALK = np.array(
@@ -36,11 +36,11 @@ CROSSTALK = np.array(
 )
 """What the layers R, G, B (rows) see of encoded R, G, B; rows sum to 1, so greys stay grey."""
 
-CONTRAST = np.array([0.56, 0.46, 0.34], np.float32)
+CONTRAST = np.array([0.52, 0.46, 0.40], np.float32)
 """Curve of the R, G and B layer: 0 is straight, 1 has flat ends."""
 
-BLACK = np.array([0.024, 0.034, 0.044], np.float32)
-WHITE = np.array([0.982, 0.970, 0.944], np.float32)
+BLACK = np.array([0.022, 0.034, 0.044], np.float32)
+WHITE = np.array([0.980, 0.971, 0.952], np.float32)
 """Encoded R, G, B of the darkest and the brightest tone."""
 
 SATURATION = 1.04
@@ -54,7 +54,8 @@ def halation(photo: FloatImage, long_edge: int) -> Float:
     """The glow of the reduced copy of a photo: H' x W', linear light.
 
     What exceeds the threshold is spread by a narrow and a wide Gaussian, as halation has a bright
-    core and a long tail.
+    core and a long tail. It counts where it exceeds the light that is there already: beside
+    bright areas, not within them, so that bright skin and clouds keep their colour.
     """
     light = luma(to_linear(reduce(photo, long_edge)))
     bright = np.maximum(light - np.float32(HALATION_THRESHOLD), 0)
@@ -62,7 +63,8 @@ def halation(photo: FloatImage, long_edge: int) -> Float:
     sigma = HALATION_SIGMA * min(long_edge, REDUCED_LONG_EDGE)
     core = cv2.GaussianBlur(bright, (0, 0), max(sigma / 2, 0.1), borderType=cv2.BORDER_REFLECT)
     tail = cv2.GaussianBlur(bright, (0, 0), max(sigma * 2, 0.1), borderType=cv2.BORDER_REFLECT)
-    return 0.5 * (core + tail)
+    spread = np.float32(0.5) * (core + tail)
+    return np.maximum(spread - bright, np.float32(0))
 
 
 def dye(exposed: Float) -> Float:

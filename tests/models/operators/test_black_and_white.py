@@ -91,8 +91,8 @@ def test_texture_gains_contrast_but_an_edge_has_no_halo() -> None:
     flat[:, :120] = 0.2
     look = OPERATOR(flat)[30, :, 0]
     # Overshoot: how far tones by the edge are from those far away from it.
-    assert np.abs(look[120:] - look[-1]).max() < 0.035
-    assert np.abs(look[:120] - look[0]).max() < 0.035
+    assert np.abs(look[120:] - look[-1]).max() < 0.04
+    assert np.abs(look[:120] - look[0]).max() < 0.04
 
 
 def test_large_and_small_copies_of_a_picture_get_the_same_print() -> None:
