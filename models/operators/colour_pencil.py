@@ -20,10 +20,10 @@ Plane = NDArray[np.float32]
 
 DIRECTIONS = 8
 
-STROKE_LENGTH = 1 / 45
+STROKE_LENGTH = 1 / 60
 """Length of a line stroke, as a share of the long edge."""
 
-STROKE_DARKNESS = 3.0
+STROKE_DARKNESS = 2.7
 """Optical density (natural) of a line stroke whose mean gradient is 1 per pixel, at a long edge of
 1000; it grows with the root of the long edge, as edges in larger pictures are softer."""
 
@@ -56,7 +56,7 @@ HATCH_SPACING = 2.5
 GRAIN_SHARE = 0.5
 """Strength of the paper grain relative to the hatching."""
 
-TEXTURE_WINDOW = 2.5
+TEXTURE_WINDOW = 1.6
 """Standard deviation, in pixels at a long edge of 1000, of the window in which the texture as a
 whole, rather than each pixel of it, has to reach the tone."""
 

@@ -24,7 +24,7 @@ Plane = NDArray[np.float32]
 SIGMA = 0.15
 """Luma differences well below this are detail and are boosted; those above are edges and stay."""
 
-FACTOR = 1.3
+FACTOR = 1.0
 """Relative gain of the smallest details: they come out 1 + FACTOR times as strong."""
 
 REFERENCE_LEVELS = 14

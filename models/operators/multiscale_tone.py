@@ -33,11 +33,11 @@ BASE_SMOOTHNESS, BASE_CONTRAST = 2500.0, 6.0
 ITERATIONS = 3
 """Passes over rows and columns; more bring the separable solution nearer to the 2-D one."""
 
-BASE_GAIN, MEDIUM_GAIN, FINE_GAIN = 0.85, 1.8, 1.5
+BASE_GAIN, MEDIUM_GAIN, FINE_GAIN = 0.9, 1.65, 1.45
 """Gains of the layers at full strength. A little less than 1 for the base opens shadows and calms
 highlights, which makes room for what the others add."""
 
-CHROMA_FOLLOW = 0.5
+CHROMA_FOLLOW = 0.8
 """Share of a pixel's relative change of L* that its chroma a*, b* follows (0: chroma is kept)."""
 
 
