@@ -24,16 +24,13 @@ _BAND = 1 << 20  # pixels converted at a time: bounds the memory that conversion
 
 # Pillow refuses by itself from twice this number on, already while it reads a header.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+# OpenCV prints what it finds odd about a file; what matters of it comes as an error or a note.
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 pi_heif.register_heif_opener()
 Image.init()
 
 TAG_NEW_SUBFILE_TYPE, TAG_BITS_PER_SAMPLE, TAG_SUB_IFDS, TAG_DNG_VERSION = 254, 258, 330, 50706
-_TIFF_KEPT = frozenset(
-    # ImageDescription, Make, Model, Software, DateTime, Artist, HostComputer, Copyright, the Exif
-    # and GPS directories: what a TIFF's own tags say about the photo. The others say how this very
-    # file stores its pixels.
-    [270, 271, 272, 305, 306, 315, 316, 33432, 34665, 34853]
-)
+_EXIF_AND_GPS = frozenset({exif.EXIF_IFD, 0x8825})
 
 _TRANSPOSED: dict[int, Callable[[NDArray], NDArray]] = {
     # EXIF 2.32, tag 0x0112: where row 0 and column 0 of the stored pixels are to be shown.
@@ -187,7 +184,7 @@ def _exif_of_tiff(image: Image.Image) -> bytes | None:
     try:
         kept = image.getexif()
         for tag in list(kept):
-            if tag not in _TIFF_KEPT:
+            if tag not in exif.DESCRIPTIVE | _EXIF_AND_GPS:
                 del kept[tag]
         return kept.tobytes() if len(kept) else None
     except Exception:  # damaged tags: Pillow may raise anything; the pixels are what matters

@@ -22,6 +22,10 @@ COMPRESSION = 0x0103
 THUMBNAIL_OFFSET, THUMBNAIL_LENGTH = 0x0201, 0x0202  # JPEGInterchangeFormat, ...Length
 SHORT, LONG = 3, 4
 OLD_JPEG_COMPRESSION = 6
+# ImageDescription, Make, Model, Software, DateTime, Artist, HostComputer, Copyright: of the tags
+# 254..532 of TIFF 6.0 those that speak of the photo, not of how a file stores its pixels.
+DESCRIPTIVE = frozenset({270, 271, 272, 305, 306, 315, 316, 33432})
+_STRUCTURAL = (frozenset(range(254, 533)) - DESCRIPTIVE) | {700, 34675}  # XMP, ICC profile
 PREFIX = b"Exif\0\0"
 
 
@@ -97,7 +101,7 @@ def with_thumbnail(block: bytes, jpeg: bytes | None) -> bytes:
     patched = bytearray(block)
     if ifd1:
         _erase_thumbnail(patched, ifd1)
-    order = _order(block)
+    order = byte_order(block)
     if jpeg is None:
         struct.pack_into(order + "I", patched, pointer, 0)
         return bytes(patched)
@@ -111,6 +115,29 @@ def with_thumbnail(block: bytes, jpeg: bytes | None) -> bytes:
     patched += struct.pack(order + "HHII", THUMBNAIL_LENGTH, LONG, 1, len(jpeg))
     patched += struct.pack(order + "I", 0)
     return bytes(patched) + jpeg
+
+
+def descriptive_entries(block: bytes) -> dict[int, bytes]:
+    """The 12-byte entries of the first directory, by tag, without those on pixel storage."""
+    entries = _entries(block, _first_ifd(block))
+    return {
+        entry.tag: block[entry.position - 8 : entry.position + 4]
+        for entry in entries
+        if entry.tag not in _STRUCTURAL
+    }
+
+
+def byte_order(block: bytes | bytearray) -> str:
+    """The byte order of the block, as `struct` writes it.
+
+    Raises:
+        ValueError: when it does not begin with a TIFF header.
+    """
+    if block[:4] == b"II*\0":
+        return "<"
+    if block[:4] == b"MM\0*":
+        return ">"
+    raise ValueError("not a TIFF header")
 
 
 def _erase_thumbnail(block: bytearray, ifd1: int) -> None:
@@ -133,17 +160,8 @@ def _erase_thumbnail(block: bytearray, ifd1: int) -> None:
         block[start:end] = bytes(end - start)
 
 
-def _order(block: bytes | bytearray) -> str:
-    """The byte order of the block, as `struct` writes it."""
-    if block[:4] == b"II*\0":
-        return "<"
-    if block[:4] == b"MM\0*":
-        return ">"
-    raise ValueError("not a TIFF header")
-
-
 def _first_ifd(block: bytes) -> int:
-    return struct.unpack_from(_order(block) + "I", block, 4)[0]
+    return struct.unpack_from(byte_order(block) + "I", block, 4)[0]
 
 
 def _next_ifd(block: bytes) -> tuple[int, int]:
@@ -151,7 +169,7 @@ def _next_ifd(block: bytes) -> tuple[int, int]:
 
     It says 0 (there is none) also where the block ends before it: some writers leave it out.
     """
-    order, first = _order(block), _first_ifd(block)
+    order, first = byte_order(block), _first_ifd(block)
     (count,) = struct.unpack_from(order + "H", block, first)
     pointer = first + 2 + 12 * count
     if pointer + 4 > len(block):
@@ -165,7 +183,7 @@ def _entries(block: bytes, ifd: int) -> Iterator[_Entry]:
     Raises:
         struct.error, ValueError: when the directory does not fit into the block.
     """
-    order = _order(block)
+    order = byte_order(block)
     if ifd < 8:
         raise ValueError("a directory inside the header")
     (count,) = struct.unpack_from(order + "H", block, ifd)
@@ -179,7 +197,7 @@ def _read(block: bytes | bytearray, entry: _Entry) -> int | None:
     form = {SHORT: "H", LONG: "I"}.get(entry.type)
     if form is None or entry.count != 1:
         return None
-    return struct.unpack_from(_order(block) + form, block, entry.position)[0]
+    return struct.unpack_from(byte_order(block) + form, block, entry.position)[0]
 
 
 def _write(block: bytearray, entry: _Entry, value: int) -> None:
@@ -187,4 +205,4 @@ def _write(block: bytearray, entry: _Entry, value: int) -> None:
     form = {SHORT: "H", LONG: "I"}.get(entry.type)
     if form is None or entry.count != 1 or (form == "H" and value > 0xFFFF):
         return
-    struct.pack_into(_order(block) + form, block, entry.position, value)
+    struct.pack_into(byte_order(block) + form, block, entry.position, value)
