@@ -40,6 +40,9 @@ this limit a night sky's noise would be spread over all tones."""
 CHROMA = 0.85
 """Share of the photo's chroma that a pencil reaches."""
 
+MAXIMUM_COVERAGE = np.float32(1.5)
+"""Highest gain of the chroma where a mark is darker than the tone it stands for."""
+
 HATCHING = ((-1.05, 1.0), (-0.80, 0.6))
 """Angles, in radians from the x axis towards the y axis, and shares of the layers of hatching."""
 
@@ -197,12 +200,10 @@ def draw(photo: FloatImage, long_edge: int) -> FloatImage:
     texture = pencil_texture(height, width, long_edge)
     shaded = draw_texture(tone, texture, TEXTURE_WINDOW * _scale(long_edge))
     strokes = line_strokes(luma, long_edge)
-    # The colour a pencil leaves where it covers the paper: the tone with the photo's chroma.
-    chroma = np.float32(CHROMA) * (photo - luma[..., None])
-    colour = tone[..., None] + _fit(tone, chroma)[..., None] * chroma
     # Paper between the marks is white, so the chroma follows the texture's coverage.
-    coverage = (1 - shaded) / np.maximum(1 - tone, np.float32(0.02))
-    look = strokes[..., None] * (1 - coverage[..., None] * (1 - colour))
+    coverage = np.minimum((1 - shaded) / np.maximum(1 - tone, np.float32(0.02)), MAXIMUM_COVERAGE)
+    chroma = (np.float32(CHROMA) * coverage)[..., None] * (photo - luma[..., None])
+    look = strokes[..., None] * (shaded[..., None] + _fit(shaded, chroma)[..., None] * chroma)
     return look.astype(np.float32, copy=False)
 
 

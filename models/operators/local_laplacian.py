@@ -27,7 +27,7 @@ SIGMA = 0.15
 FACTOR = 1.0
 """Relative gain of the smallest details: they come out 1 + FACTOR times as strong."""
 
-REFERENCE_LEVELS = 14
+REFERENCE_LEVELS = 20
 """Number of reference values in 0..1; their distance must stay clearly below SIGMA."""
 
 COARSEST_EDGE = 24
