@@ -82,7 +82,8 @@ def texture_weights(
     dy = np.zeros_like(image)
     np.subtract(image[:, 1:], image[:, :-1], out=dx[:, :-1])
     np.subtract(image[1:], image[:-1], out=dy[:-1])
-    length = np.maximum(cv2.magnitude(dx, dy).mean(axis=2), sharpness)
+    # Not cv2.magnitude: its last bit depends on where the arrays happen to lie in memory.
+    length = np.maximum(np.sqrt(dx * dx + dy * dy).mean(axis=2), sharpness)
 
     size = int(np.floor(5 * sigma + 0.5)) | 1
     blurred = cv2.GaussianBlur(
@@ -212,9 +213,11 @@ def _w_cycle(levels: list[_Grid], right: np.ndarray) -> np.ndarray:
 
 
 def _dots(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Inner product of each plane, C x 1 x 1."""
-    products = [np.vdot(u, v) for u, v in zip(a, b, strict=True)]
-    return np.array(products, dtype=np.float32).reshape(-1, 1, 1)
+    """Inner product of each plane, C x 1 x 1.
+
+    By numpy's own sum: BLAS orders its sums by where the arrays happen to lie in memory.
+    """
+    return np.sum(a * b, axis=(1, 2), keepdims=True)
 
 
 def _sum_pairs(values: np.ndarray, axis: int) -> np.ndarray:
