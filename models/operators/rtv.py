@@ -110,7 +110,8 @@ def solve(wx: np.ndarray, wy: np.ndarray, target: np.ndarray, guess: np.ndarray)
         guess: C x H x W float32 to start from.
 
     Returns:
-        C x H x W float32 with a residual of at most `RESIDUAL` everywhere.
+        C x H x W float32 with a residual of at most `RESIDUAL` everywhere (reached in 3 to 20
+        steps on photos; after `_MAX_STEPS` what there is).
     """
     levels = [_Grid(np.ones((wx.shape[0], wy.shape[1]), dtype=np.float32), wx, wy)]
     while len(levels) < _MAX_LEVELS and max(levels[-1].shape) > 2:
