@@ -10,11 +10,23 @@ import torch
 from torch import Tensor
 
 
-def round_to_8_bits(x: Tensor) -> Tensor:
-    """Clip to 0..1 and round to the 256 levels of a file; B x 3 x H x W or any shape.
+def round_to_lattice(x: Tensor, step: int = 1) -> Tensor:
+    """Clip to 0..1 and round to the levels that the network may use; any shape.
 
-    The gradient passes through the rounding, and through the clipping where it points back inside.
+    Args:
+        x: container, 0..1.
+        step: 1: the 256 levels of an 8-bit file. 2: 128 classes of two neighbouring levels each,
+            represented by their middle; which of the two is written is left to the fine layer
+            (`models.fine_layer`). Larger steps likewise.
+
+    Returns:
+        The same shape, 0..1. The gradient passes straight through.
     """
-    clipped = x.clamp(0, 1)
-    levels = torch.round(clipped * 255) / 255
-    return x + (levels - x).detach()
+    middle = (step - 1) / 2
+    classes = torch.round((x.detach() * 255 - middle) / step).clamp_(0, 256 // step - 1)
+    return x + ((classes * step + middle) / 255 - x.detach())
+
+
+def round_to_8_bits(x: Tensor) -> Tensor:
+    """Clip to 0..1 and round to the 256 levels of a file; the gradient passes straight through."""
+    return round_to_lattice(x, 1)

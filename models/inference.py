@@ -1,7 +1,7 @@
 """Hide and reveal on pictures of any size, in bounded memory.
 
-A picture is padded to whole blocks and worked on in tiles; each tile is computed with a margin around
-it that is thrown away, so that the tiles join without a seam.
+A picture is padded to whole blocks and worked on in tiles; each tile is computed with a margin
+around it that is thrown away, so that the tiles join without a seam.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from models.export_channel import round_to_lattice
 from models.network import QuasiInvertibleNetwork
 
 TILE = 768
@@ -29,28 +30,42 @@ def hide(
     network: QuasiInvertibleNetwork,
     photo: NDArray[np.uint8],
     look: NDArray[np.uint8],
+    lattice: int = 1,
     progress: Progress | None = None,
 ) -> NDArray[np.uint8]:
     """The container of a look that carries its photo.
 
     Args:
         photo, look: H x W x 3 RGB uint8 of equal shape, any size from 1 x 1.
+        lattice: see `export_channel.round_to_lattice`.
 
     Returns:
-        H x W x 3 uint8, close to `look`.
+        H x W x 3 uint8, close to `look`: the lowest level of each class of `lattice` levels, so
+        0..255 with a lattice of 1 and multiples of it otherwise.
     """
     if photo.shape != look.shape:
         raise ValueError(f"Photo {photo.shape} and look {look.shape} differ in size.")
-    return _in_tiles(network, lambda i, t: network.hide(i, t)[0], (photo, look), progress)
+
+    def run(i: Tensor, t: Tensor) -> Tensor:
+        middle = (lattice - 1) / 2
+        return round_to_lattice(network.hide(i, t)[0], lattice) - middle / 255
+
+    return _in_tiles(network, run, (photo, look), progress)
 
 
 def reveal(
     network: QuasiInvertibleNetwork,
     container: NDArray[np.uint8],
+    lattice: int = 1,
     progress: Progress | None = None,
 ) -> NDArray[np.uint8]:
-    """The photo that a container carries; H x W x 3 uint8 in and out, any size from 1 x 1."""
-    return _in_tiles(network, lambda y: network.reveal(y)[0], (container,), progress)
+    """The photo that a container carries; H x W x 3 uint8 in and out, any size from 1 x 1.
+
+    Whatever is written in the levels below `lattice` makes no difference.
+    """
+    classes = container - container % lattice
+    middle = (lattice - 1) / 2
+    return _in_tiles(network, lambda y: network.reveal(y + middle / 255)[0], (classes,), progress)
 
 
 def _in_tiles(

@@ -88,7 +88,7 @@ def _load(name: str, device: torch.device, folder: Path) -> QuasiInvertibleNetwo
     try:
         with safe_open(path, framework="pt") as file:
             shape = file.metadata() or {}
-            state = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+            state = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
         config = NetworkConfig(
             block=int(shape["block"]),
             couplings=int(shape["couplings"]),

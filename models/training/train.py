@@ -25,8 +25,9 @@ from safetensors.torch import save_file
 from torch import Tensor
 from tqdm import tqdm
 
+from models.block_transform import BlockTransform
 from models.device import number_format, pick_device
-from models.export_channel import round_to_8_bits
+from models.export_channel import round_to_8_bits, round_to_lattice
 from models.metrics import psnr
 from models.network import NetworkConfig, QuasiInvertibleNetwork
 from models.training.data import PairSampler, to_batch, validation_pairs
@@ -46,9 +47,12 @@ class TrainingConfig:
     weight_decay: float = 1e-4
     clip: float = 1.0
     ema: float = 0.999
-    container_target: float = 42.0
+    lattices: tuple[int, ...] = (2, 4)
+    container_targets: tuple[float, ...] = (46.5, 43.0)
     container_weight: float = 2.0
     hardness: float = 0.5
+    error_weight: float = 0.3
+    rate_step: float = 3.0
     seed: int = 1
     validate_every: int = 500
     save_every: int = 250
@@ -58,29 +62,53 @@ class TrainingConfig:
         """The configuration in a TOML file; raises TypeError for a key that does not exist."""
         values: dict[str, Any] = tomllib.loads(path.read_text())
         network = NetworkConfig(**values.pop("network", {}))
-        return TrainingConfig(network=network, **values)
+        lists = {k: tuple(v) for k, v in values.items() if isinstance(v, list)}
+        return TrainingConfig(network=network, **(values | lists))
+
+
+def rate(error: Tensor, transform: BlockTransform, step: float) -> Tensor:
+    """About how many bits per sample the fine layer needs to code an error, one value a picture.
+
+    Half the log of 1 + (coefficient / step)², the Gaussian rate above a distortion of step².
+
+    Args:
+        error: B x 3 x H x W, full range 1.
+        transform: the fine layer's block transform.
+        step: in the unit of `error`.
+    """
+    coefficients = transform(error)
+    return 0.5 * torch.log2(1 + (coefficients / step).square()).mean((1, 2, 3))
 
 
 def restoring_loss(
-    photo: Tensor, look: Tensor, container: Tensor, restored: Tensor, config: TrainingConfig
-) -> tuple[Tensor, Tensor, Tensor]:
-    """The loss, and the mean squared errors per picture of container and restored photo.
+    photo: Tensor,
+    look: Tensor,
+    container: Tensor,
+    restored: Tensor,
+    target: float,
+    transform: BlockTransform,
+    config: TrainingConfig,
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """The loss; and, per picture, squared errors of container and restored photo, and the rate.
 
-    The restored photo's term is the log of a power mean of the errors in the batch: exponent
-    `hardness` 0 would average decibels (and spend itself on mild looks), 1 the errors (and see
-    only the hardest pair). The container has a target; beyond it nothing is gained.
+    What counts in the end is the photo after the fine layer, whose bits are given: so the first
+    term is the rate of what the reveal leaves to it. The second, the log of a power mean of the
+    squared errors, keeps hard pairs in view (exponent `hardness` 0 would average decibels, 1
+    errors). The container has a `target` in dB; beyond it nothing is gained. All in nats.
     """
     restored_error = (restored - photo).square().mean((1, 2, 3))
     container_error = (container - look).square().mean((1, 2, 3))
     p = config.hardness
-    restored_term = torch.log((restored_error + 1e-7).pow(p).mean()) / p
-    target = -config.container_target / 10 * math.log(10)
-    container_term = torch.relu(torch.log(container_error + 1e-9) - target).mean()
-    return (
-        restored_term + config.container_weight * container_term,
-        container_error.detach(),
-        restored_error.detach(),
+    mean_error = torch.log((restored_error + 1e-7).pow(p).mean()) / p
+    bits = rate(restored - photo, transform, config.rate_step / 255)
+    aim = -target / 10 * math.log(10)
+    container_term = torch.relu(torch.log(container_error + 1e-9) - aim).mean()
+    loss = (
+        2 * math.log(2) * bits.mean()
+        + config.error_weight * mean_error
+        + config.container_weight * container_term
     )
+    return loss, container_error.detach(), restored_error.detach(), bits.detach()
 
 
 @torch.no_grad()
@@ -113,13 +141,14 @@ def validate(
     folder: Path,
     previews: Path,
     step: int,
+    lattice: int,
 ) -> dict[str, tuple[float, float]]:
     """Container and restored PSNR by look on held-out crops; writes one preview picture."""
     figures: dict[str, tuple[float, float]] = {}
     rows = []
     for name, pairs in validation_pairs(folder).items():
         photo, look = to_batch([p for p, _ in pairs]), to_batch([t for _, t in pairs])
-        container = round_to_8_bits(network.hide(photo, look)[0])
+        container = round_to_lattice(network.hide(photo, look)[0], lattice)
         restored = round_to_8_bits(network.reveal(container)[0])
         pictures = [_to_numpy(x) for x in (photo, look, container, restored)]
         figures[name] = (
@@ -138,15 +167,22 @@ def _to_numpy(x: Tensor) -> np.ndarray:
 
 
 def export_weights(network: QuasiInvertibleNetwork, path: Path, metadata: dict[str, str]) -> None:
-    """Write the network's weights as safetensors, float32; scales included."""
+    """Write the network's weights as safetensors: float16, the measured scales float32.
+
+    Hide and reveal use the same rounded weights, so the rounding itself loses nothing.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     state = {
-        name: value.detach().float().contiguous().clone()
+        name: value.detach().to(_stored_format(name)).contiguous().clone()
         for name, value in network.state_dict().items()
         if name != "transform.kernel"
     }
     shape = {key: str(value) for key, value in network.config.as_dict().items()}
     save_file(state, path, metadata=shape | metadata)
+
+
+def _stored_format(name: str) -> torch.dtype:
+    return torch.float32 if name.endswith("_scale") else torch.float16
 
 
 def main() -> None:
@@ -214,17 +250,20 @@ def main() -> None:
 
     log_path = args.run / "log.csv"
     progress = tqdm(total=config.steps, initial=step, desc="steps", mininterval=20)
-    running = np.zeros(2)
+    fine_transform = BlockTransform(8).to(device)
+    running = np.zeros(3)
     began = time.monotonic()
     while step < config.steps:
         photo, look = (x.to(device) for x in sampler.batch(config.batch))
         rate = learning_rate(step, config)
         for group in optimiser.param_groups:
             group["lr"] = rate
-        container = round_to_8_bits(network.hide(photo, look)[0])
+        kind = step % len(config.lattices)
+        container = round_to_lattice(network.hide(photo, look)[0], config.lattices[kind])
         restored, _ = network.reveal(container)
-        loss, container_error, restored_error = restoring_loss(
-            photo, look, container, restored, config
+        target = config.container_targets[kind]
+        loss, container_error, restored_error, bits = restoring_loss(
+            photo, look, container, restored, target, fine_transform, config
         )
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -234,10 +273,13 @@ def main() -> None:
             average.update_parameters(network)
         step += 1
         progress.update()
-        now = [float(-10 * e.log10().mean()) for e in (container_error, restored_error)]
+        now = [float(-10 * (e + 1e-9).log10().mean()) for e in (container_error, restored_error)]
+        now.append(float(bits.mean()))
         running += 0.02 * (np.array(now) - running) if step > 50 else (np.array(now) - running)
         if step % 20 == 0:
-            progress.set_postfix_str(f"container {running[0]:.2f} restored {running[1]:.2f} dB")
+            progress.set_postfix_str(
+                f"container {running[0]:.2f} restored {running[1]:.2f} dB {running[2]:.3f} bits"
+            )
         if step % config.save_every == 0 or step == config.steps:
             save()
         if step % config.validate_every == 0 or step == config.steps:

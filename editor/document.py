@@ -1,0 +1,99 @@
+"""The document: a photo and what was done to it. Frozen; every change makes a new one.
+
+The whole main job in a few lines, without a window:
+
+    from editor import Document
+
+    document = Document.open("clouds.jpg").add("local-laplacian", 0.8).add("exposure", 1.5)
+    report = document.export("clouds-edited.png")
+    restored = Document.restore("clouds-edited.png")     # the original comes back, edits in the list
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from editor.edits import Edit, edit
+from editor.picture import Picture
+from editor.progress import Progress, ignore_progress
+from editor.render import render
+
+if TYPE_CHECKING:
+    from editor.export import ExportReport
+    from editor.picture_files import ExportFormat
+    from editor.restore import Restored
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """A photo with its list of edits.
+
+    Attributes:
+        photo: the picture as opened (or restored).
+        edits: in the order of application.
+    """
+
+    photo: Picture
+    edits: tuple[Edit, ...] = ()
+
+    @staticmethod
+    def open(path: str | Path) -> Document:
+        """A document of a picture file, no edits. Raises PictureError."""
+        from editor.picture_files import open_picture
+
+        return Document(open_picture(path))
+
+    def add(self, operator: str | Edit, strength: float | None = None, **more: Any) -> Document:
+        """One more edit at the end. Raises ValueError for an unknown operator or strength."""
+        new = operator if isinstance(operator, Edit) else edit(operator, strength, **more)
+        return self.with_edits((*self.edits, new))
+
+    def with_edits(self, edits: Sequence[Edit]) -> Document:
+        """The same photo with another list of edits."""
+        return replace(self, edits=tuple(edits))
+
+    def look(self, progress: Progress = ignore_progress) -> NDArray[np.uint8]:
+        """The edited picture at full size, H x W x 3 uint8, before anything is hidden in it."""
+        return render(self.photo.pixels, self.edits, progress=progress)
+
+    def export(
+        self,
+        path: str | Path,
+        fmt: ExportFormat | None = None,
+        *,
+        overwrite: bool = False,
+        keep_metadata: bool = True,
+        device: str = "auto",
+        progress: Progress = ignore_progress,
+    ) -> ExportReport:
+        """Render, hide the original, write, and prove that it comes back. See `export.export`."""
+        from editor.export import export
+
+        return export(
+            self,
+            Path(path),
+            fmt,
+            overwrite=overwrite,
+            keep_metadata=keep_metadata,
+            device=device,
+            progress=progress,
+        )
+
+    @staticmethod
+    def restore(
+        path: str | Path,
+        *,
+        force: bool = False,
+        device: str = "auto",
+        progress: Progress = ignore_progress,
+    ) -> Restored:
+        """The original inside an exported picture. See `restore.restore`."""
+        from editor.restore import restore
+
+        return restore(path, force=force, device=device, progress=progress)

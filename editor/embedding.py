@@ -1,0 +1,129 @@
+"""The photo into its look, and back: which weights, which channel, recognised how.
+
+The one place where the editor meets the networks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from editor.progress import Progress, ignore_progress, part
+from models import hiding, zoo
+from models.device import pick_device
+from models.recognition import can_carry_stamp
+
+SMALLEST_SIDE = 16
+"""Pictures with a shorter side carry nothing."""
+
+LOSSLESS = "lossless"
+"""The export channel of PNG, WebP and TIFF."""
+
+
+class NotAnExport(Exception):
+    """The picture is not a Pentimento export, or no longer; says why in one sentence."""
+
+
+class TooSmall(ValueError):
+    """The picture has no room for its original."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """An export, recognised.
+
+    Attributes:
+        weights: name of the weights it was made with.
+        key: how it was made, as its stamp says.
+        sure: 0..1, share of chance excluded; 1 means beyond doubt.
+        agreement: share of the stamp's bits that are intact.
+    """
+
+    weights: str
+    key: hiding.Key
+    sure: float
+    agreement: float
+
+
+def newest_weights(channel: str) -> zoo.WeightsEntry:
+    """The entry that new exports use. Raises WeightsError where there is none."""
+    fitting = [e for e in zoo.entries().values() if e.channel == channel]
+    if not fitting:
+        raise zoo.WeightsError(f"There are no weights for {channel} exports; reinstall Pentimento.")
+    return max(fitting, key=lambda e: e.number)
+
+
+def embed(
+    photo: NDArray[np.uint8],
+    look: NDArray[np.uint8],
+    *,
+    device: str = "auto",
+    progress: Progress = ignore_progress,
+) -> NDArray[np.uint8]:
+    """The container: a picture like `look` that carries `photo`.
+
+    Args:
+        photo, look: H x W x 3 RGB uint8 of equal shape.
+
+    Raises:
+        TooSmall: where the picture cannot carry anything.
+        WeightsError, ValueError: see `zoo` and `pick_device`.
+    """
+    height, width = look.shape[:2]
+    if min(height, width) < SMALLEST_SIDE or not can_carry_stamp(height, width):
+        raise TooSmall(
+            f"A picture of {width} x {height} pixels is too small to carry its original; "
+            f"it needs at least {SMALLEST_SIDE} pixels on each side."
+        )
+    entry = newest_weights(LOSSLESS)
+    network = zoo.load_network(entry.name, pick_device(device))
+    report = part(progress, 0, 1, "Hiding the original")
+    return hiding.hide(network, entry.number, photo, look, report)
+
+
+def find(pixels: NDArray[np.uint8]) -> Found | None:
+    """What export a picture is, from its pixels alone; None where it is none."""
+    names = {e.number: e.name for e in zoo.entries().values()}
+    found = hiding.find(pixels, names)
+    if found is None:
+        return None
+    key, recognition = found
+    return Found(names[key.weights], key, 1 - recognition.chance, recognition.agreement)
+
+
+def extract(
+    pixels: NDArray[np.uint8],
+    *,
+    force: bool = False,
+    device: str = "auto",
+    progress: Progress = ignore_progress,
+) -> NDArray[np.uint8]:
+    """The original carried by an export's pixels; H x W x 3 uint8 in and out.
+
+    Args:
+        force: reveal even where the picture is not recognised, with the newest weights.
+
+    Raises:
+        NotAnExport: where the pixels carry no original and `force` is not given.
+    """
+    found = find(pixels)
+    if found is None and not force:
+        raise NotAnExport(
+            "its pixels carry no original: it is not a Pentimento export, or it was resized, "
+            "cropped or re-compressed since"
+        )
+    if found is None:
+        entry = newest_weights(LOSSLESS)
+        name, key = entry.name, hiding.Key(entry.number, hiding.LATTICES[0])
+    else:
+        name, key = found.weights, found.key
+    network = zoo.load_network(name, pick_device(device))
+    return hiding.reveal(network, key, pixels, part(progress, 0, 1, "Revealing the original"))
+
+
+def device_in_use(device: str = "auto") -> torch.device:
+    """Where the networks would run; for the About box and `inspect`."""
+    return pick_device(device)

@@ -1,0 +1,95 @@
+"""Restoring: an export in, the original photo out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from editor import embedding
+from editor.edits import Edit, RecipeError, from_recipe
+from editor.picture import Picture, PictureError
+from editor.picture_files import open_picture, read_recipe
+from editor.progress import Progress, ignore_progress
+
+
+@dataclass(frozen=True, eq=False)
+class Inspection:
+    """What is known of a picture file without restoring it.
+
+    Attributes:
+        picture: the file, opened.
+        found: what its pixels say; None where they carry no original.
+        edits: the edit list in its metadata; None where there is none.
+    """
+
+    picture: Picture
+    found: embedding.Found | None
+    edits: tuple[Edit, ...] | None
+
+
+@dataclass(frozen=True, eq=False)
+class Restored:
+    """A restored photo.
+
+    Attributes:
+        picture: the original; metadata and transparency are those of the export.
+        edits: the edit list that the export was made with, if its metadata still has it.
+        found: how the export was recognised; None for a forced restore.
+    """
+
+    picture: Picture
+    edits: tuple[Edit, ...] | None
+    found: embedding.Found | None
+
+
+def inspect(path: str | Path) -> Inspection:
+    """What a picture file is. Raises PictureError where it cannot be opened."""
+    return inspect_picture(open_picture(path))
+
+
+def inspect_picture(picture: Picture) -> Inspection:
+    """The same for a picture that is open already."""
+    recipe = read_recipe(picture)
+    edits = None
+    if recipe is not None:
+        try:
+            edits = from_recipe(recipe)
+        except RecipeError:
+            edits = None  # a damaged list must not keep the original from being restored
+    return Inspection(picture, embedding.find(picture.pixels), edits)
+
+
+def restore(
+    path: str | Path,
+    *,
+    force: bool = False,
+    device: str = "auto",
+    progress: Progress = ignore_progress,
+) -> Restored:
+    """The original inside an exported file, from its pixels alone.
+
+    Args:
+        force: try even where the picture is not recognised as an export.
+
+    Raises:
+        PictureError: where the file cannot be opened, or is not an export and `force` is not given.
+    """
+    progress(0.0, "Opening the file")
+    return restore_picture(open_picture(path), force=force, device=device, progress=progress)
+
+
+def restore_picture(
+    picture: Picture,
+    *,
+    force: bool = False,
+    device: str = "auto",
+    progress: Progress = ignore_progress,
+) -> Restored:
+    """The same for a picture that is open already."""
+    seen = inspect_picture(picture)
+    try:
+        pixels = embedding.extract(picture.pixels, force=force, device=device, progress=progress)
+    except embedding.NotAnExport as error:
+        name = picture.path.name if picture.path else "This picture"
+        raise PictureError(f"{name} cannot be restored: {error}.") from None
+    return Restored(replace(picture, pixels=pixels, notes=()), seen.edits, seen.found)

@@ -1,0 +1,344 @@
+"""The fine layer: what the network leaves unrestored, coded into the container's finest levels.
+
+The reveal starts from a latent of zero and is not exact. What it misses (photo minus revealed photo)
+is known when exporting; it is transformed (8 x 8 DCT, opponent colours), quantised with one step for
+all coefficients, which is optimal for squared error at high rate, and entropy coded. The bits go into
+the levels that the network does not look at (see `export_channel.round_to_lattice`).
+
+The entropy coder goes through the coefficients one frequency at a time, a whole plane at once. The
+distribution of a coefficient follows from its frequency and from how large the coefficients around it
+are that are already known, as in the wavelet coders EBCOT (Taubman 2000) and TMW; all of it in
+integers, so that every computer decodes alike.
+
+Layout of the code: a header (`_HEADER`) naming the step and the number of bands, then one record per
+band of rows: length, CRC-32, and the band's code. A damaged band loses itself and no other.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models import rans
+from models.block_transform import dct_matrix
+
+BLOCK = 8
+"""Side of the transform's blocks in pixels."""
+
+BAND_PIXELS = 1 << 20
+"""About how many pixels one band of the code holds."""
+
+ROUNDING = 0.42
+"""Magnitudes are rounded up from this fraction of a step below the next multiple (a dead zone: small
+coefficients cost more bits than they are worth)."""
+
+_STEPS_PER_OCTAVE = 8
+_FINEST_STEP = 0.25
+_CHANNELS = 3 * BLOCK * BLOCK
+_MAGIC = b"PF"
+_VERSION = 1
+_HEADER = struct.Struct("<2sBBHI")  # magic, version, step index, bands, CRC of the former
+_RECORD = struct.Struct("<II")  # length, CRC
+_PARTS = struct.Struct("<II")  # length of the tables, of the escapes
+
+# Activity is kept in units of 1/1024 of "as large as usual for its frequency".
+_UNIT = 1024
+_EDGES = np.array(
+    [round(_UNIT * x) for x in (0.1, 0.18, 0.27, 0.38, 0.5, 0.63, 0.78, 0.95)]
+    + [round(_UNIT * x) for x in (1.15, 1.4, 1.7, 2.1, 2.7, 3.6, 5.0)],
+    np.int64,
+)
+_CONTEXTS = len(_EDGES) + 1
+
+
+@dataclass(frozen=True)
+class FineCode:
+    """A coded residual.
+
+    Attributes:
+        data: the bytes.
+        step: quantiser step, in levels.
+        decoded: H x W x 3 float32, what `decode` will give, in levels.
+    """
+
+    data: bytes
+    step: float
+    decoded: NDArray[np.float32]
+
+
+class NoFineLayer(ValueError):
+    """The bytes hold no fine layer of this version."""
+
+
+def _coding_order() -> NDArray[np.int64]:
+    """Low frequencies first, the three colours of one frequency together."""
+    k = np.arange(_CHANNELS)
+    colour, v, u = k // BLOCK**2, k // BLOCK % BLOCK, k % BLOCK
+    return np.lexsort((colour, v, u + v))
+
+
+_ORDER = _coding_order()
+
+
+def _transform(residual: NDArray[np.float32]) -> NDArray[np.float32]:
+    """H x W x 3 in levels, whole blocks, to channels x H/8 x W/8 orthonormal coefficients."""
+    height, width = residual.shape[:2]
+    d = dct_matrix(BLOCK).numpy().astype(np.float32)
+    colours = dct_matrix(3).numpy().astype(np.float32)
+    x = residual.reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK, 3) @ colours.T
+    x = np.einsum("vy,hywxc->hvwxc", d, x, optimize=True)
+    x = np.einsum("ux,hvwxc->cvuhw", d, x, optimize=True)
+    return np.ascontiguousarray(x.reshape(_CHANNELS, height // BLOCK, width // BLOCK))
+
+
+def _inverse_transform(coefficients: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Channels x h x w coefficients to 8h x 8w x 3 levels."""
+    rows, columns = coefficients.shape[1:]
+    d = dct_matrix(BLOCK).numpy().astype(np.float32)
+    colours = dct_matrix(3).numpy().astype(np.float32)
+    x = coefficients.reshape(3, BLOCK, BLOCK, rows, columns)
+    x = np.einsum("ux,cvuhw->hvwxc", d, x, optimize=True)
+    x = np.einsum("vy,hvwxc->hywxc", d, x, optimize=True)
+    return (x @ colours).reshape(rows * BLOCK, columns * BLOCK, 3)
+
+
+def _neighbourhood(activity: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Sum over 3 x 3 blocks with weights 1 2 1 in each direction, edges repeated; 16 times the mean.
+
+    Exact in integers of moderate size: float64 holds them.
+    """
+    kernel = np.array([1.0, 2.0, 1.0])
+    smooth = cv2.sepFilter2D(
+        activity.astype(np.float64), cv2.CV_64F, kernel, kernel, borderType=cv2.BORDER_REPLICATE
+    )
+    return smooth.reshape(activity.shape).astype(np.int64)
+
+
+class _Contexts:
+    """Which context each block is in, from the planes coded so far; the same in both directions."""
+
+    def __init__(self, shape: tuple[int, int]) -> None:
+        self._activity = np.zeros(shape, np.int64)
+        self._planes = 0
+
+    def current(self) -> NDArray[np.int64]:
+        """Index of the context of every block, 0.._CONTEXTS-1."""
+        if self._planes == 0:
+            return np.full(self._activity.shape, _CONTEXTS // 2, np.int64)
+        mean = _neighbourhood(self._activity) // (16 * self._planes)
+        return np.searchsorted(_EDGES, mean, side="right")
+
+    def add(self, symbols: NDArray[np.integer], usual: int) -> None:
+        """Take in a plane; `usual` is the distribution that fits its mean magnitude."""
+        weight = int(_UNIT / (rans.mean_magnitudes()[usual] + 0.02))
+        self._activity += np.abs(symbols.astype(np.int64)) * weight
+        self._planes += 1
+
+
+def _nearest_models(magnitudes: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """The distributions whose mean magnitudes are closest, in logarithms."""
+    logs = np.log(rans.mean_magnitudes())
+    edges = (logs[1:] + logs[:-1]) / 2
+    return np.searchsorted(edges, np.log(np.maximum(magnitudes, 1e-6))).astype(np.uint8)
+
+
+def _quantise(coefficients: NDArray[np.float32], step: float) -> NDArray[np.int32]:
+    magnitudes = np.floor(np.abs(coefficients) / np.float32(step) + np.float32(ROUNDING))
+    return np.where(coefficients < 0, -magnitudes, magnitudes).astype(np.int32)
+
+
+@dataclass
+class _Plan:
+    """How a band is going to be coded: symbols and models of each plane in order, and tables."""
+
+    usual: NDArray[np.uint8]  # channels
+    fitted: NDArray[np.uint8]  # channels x contexts
+    planes: list[tuple[NDArray[np.int32], NDArray[np.uint8]]]
+    bits: float
+
+
+def _plan(quantised: NDArray[np.int32]) -> _Plan:
+    contexts = _Contexts(quantised.shape[1:])
+    usual = np.zeros(_CHANNELS, np.uint8)
+    fitted = np.zeros((_CHANNELS, _CONTEXTS), np.uint8)
+    planes = []
+    bits = 0.0
+    costs = rans.bit_costs()
+    for i, channel in enumerate(_ORDER):
+        symbols = np.clip(quantised[channel], -rans.LARGEST, rans.LARGEST)
+        magnitudes = np.abs(symbols)
+        usual[i] = _nearest_models(np.array([magnitudes.mean()]))[0]
+        context = contexts.current()
+        count = np.bincount(context.ravel(), minlength=_CONTEXTS)
+        total = np.bincount(context.ravel(), magnitudes.ravel(), minlength=_CONTEXTS)
+        # A context seen seldom leans on the plane's mean, which keeps the tables smooth.
+        mean = (total + 2 * magnitudes.mean()) / (count + 2)
+        fitted[i] = np.where(count > 0, _nearest_models(mean), usual[i])
+        models = fitted[i][context]
+        planes.append((symbols, models))
+        bits += float(costs[models, symbols + rans.LARGEST].sum())
+        contexts.add(symbols, int(usual[i]))
+    return _Plan(usual, fitted, planes, bits)
+
+
+def _pack_tables(plan: _Plan) -> bytes:
+    offsets = (plan.fitted.astype(np.int16) - plan.usual[:, None]).astype(np.int8)
+    return zlib.compress(plan.usual.tobytes() + offsets.T.tobytes(), 9)
+
+
+def _unpack_tables(data: bytes) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    unpacked = np.frombuffer(zlib.decompress(data), np.uint8)
+    if unpacked.size != _CHANNELS * (1 + _CONTEXTS):
+        raise rans.CorruptCode("The tables have the wrong size.")
+    usual = unpacked[:_CHANNELS]
+    offsets = unpacked[_CHANNELS:].view(np.int8).reshape(_CONTEXTS, _CHANNELS).T
+    fitted = (usual[:, None].astype(np.int16) + offsets).clip(0, rans.MODELS - 1)
+    return usual.clip(0, rans.MODELS - 1), fitted.astype(np.uint8)
+
+
+def _encode_band(quantised: NDArray[np.int32]) -> bytes:
+    plan = _plan(quantised)
+    encoder = rans.Encoder(rans.lanes_for(quantised.size))
+    excess = []
+    for i, (symbols, models) in enumerate(plan.planes):
+        encoder.put(symbols, models)
+        full = quantised[_ORDER[i]][np.abs(symbols) == rans.LARGEST]
+        excess.append(np.abs(full) - rans.LARGEST)
+    tables = _pack_tables(plan)
+    escapes = zlib.compress(np.concatenate(excess).astype("<u2").tobytes(), 9)
+    return _PARTS.pack(len(tables), len(escapes)) + tables + escapes + encoder.finish()
+
+
+def _decode_band(data: bytes, rows: int, columns: int) -> NDArray[np.int32]:
+    tables_length, escapes_length = _PARTS.unpack_from(data)
+    start = _PARTS.size
+    usual, fitted = _unpack_tables(data[start : start + tables_length])
+    start += tables_length
+    excess = np.frombuffer(zlib.decompress(data[start : start + escapes_length]), "<u2")
+    quantised = np.zeros((_CHANNELS, rows, columns), np.int32)
+    decoder = rans.Decoder(data[start + escapes_length :], rans.lanes_for(quantised.size))
+    contexts = _Contexts((rows, columns))
+    used = 0
+    for i, channel in enumerate(_ORDER):
+        symbols = decoder.get(fitted[i][contexts.current()])
+        contexts.add(symbols, int(usual[i]))
+        plane = symbols.astype(np.int32)
+        full = np.abs(symbols) == rans.LARGEST
+        count = int(full.sum())
+        if count:
+            more = excess[used : used + count].astype(np.int32)
+            if more.size != count:
+                raise rans.CorruptCode("The code lacks large coefficients.")
+            plane[full] += np.sign(plane[full]) * more
+            used += count
+        quantised[channel] = plane
+    return quantised
+
+
+def _bands(height: int, width: int) -> list[tuple[int, int]]:
+    """First and last row of every band, in pixels; whole blocks but for the last band."""
+    rows = max(1, round(BAND_PIXELS / max(1, width) / BLOCK)) * BLOCK
+    return [(y, min(height, y + rows)) for y in range(0, height, rows)]
+
+
+def _padded(residual: NDArray[np.int16]) -> NDArray[np.float32]:
+    down, across = (-n % BLOCK for n in residual.shape[:2])
+    return np.pad(residual, ((0, down), (0, across), (0, 0)), mode="edge").astype(np.float32)
+
+
+def _step(index: int) -> float:
+    return _FINEST_STEP * 2 ** (index / _STEPS_PER_OCTAVE)
+
+
+def encode(residual: NDArray[np.int16], capacity: int) -> FineCode | None:
+    """Code a residual as finely as the capacity allows.
+
+    Args:
+        residual: H x W x 3, in levels, -255..255.
+        capacity: bytes that there is room for.
+
+    Returns:
+        The code, at most `capacity` bytes; None where the room is too small to be of any use.
+    """
+    height, width = residual.shape[:2]
+    bands = _bands(height, width)
+    coefficients = [_transform(_padded(residual[a:b])) for a, b in bands]
+    overhead = _HEADER.size + len(bands) * (_RECORD.size + _PARTS.size + 1200)
+    index = _first_guess(coefficients, 8 * (capacity - min(overhead, capacity // 4)))
+    while index < 256:
+        step = _step(index)
+        records = []
+        length = _HEADER.size
+        for band in coefficients:
+            code = _encode_band(_quantise(band, step))
+            records.append(_RECORD.pack(len(code), zlib.crc32(code)) + code)
+            length += len(records[-1])
+            if length > capacity:
+                break
+        else:
+            head = _HEADER.pack(_MAGIC, _VERSION, index, len(bands), 0)[:-4]
+            data = head + struct.pack("<I", zlib.crc32(head)) + b"".join(records)
+            return FineCode(data, step, decode(data, height, width))
+        index += 1 if length < 1.1 * capacity else 2
+    return None
+
+
+def _first_guess(coefficients: list[NDArray[np.float32]], bits: int) -> int:
+    """The finest step whose estimated code fits; estimated on a part of a large picture."""
+    total = sum(band.size for band in coefficients)
+    sample = coefficients[:: max(1, len(coefficients) // 3)]
+    share = sum(band.size for band in sample) / total
+    low, high = 0, 96
+    while low < high:
+        middle = (low + high) // 2
+        if sum(_plan(_quantise(band, _step(middle))).bits for band in sample) <= bits * share:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def decode(data: bytes, height: int, width: int) -> NDArray[np.float32]:
+    """The residual in a code; bytes after its end are ignored.
+
+    Args:
+        data: starts with a code.
+        height, width: of the picture.
+
+    Returns:
+        H x W x 3 float32 in levels; zero in bands that are damaged.
+
+    Raises:
+        NoFineLayer: where there is none.
+    """
+    if len(data) < _HEADER.size:
+        raise NoFineLayer("There are too few bytes.")
+    magic, version, index, count, crc = _HEADER.unpack_from(data)
+    bands = _bands(height, width)
+    head = data[: _HEADER.size - 4]
+    if magic != _MAGIC or version != _VERSION or zlib.crc32(head) != crc or count != len(bands):
+        raise NoFineLayer("The bytes do not start with a fine layer.")
+    residual = np.zeros((height, width, 3), np.float32)
+    start = _HEADER.size
+    for first, last in bands:
+        if start + _RECORD.size > len(data):
+            break
+        length, crc = _RECORD.unpack_from(data, start)
+        start += _RECORD.size
+        code = data[start : start + length]
+        start += length
+        if len(code) != length or zlib.crc32(code) != crc:
+            continue
+        rows, columns = -(-(last - first) // BLOCK), -(-width // BLOCK)
+        try:
+            quantised = _decode_band(code, rows, columns)
+        except (ValueError, zlib.error, struct.error):
+            continue
+        band = _inverse_transform(quantised.astype(np.float32) * np.float32(_step(index)))
+        residual[first:last] = band[: last - first, :width]
+    return residual

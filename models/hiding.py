@@ -1,0 +1,178 @@
+"""Lossless containers: the network's picture, the fine layer in its lowest levels, and the stamp.
+
+    hide:   photo, look -> network -> classes of levels -> reveal -> what is missing -> fine layer
+    reveal: container -> classes -> network -> photo, nearly -> fine layer -> photo
+
+The network sees only classes of `lattice` neighbouring levels; which level of a class is written
+belongs to the fine layer (`models.fine_layer`) and, in a few samples, to the stamp by which the
+container is recognised (`models.recognition`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models import fine_layer, inference
+from models.metrics import psnr
+from models.network import QuasiInvertibleNetwork
+from models.recognition import Recognition, recognise, stamp, stamped_samples
+
+LATTICES = (2, 4)
+"""Lattices that a container may have, in the order in which they are tried."""
+
+GOAL = 42.0
+"""Restored PSNR in dB below which the next lattice is tried, at some cost to the container."""
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a container's stamp says: the weights' number and the lattice."""
+
+    weights: int
+    lattice: int
+
+    @property
+    def number(self) -> int:
+        """As one number, for `models.recognition`."""
+        return self.weights * 16 + self.lattice
+
+    @staticmethod
+    def of(number: int) -> Key:
+        """Back from `number`."""
+        return Key(number // 16, number % 16)
+
+
+def hide(
+    network: QuasiInvertibleNetwork,
+    weights: int,
+    photo: NDArray[np.uint8],
+    look: NDArray[np.uint8],
+    progress: Progress | None = None,
+) -> NDArray[np.uint8]:
+    """A picture like `look` that carries `photo`.
+
+    The finest lattice is kept unless the photo, restored from it, stays below `GOAL`.
+
+    Args:
+        network: the invertible branch.
+        weights: the number of its weights, for the stamp.
+        photo, look: H x W x 3 uint8 of equal shape, with room for a stamp.
+
+    Returns:
+        H x W x 3 uint8.
+    """
+    report = progress or (lambda share: None)
+    best: tuple[float, NDArray[np.uint8]] | None = None
+    for i, lattice in enumerate(LATTICES):
+
+        def step(share: float, i: int = i) -> None:
+            report((i + share) / len(LATTICES))
+
+        container, restored = _hide(network, Key(weights, lattice), photo, look, step)
+        quality = psnr(restored, photo)
+        if best is None or quality > best[0] + 1:
+            best = quality, container
+        if quality >= GOAL:
+            break
+    report(1.0)
+    assert best is not None
+    return best[1]
+
+
+def _hide(
+    network: QuasiInvertibleNetwork,
+    key: Key,
+    photo: NDArray[np.uint8],
+    look: NDArray[np.uint8],
+    report: Progress,
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The container for one lattice, and the photo that will be restored from it."""
+    classes = inference.hide(network, photo, look, key.lattice, lambda s: report(0.4 * s))
+    revealed = inference.reveal(network, classes, key.lattice, lambda s: report(0.4 + 0.3 * s))
+    residual = photo.astype(np.int16) - revealed
+    free = _free_samples(photo.shape, key)
+    bits_each = key.lattice.bit_length() - 1
+    code = fine_layer.encode(residual, free.size * bits_each // 8)
+    container = classes + np.clip(look.astype(np.int16) - classes, 0, key.lattice - 1).astype(
+        np.uint8
+    )
+    restored = revealed
+    if code is not None:
+        flat = container.reshape(-1)
+        _write(flat, free, code.data, bits_each)
+        restored = _add(revealed, code.decoded)
+    report(1.0)
+    return stamp(container, key.number), restored
+
+
+def reveal(
+    network: QuasiInvertibleNetwork,
+    key: Key,
+    container: NDArray[np.uint8],
+    progress: Progress | None = None,
+) -> NDArray[np.uint8]:
+    """The photo in a container; H x W x 3 uint8 in and out.
+
+    Where the fine layer is damaged, the network's part alone is given.
+    """
+    report = progress or (lambda share: None)
+    revealed = inference.reveal(network, container, key.lattice, lambda s: report(0.7 * s))
+    free = _free_samples(container.shape, key)
+    data = _read(np.ascontiguousarray(container).reshape(-1), free, key.lattice.bit_length() - 1)
+    try:
+        residual = fine_layer.decode(data, *container.shape[:2])
+    except fine_layer.NoFineLayer:
+        return revealed
+    report(1.0)
+    return _add(revealed, residual)
+
+
+def find(pixels: NDArray[np.uint8], weights: Iterable[int]) -> tuple[Key, Recognition] | None:
+    """The key of a container made with one of these weights, and how sure that is; else None."""
+    keys = [Key(number, lattice).number for number in weights for lattice in LATTICES]
+    found = recognise(pixels, keys)
+    return None if found is None else (Key.of(found.number), found)
+
+
+def _add(revealed: NDArray[np.uint8], residual: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Revealed photo plus residual, by bands, so that a large picture needs little memory."""
+    photo = np.empty_like(revealed)
+    for y in range(0, len(photo), 256):
+        total = residual[y : y + 256] + revealed[y : y + 256]
+        np.rint(total, out=total)
+        np.clip(total, 0, 255, out=total)
+        photo[y : y + 256] = total
+    return photo
+
+
+def _free_samples(shape: tuple[int, ...], key: Key) -> NDArray[np.int64] | NDArray[np.int32]:
+    """Flat indices of the samples that are not stamped, in writing order."""
+    free = np.ones(shape[0] * shape[1] * 3, bool)
+    free[stamped_samples(shape[0], shape[1], key.number)] = False
+    return np.flatnonzero(free).astype(np.int32 if free.size < 2**31 else np.int64)
+
+
+def _write(flat: NDArray[np.uint8], free: NDArray[np.integer], data: bytes, bits_each: int) -> None:
+    """Put bytes into the lowest `bits_each` bits of samples, most significant bit first."""
+    bits = np.unpackbits(np.frombuffer(data, np.uint8))
+    bits = np.pad(bits, (0, -bits.size % bits_each)).reshape(-1, bits_each)
+    values = bits[:, 0]
+    for k in range(1, bits_each):
+        values = (values << 1) | bits[:, k]
+    where = free[: values.size]
+    flat[where] = (flat[where] & (0xFF << bits_each & 0xFF)) | values
+
+
+def _read(flat: NDArray[np.uint8], free: NDArray[np.integer], bits_each: int) -> bytes:
+    """All bits of the free samples, as bytes."""
+    values = flat[free]
+    bits = np.empty((values.size, bits_each), np.uint8)
+    for k in range(bits_each):
+        bits[:, k] = (values >> (bits_each - 1 - k)) & 1
+    return np.packbits(bits.reshape(-1)).tobytes()
