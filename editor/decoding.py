@@ -29,7 +29,8 @@ cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 pi_heif.register_heif_opener()
 Image.init()
 
-TAG_NEW_SUBFILE_TYPE, TAG_BITS_PER_SAMPLE, TAG_SUB_IFDS, TAG_DNG_VERSION = 254, 258, 330, 50706
+TAG_NEW_SUBFILE_TYPE, TAG_BITS_PER_SAMPLE, TAG_X_RESOLUTION = 254, 258, 282
+TAG_SUB_IFDS, TAG_DNG_VERSION = 330, 50706
 _EXIF_AND_GPS = frozenset({exif.EXIF_IFD, 0x8825})
 
 _TRANSPOSED: dict[int, Callable[[NDArray], NDArray]] = {
@@ -100,6 +101,8 @@ def _header(data: bytes, name: str) -> Image.Image:
         raise PictureError(
             f"“{name}” is a camera RAW file: develop it to a JPEG or a 16-bit TIFF first."
         )
+    if image.format == "TIFF" and data[2:4] in (b"*\0", b"\0*") and not exif.tiff_block(data):
+        raise ValueError("its directory is cut off")  # Pillow goes on with half of it
     if image.mode == "F" or (image.mode == "I" and image.format != "PNG"):
         raise PictureError(
             f"“{name}” stores its brightness in 32 bits per channel: "
@@ -172,6 +175,8 @@ def _metadata(
 
 
 def _dpi(image: Image.Image) -> tuple[float, float] | None:
+    if image.format == "TIFF" and TAG_X_RESOLUTION not in image.tag_v2:  # type: ignore[attr-defined]
+        return None  # Pillow says 1
     try:
         across, down = (float(value) for value in image.info["dpi"])
     except (KeyError, TypeError, ValueError, ZeroDivisionError):

@@ -24,7 +24,7 @@ _SUFFIXES: dict[str, Literal["png", "jpeg", "webp", "tiff"]] = {
     ".tif": "tiff",
     ".tiff": "tiff",
 }
-_LONGEST_EDGE = {"jpeg": 65_535, "webp": 16_383}  # 16-bit and 14-bit size fields
+_LONGEST_EDGE = {"jpeg": 65_500, "webp": 16_383}  # libjpeg's limit; a 14-bit field
 _JPEG_MARKER = 65_533  # bytes that fit into one marker segment
 _MAX_JPEG_EXIF = _JPEG_MARKER - len(exif.PREFIX)
 _MAX_JPEG_XMP = _JPEG_MARKER - len(b"http://ns.adobe.com/xap/1.0/\0")
@@ -118,7 +118,8 @@ def encode_picture(
     if keep_metadata:
         meta = picture.metadata
         block = _exif_for(picture, fmt)
-        packet, dpi = xmp.with_recipe(xmp.packet(meta.xmp), None), meta.dpi
+        found = xmp.packet(meta.xmp)
+        packet, dpi = xmp.with_recipe(xmp.upright(found) if found else None, None), meta.dpi
     packet = _xmp_for(packet, recipe, fmt)
     icc = picture.metadata.icc
     try:
@@ -145,6 +146,11 @@ def encode_picture(
             f"There is not enough memory to write this picture as {fmt.kind.upper()}: "
             "close other programs or pictures."
         ) from None
+    except (OSError, ValueError, OverflowError) as error:
+        raise PictureError(
+            f"This picture could not be written as {fmt.kind.upper()} ({error}): "
+            "choose another format."
+        ) from error
 
 
 def _saved(image: Image.Image, fmt: ExportFormat, settings: dict[str, Any]) -> bytes:

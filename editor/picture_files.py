@@ -152,7 +152,7 @@ def _open_without_waiting(path: str, flags: int) -> int:
 
 
 def _why_not_read(path: Path, name: str, error: Exception) -> str:
-    if isinstance(error, IsADirectoryError) or path.is_dir():
+    if isinstance(error, IsADirectoryError) or os.path.isdir(path):
         return f"“{name}” is a folder: choose a picture in it."
     if isinstance(error, (FileNotFoundError, NotADirectoryError)):
         return f"There is no file “{path}”: it may have been moved, renamed or deleted."
