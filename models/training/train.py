@@ -283,7 +283,9 @@ def main() -> None:
         if step % config.save_every == 0 or step == config.steps:
             save()
         if step % config.validate_every == 0 or step == config.steps:
-            figures = validate(average.module, args.pairs, args.run / "previews", step)
+            figures = validate(
+                average.module, args.pairs, args.run / "previews", step, config.lattices[0]
+            )
             means = np.mean(list(figures.values()), axis=0)
             tqdm.write(
                 f"step {step}: container {means[0]:.2f} restored {means[1]:.2f} | "
