@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from collections.abc import Callable
 
@@ -20,19 +21,21 @@ MAX_PIXELS = 200_000_000
 
 _FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "TIFF", "BMP", "GIF", "HEIF", "AVIF")
 _FORMAT_NAMES = "JPEG, PNG, WebP, TIFF, BMP, GIF, HEIC and AVIF"
+_CLASSIC_TIFF = (b"II*\0", b"MM\0*")
 _BAND = 1 << 20  # pixels converted at a time: bounds the memory that conversions need
 
 # Pillow refuses by itself from twice this number on, already while it reads a header.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 # OpenCV prints what it finds odd about a file; what matters of it comes as an error or a note.
-cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+if hasattr(cv2, "setLogLevel"):
+    cv2.setLogLevel(0)
+else:  # OpenCV 5
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 pi_heif.register_heif_opener()
 Image.init()
 
 TAG_NEW_SUBFILE_TYPE, TAG_BITS_PER_SAMPLE, TAG_X_RESOLUTION = 254, 258, 282
 TAG_SUB_IFDS, TAG_DNG_VERSION = 330, 50706
-_EXIF_AND_GPS = frozenset({exif.EXIF_IFD, 0x8825})
-
 _TRANSPOSED: dict[int, Callable[[NDArray], NDArray]] = {
     # EXIF 2.32, tag 0x0112: where row 0 and column 0 of the stored pixels are to be shown.
     2: lambda a: a[:, ::-1],
@@ -101,7 +104,7 @@ def _header(data: bytes, name: str) -> Image.Image:
         raise PictureError(
             f"“{name}” is a camera RAW file: develop it to a JPEG or a 16-bit TIFF first."
         )
-    if image.format == "TIFF" and data[2:4] in (b"*\0", b"\0*") and not exif.tiff_block(data):
+    if data.startswith(_CLASSIC_TIFF) and not exif.tiff_block(data):
         raise ValueError("its directory is cut off")  # Pillow goes on with half of it
     if image.mode == "F" or (image.mode == "I" and image.format != "PNG"):
         raise PictureError(
@@ -134,7 +137,7 @@ def _decoded(image: Image.Image, data: bytes, name: str) -> Picture:
     kind = image.format or ""
     notes: list[str] = []
     image.load()  # also reads the metadata that follows the pixels, and finds what is truncated
-    metadata, turn = _metadata(image, kind, notes)
+    metadata, turn = _metadata(image, data, kind, notes)
     rgb, alpha, icc = _pixels(image, data, metadata.icc, notes)
     notes += _frames_note(image, kind)
     if turn is not None:
@@ -148,10 +151,10 @@ def _decoded(image: Image.Image, data: bytes, name: str) -> Picture:
 
 
 def _metadata(
-    image: Image.Image, kind: str, notes: list[str]
+    image: Image.Image, data: bytes, kind: str, notes: list[str]
 ) -> tuple[Metadata, Callable[[NDArray], NDArray] | None]:
     """The metadata, upright, and how the pixels have to be turned to be upright too."""
-    found = _exif_of_tiff(image) if kind == "TIFF" else image.info.get("exif")
+    found = _exif_of_tiff(data) if kind == "TIFF" else image.info.get("exif")
     if found is None and kind == "PNG":
         found = _exif_as_text(image.info.get("Raw profile type exif"))
     block = exif.tiff_block(found)
@@ -184,15 +187,12 @@ def _dpi(image: Image.Image) -> tuple[float, float] | None:
     return (across, down) if 1 <= across <= 65535 and 1 <= down <= 65535 else None
 
 
-def _exif_of_tiff(image: Image.Image) -> bytes | None:
-    """The EXIF tags that a TIFF keeps among its own, as a block of their own."""
+def _exif_of_tiff(data: bytes) -> bytes | None:
+    if not data.startswith(_CLASSIC_TIFF):
+        return None  # BigTIFF
     try:
-        kept = image.getexif()
-        for tag in list(kept):
-            if tag not in exif.DESCRIPTIVE | _EXIF_AND_GPS:
-                del kept[tag]
-        return kept.tobytes() if len(kept) else None
-    except Exception:  # damaged tags: Pillow may raise anything; the pixels are what matters
+        return exif.gathered(data)
+    except (struct.error, ValueError):
         return b"damaged"
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 ORIENTATION = 0x0112
 IMAGE_WIDTH, IMAGE_LENGTH = 0x0100, 0x0101
-EXIF_IFD = 0x8769
+EXIF_IFD, GPS_IFD, INTEROPERABILITY_IFD = 0x8769, 0x8825, 0xA005
 PIXEL_X_DIMENSION, PIXEL_Y_DIMENSION = 0xA002, 0xA003
 COMPRESSION = 0x0103
 THUMBNAIL_OFFSET, THUMBNAIL_LENGTH = 0x0201, 0x0202  # JPEGInterchangeFormat, ...Length
@@ -25,6 +25,9 @@ OLD_JPEG_COMPRESSION = 6
 # ImageDescription, Make, Model, Software, DateTime, Artist, HostComputer, Copyright: of the tags
 # 254..532 of TIFF 6.0 those that speak of the photo, not of how a file stores its pixels.
 DESCRIPTIVE = frozenset({270, 271, 272, 305, 306, 315, 316, 33432})
+_SUB_DIRECTORIES: dict[int, dict] = {EXIF_IFD: {INTEROPERABILITY_IFD: {}}, GPS_IFD: {}}
+_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
+_MOST_BYTES = 16 << 20  # of EXIF gathered: entries could all claim the whole file
 _STRUCTURAL = (frozenset(range(254, 533)) - DESCRIPTIVE) | {700, 34675}  # XMP, ICC profile
 PREFIX = b"Exif\0\0"
 
@@ -118,13 +121,66 @@ def with_thumbnail(block: bytes, jpeg: bytes | None) -> bytes:
 
 
 def descriptive_entries(block: bytes) -> dict[int, bytes]:
-    """The 12-byte entries of the first directory, by tag, without those on pixel storage."""
+    """The sound 12-byte entries of the first directory, by tag, without those on pixel storage."""
     entries = _entries(block, _first_ifd(block))
     return {
         entry.tag: block[entry.position - 8 : entry.position + 4]
         for entry in entries
-        if entry.tag not in _STRUCTURAL
+        if entry.tag not in _STRUCTURAL and _data(block, entry) is not None
     }
+
+
+def gathered(tiff: bytes) -> bytes | None:
+    """The EXIF that a TIFF file keeps among its own tags, as a block; None without any.
+
+    Values and types are copied byte for byte, in the file's byte order, without those that are
+    damaged. A MakerNote survives, but not at its offset: it had been moved into the file already.
+
+    Raises:
+        struct.error, ValueError: when the file's first directory is damaged.
+    """
+    order = byte_order(tiff)
+    inside = DESCRIPTIVE | _SUB_DIRECTORIES.keys()
+    kept = [entry for entry in _entries(tiff, _first_ifd(tiff)) if entry.tag in inside]
+    directory = _copied(tiff, kept, 8, _SUB_DIRECTORIES)
+    return tiff[:4] + struct.pack(order + "I", 8) + directory if kept else None
+
+
+def _copied(tiff: bytes, entries: list[_Entry], at: int, sub_directories: dict[int, dict]) -> bytes:
+    """A directory with these entries of another file, and their data, to stand at `at`."""
+    order = byte_order(tiff)
+    sound = {e.tag: e for e in entries if _data(tiff, e) is not None}
+    start = at + 2 + 12 * len(sound) + 4
+    table, values = struct.pack(order + "H", len(sound)), bytearray()
+    for tag in sorted(sound):
+        entry = sound[tag]
+        data = _data(tiff, entry) or b""
+        offset = _read(tiff, entry) if tag in sub_directories else None
+        if offset is not None:
+            try:
+                inner = list(_entries(tiff, offset))
+            except (struct.error, ValueError):
+                inner = []
+            inner = [e for e in inner if e.tag not in _SUB_DIRECTORIES]  # no loops
+            data = _copied(tiff, inner, start + len(values), sub_directories[tag])
+        table += tiff[entry.position - 8 : entry.position]
+        if offset is None and len(data) <= 4:
+            table += tiff[entry.position : entry.position + 4]
+            continue
+        table += struct.pack(order + "I", start + len(values))
+        values += data + bytes(len(data) % 2)
+        if len(values) > _MOST_BYTES:
+            raise ValueError("more EXIF than any camera writes")
+    return table + bytes(4) + values
+
+
+def _data(block: bytes, entry: _Entry) -> bytes | None:
+    """The bytes of an entry's values; None when they are not inside the block."""
+    length = _SIZES.get(entry.type, 0) * entry.count
+    if length <= 4:
+        return block[entry.position : entry.position + length] if length else None
+    (offset,) = struct.unpack_from(byte_order(block) + "I", block, entry.position)
+    return block[offset : offset + length] if offset + length <= len(block) else None
 
 
 def byte_order(block: bytes | bytearray) -> str:

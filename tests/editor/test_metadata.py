@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from picture_samples import MAKER_NOTE, USER_COMMENT, display_p3, exif_block, photo
 from PIL import ExifTags, Image, PngImagePlugin
 
 from editor import exif, xmp
@@ -22,6 +21,7 @@ from editor.picture_files import (
     encode_picture,
     read_recipe,
 )
+from tests.editor.picture_samples import MAKER_NOTE, USER_COMMENT, display_p3, exif_block, photo
 
 ALL = ["png", "jpeg", "webp", "tiff"]
 RECIPE = json.dumps(
@@ -101,6 +101,45 @@ def test_tiff_keeps_the_maker_note_at_its_offset(order):
     data = encode_picture(picture, ExportFormat("tiff"))
     assert data.index(MAKER_NOTE) == block.index(MAKER_NOTE)
     np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(data))), photo())
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_exif_of_a_tiff_is_gathered_with_its_types(order):
+    picture = Picture(photo(), metadata=Metadata(exif=exif_block(1, order)))
+    block = decode_picture(encode_picture(picture, ExportFormat("tiff"))).metadata.exif
+    assert block is not None
+    assert struct.pack(order + "HHI", 0x927C, 7, len(MAKER_NOTE)) in block  # UNDEFINED, as it was
+    tags = Image.Exif()
+    tags.load(block)
+    assert set(tags) == {0x010F, 0x8769}
+    inner = tags.get_ifd(0x8769)
+    assert inner == {0x927C: MAKER_NOTE, 0x9286: USER_COMMENT, 0xA002: 53, 0xA003: 37}
+
+
+def test_exif_and_gps_of_a_tiff_written_by_another_program():
+    tags = Image.Exif()
+    tags[0x010E] = "Ebb tide"
+    tags.get_ifd(0x8825).update({1: "N", 2: (54.0, 39.0, 0.5), 3: "E", 4: (8.0, 21.0, 0.25)})
+    tags.get_ifd(0x8769).update({0x9003: "2024:07:01 12:00:00", 0xA40C: 2})
+    tags[0x8825] = tags[0x8769] = 0  # that they are there; Pillow fills in where
+    target = io.BytesIO()
+    Image.fromarray(photo()).save(target, "TIFF", exif=tags)
+    picture = decode_picture(target.getvalue())
+    for kind in ALL:
+        again = Image.open(io.BytesIO(encode_picture(picture, ExportFormat(kind)))).getexif()
+        assert again[0x010E] == "Ebb tide"
+        assert again.get_ifd(0x8825) == {1: "N", 2: (54, 39, 0.5), 3: "E", 4: (8, 21, 0.25)}
+        assert again.get_ifd(0x8769) == {0x9003: "2024:07:01 12:00:00", 0xA40C: 2}
+
+
+def test_values_that_claim_to_lie_outside_the_block_do_not_spoil_a_tiff():
+    block = bytearray(exif_block())
+    at = block.index(struct.pack("<HHI", 0x010F, 2, 6))
+    struct.pack_into("<I", block, at + 4, 0x00FF0006)
+    picture = Picture(photo(), metadata=Metadata(exif=bytes(block)))
+    data = encode_picture(picture, ExportFormat("tiff"), recipe="{}")
+    assert read_recipe(data) == "{}"
+    assert MAKER_NOTE in data
 
 
 @pytest.mark.parametrize("kind", ALL)
