@@ -23,6 +23,7 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 from torch import Tensor
+from torch.nn import functional as F
 from tqdm import tqdm
 
 from models.block_transform import BlockTransform
@@ -31,6 +32,10 @@ from models.export_channel import round_to_8_bits, round_to_lattice
 from models.metrics import psnr
 from models.network import NetworkConfig, QuasiInvertibleNetwork
 from models.training.data import PairSampler, to_batch, validation_pairs
+
+
+FLAT = 6.0
+"""Local standard deviation, in levels, at which an error is about half as visible."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,28 @@ def rate(error: Tensor, transform: BlockTransform, step: float) -> Tensor:
     return 0.5 * torch.log2(1 + (coefficients / step).square()).mean((1, 2, 3))
 
 
+def visibility(look: Tensor) -> Tensor:
+    """How visible an error is, by what it is in front of: more in a clear sky than in foliage.
+
+    Weight 2.25 on flat areas, falling towards 0.25 where the look's local standard deviation (9 x
+    9 pixels) is large; about 1 in ordinary texture. After the masking term of SSIM (Wang et al.
+    2004).
+
+    Args:
+        look: B x 3 x H x W, 0..1.
+
+    Returns:
+        B x 1 x H x W.
+    """
+    grey = look.mean(1, keepdim=True) * 255
+
+    def mean(z: Tensor) -> Tensor:
+        return F.avg_pool2d(z, 9, stride=1, padding=4, count_include_pad=False)
+
+    deviation = (mean(grey.square()) - mean(grey).square()).clamp_min(0).sqrt()
+    return 2 * FLAT / (deviation + FLAT) + 0.25
+
+
 def restoring_loss(
     photo: Tensor,
     look: Tensor,
@@ -94,7 +121,8 @@ def restoring_loss(
     What counts in the end is the photo after the fine layer, whose bits are given: so the first
     term is the rate of what the reveal leaves to it. The second, the log of a power mean of the
     squared errors, keeps hard pairs in view (exponent `hardness` 0 would average decibels, 1
-    errors). The container has a `target` in dB; beyond it nothing is gained. All in nats.
+    errors). The container has a `target` in dB, weighted by `visibility`; beyond it nothing is
+    gained. All in nats.
     """
     restored_error = (restored - photo).square().mean((1, 2, 3))
     container_error = (container - look).square().mean((1, 2, 3))
@@ -102,7 +130,8 @@ def restoring_loss(
     mean_error = torch.log((restored_error + 1e-7).pow(p).mean()) / p
     bits = rate(restored - photo, transform, config.rate_step / 255)
     aim = -target / 10 * math.log(10)
-    container_term = torch.relu(torch.log(container_error + 1e-9) - aim).mean()
+    seen_error = ((container - look).square() * visibility(look)).mean((1, 2, 3))
+    container_term = torch.relu(torch.log(seen_error + 1e-9) - aim).mean()
     loss = (
         2 * math.log(2) * bits.mean()
         + config.error_weight * mean_error

@@ -1,0 +1,54 @@
+"""The demonstration: a sample photo through the whole main job, with figures."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from editor.document import Document
+from editor.picture_files import ExportFormat, decode_picture, encode_picture, write_atomically
+from editor.progress import Progress, ignore_progress, stretched
+from editor.quality import Quality
+
+SAMPLE = Path(__file__).resolve().parent.parent / "resources" / "sample" / "clouds.jpg"
+
+
+def demo(folder: Path, *, device: str = "auto", progress: Progress = ignore_progress) -> list[str]:
+    """Apply a look to the sample photo, export it, strip it, restore it.
+
+    The files stay in `folder` (edited.png, stripped.png, restored.png; earlier ones are replaced).
+
+    Returns:
+        Lines to print: what was done and how well it went. Every figure is measured on the files.
+    """
+    document = Document.open(SAMPLE).add("local-laplacian", 0.8).add("film").add("exposure", 1.0)
+    edited, stripped, restored_path = (
+        folder / name for name in ("edited.png", "stripped.png", "restored.png")
+    )
+    report = document.export(
+        edited, overwrite=True, device=device, progress=stretched(progress, 0, 0.6)
+    )
+    bare = io.BytesIO()
+    Image.fromarray(np.asarray(decode_picture(report.data).pixels)).save(bare, "PNG")
+    write_atomically(stripped, bare.getvalue(), overwrite=True)
+    restored = Document.restore(stripped, device=device, progress=stretched(progress, 0.6, 1))
+    data = encode_picture(restored.picture, ExportFormat("png"))
+    write_atomically(restored_path, data, overwrite=True)
+    written = decode_picture(restored_path.read_bytes()).pixels
+    back = Quality.of(written, document.photo.pixels, with_ssim=True)
+    seen = Quality.of(decode_picture(stripped.read_bytes()).pixels, report.look, with_ssim=True)
+    width, height = document.photo.size
+    edits = ", ".join(f"{e.operator} {e.strength:+g}" for e in document.edits)
+    return [
+        f"Photo         {SAMPLE.name}, {width} x {height} pixels",
+        f"Look applied  {edits}",
+        f"File written  {edited} ({len(report.data) / 1e6:.1f} MB)",
+        f"Stripped      {stripped}: all metadata removed, only pixels left",
+        f"Restored      {restored_path}",
+        f"Container     {seen} against the look, SSIM {seen.ssim:.4f}",
+        f"Restored      {back} against the original, SSIM {back.ssim:.4f}",
+        f"Doing nothing {report.unrestored}",
+    ]
