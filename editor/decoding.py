@@ -106,6 +106,8 @@ def _header(data: bytes, name: str) -> Image.Image:
         )
     if data.startswith(_CLASSIC_TIFF) and not exif.tiff_block(data):
         raise ValueError("its directory is cut off")  # Pillow goes on with half of it
+    if image.format in ("JPEG", "MPO") and _has_blank_end(data):
+        raise ValueError("its end is blank")
     if image.mode == "F" or (image.mode == "I" and image.format != "PNG"):
         raise PictureError(
             f"“{name}” stores its brightness in 32 bits per channel: "
@@ -122,6 +124,17 @@ def _looks_like_picture(data: bytes) -> bool:
         or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
         or data[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypavif")
     )
+
+
+def _has_blank_end(data: bytes) -> bool:
+    """Whether a JPEG ends in zeros instead of an end-of-image marker: a download that broke off.
+
+    libjpeg would make the missing rows grey, and say nothing that Pillow passes on.
+    """
+    at = 2
+    while data[at : at + 1] == b"\xff" and data[at + 1] != 0xDA:  # segments up to the first scan
+        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    return data.endswith(bytes(64)) and data.find(b"\xff\xd9", at) < 0
 
 
 def _is_raw(image: Image.Image, data: bytes) -> bool:

@@ -328,6 +328,22 @@ def test_a_truncated_file_is_refused_or_whole(kind):
     assert "damaged or incomplete" in refused(data[: len(data) // 2])
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "progressive JPEG", "MPO"])
+def test_a_download_that_broke_off_and_was_filled_with_zeros(kind):
+    data = sample(kind)
+    cut = data.index(b"\xff\xd9") - 300  # within the last scan of the (main) picture
+    assert "its end is blank" in refused(data[:cut] + bytes(len(data) - cut))
+    whole = decode_picture(data + bytes(1000))  # zeros after the end do no harm
+    np.testing.assert_array_equal(whole.pixels, decode_picture(data).pixels)
+
+
+def test_a_second_picture_that_broke_off_does_not_cost_the_first():
+    data = sample("MPO")
+    cut = data.rindex(b"\xff\xd9") - 300
+    broken = decode_picture(data[:cut] + bytes(len(data) - cut))
+    np.testing.assert_array_equal(broken.pixels, decode_picture(data).pixels)
+
+
 @settings(
     max_examples=400,
     deadline=None,

@@ -292,6 +292,16 @@ def test_cmyk_without_a_profile_has_about_the_right_colours(kind):
     assert min(green, blue) > 245
 
 
+def test_ycck_jpeg_has_the_right_colours():
+    # Red is no cyan, full magenta, full yellow, no black. Adobe's YCCK stores the inks (0, 255,
+    # 255) as Y 179, Cb 171, Cr 1 and black inverted, 255. Pillow inverts what it writes.
+    data = bytearray(saved(Image.new("CMYK", (16, 16), (76, 84, 254, 0)), "JPEG", quality=100))
+    transform = data.index(b"Adobe") + 11
+    assert data[transform] == 0
+    data[transform] = 2  # YCCK
+    assert np.abs(decode_picture(bytes(data)).pixels.astype(int) - [255, 0, 0]).max() <= 4
+
+
 def test_grey_goes_through_its_own_profile():
     data = saved(Image.new("L", (8, 8), 128), "PNG", icc_profile=grey_gamma(1.0))
     picture = decode_picture(data)
