@@ -1,0 +1,65 @@
+"""The entry point of the window: ``pentimento`` and ``pentimento PHOTO``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+import editor
+from editor.ui import theme
+from editor.ui.recovery import Recovery
+from editor.ui.settings import Settings
+from editor.ui.window import MainWindow, report_exception
+
+
+def run(argv: list[str]) -> int:
+    """Show the window until it is closed.
+
+    Args:
+        argv: arguments after the program's name: at most one photo to open.
+
+    Returns:
+        The exit code.
+    """
+    app = QApplication.instance() or QApplication([sys.argv[0], *argv])
+    assert isinstance(app, QApplication)
+    app.setOrganizationName("Pentimento")
+    app.setApplicationName("Pentimento")
+    app.setApplicationVersion(editor.__version__)
+    app.setDesktopFileName("pentimento")
+    app.setWindowIcon(QIcon(str(theme.ICONS / "pentimento.svg")))
+    _translate(app)
+    settings = Settings()
+    theme.apply(app, theme.choose(settings["theme"]))
+    window = MainWindow(settings, Recovery())
+    app.styleHints().colorSchemeChanged.connect(lambda _: window.dress())
+    before, sys.excepthook = sys.excepthook, report_exception(window)
+    window.show()
+    window.offer_recovery()
+    photos = [a for a in argv if not a.startswith("-")]
+    if photos:
+        QTimer.singleShot(0, window, lambda: window.open_path(Path(photos[0])))
+    try:
+        return app.exec()
+    finally:
+        sys.excepthook = before
+        window.jobs.shut_down()
+
+
+def _translate(app: QApplication) -> None:
+    """Texts in the system's language, as far as there are translations."""
+    for name, folder in (
+        ("qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
+        ("pentimento", str(theme.ICONS.parent / "translations")),
+    ):
+        translator = QTranslator(app)
+        if translator.load(QLocale(), name, "_", folder):
+            app.installTranslator(translator)
+
+
+if __name__ == "__main__":
+    raise SystemExit(run(sys.argv[1:]))

@@ -1,0 +1,75 @@
+"""The few questions that stop everything: files, and what to do with unsaved work."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+PATTERNS = "*.jpg *.jpeg *.jpe *.jfif *.png *.webp *.tif *.tiff *.bmp *.gif *.heic *.heif *.avif"
+
+
+class Unsaved(Enum):
+    """What to do with unsaved work."""
+
+    SAVE = "save"
+    DISCARD = "discard"
+    CANCEL = "cancel"
+
+
+def photo_to_open(parent: QWidget, folder: str) -> Path | None:
+    """A file chosen by the user; None when there was none."""
+    both = PATTERNS + " " + PATTERNS.upper()
+    chosen, _ = QFileDialog.getOpenFileName(
+        parent,
+        _tr("Open a photo"),
+        folder,
+        _tr("Photos") + f" ({both});;" + _tr("All files") + " (*)",
+    )
+    return Path(chosen) if chosen else None
+
+
+def file_to_save(parent: QWidget, title: str, suggested: Path, filters: str) -> Path | None:
+    """Where to save; an existing file was confirmed by the user. None when cancelled."""
+    chosen, _ = QFileDialog.getSaveFileName(parent, title, str(suggested), filters)
+    return Path(chosen) if chosen else None
+
+
+def folder_to_save(parent: QWidget, folder: Path) -> Path | None:
+    """A folder; None when cancelled."""
+    chosen = QFileDialog.getExistingDirectory(parent, _tr("Export into"), str(folder))
+    return Path(chosen) if chosen else None
+
+
+def what_about_unsaved(parent: QWidget, name: str) -> Unsaved:
+    """Save, discard or cancel."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle("Pentimento")
+    box.setText(_tr("Save the changes to “{name}”?").format(name=name))
+    box.setInformativeText(_tr("Without an export, your edits are lost."))
+    button = QMessageBox.StandardButton
+    box.setStandardButtons(button.Save | button.Discard | button.Cancel)
+    box.setDefaultButton(button.Save)
+    answers = {button.Save.value: Unsaved.SAVE, button.Discard.value: Unsaved.DISCARD}
+    return answers.get(box.exec(), Unsaved.CANCEL)
+
+
+def may_replace(parent: QWidget, path: Path) -> bool:
+    """Whether an existing file may be overwritten."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle("Pentimento")
+    box.setText(_tr("“{name}” exists already. Replace it?").format(name=path.name))
+    box.setInformativeText(_tr("The file in “{folder}” will be lost.").format(folder=path.parent))
+    replace = box.addButton(_tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
+    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(cancel)
+    box.exec()
+    return box.clickedButton() is replace
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Asking", text)
