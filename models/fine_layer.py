@@ -40,6 +40,7 @@ coefficients cost more bits than they are worth)."""
 _STEPS_PER_OCTAVE = 8
 _FINEST_STEP = 0.25
 _CHANNELS = 3 * BLOCK * BLOCK
+_SAMPLE_COEFFICIENTS = 1 << 20
 _MAGIC = b"PF"
 _VERSION = 1
 _HEADER = struct.Struct("<2sBBHI")  # magic, version, step index, bands, CRC of the former
@@ -150,6 +151,10 @@ def _nearest_models(magnitudes: NDArray[np.float64]) -> NDArray[np.uint8]:
 def _quantise(coefficients: NDArray[np.float32], step: float) -> NDArray[np.int32]:
     magnitudes = np.floor(np.abs(coefficients) / np.float32(step) + np.float32(ROUNDING))
     return np.where(coefficients < 0, -magnitudes, magnitudes).astype(np.int32)
+
+
+def _reconstruct(quantised: NDArray[np.int32], step: float) -> NDArray[np.float32]:
+    return _inverse_transform(quantised.astype(np.float32) * np.float32(step))
 
 
 @dataclass
@@ -272,10 +277,11 @@ def encode(residual: NDArray[np.int16], capacity: int) -> FineCode | None:
     index = _first_guess(coefficients, 8 * (capacity - min(overhead, capacity // 4)))
     while index < 256:
         step = _step(index)
-        records = []
+        records, quantised = [], []
         length = _HEADER.size
         for band in coefficients:
-            code = _encode_band(_quantise(band, step))
+            quantised.append(_quantise(band, step))
+            code = _encode_band(quantised[-1])
             records.append(_RECORD.pack(len(code), zlib.crc32(code)) + code)
             length += len(records[-1])
             if length > capacity:
@@ -283,15 +289,23 @@ def encode(residual: NDArray[np.int16], capacity: int) -> FineCode | None:
         else:
             head = _HEADER.pack(_MAGIC, _VERSION, index, len(bands), 0)[:-4]
             data = head + struct.pack("<I", zlib.crc32(head)) + b"".join(records)
-            return FineCode(data, step, decode(data, height, width))
+            decoded = np.empty((height, width, 3), np.float32)
+            for (a, b), band in zip(bands, quantised, strict=True):
+                decoded[a:b] = _reconstruct(band, step)[: b - a, :width]
+            return FineCode(data, step, decoded)
         index += 1 if length < 1.1 * capacity else 2
     return None
 
 
 def _first_guess(coefficients: list[NDArray[np.float32]], bits: int) -> int:
-    """The finest step whose estimated code fits; estimated on a part of a large picture."""
+    """The finest step whose estimated code fits; estimated on strips of a large picture."""
     total = sum(band.size for band in coefficients)
-    sample = coefficients[:: max(1, len(coefficients) // 3)]
+    sample = []
+    for band in coefficients:
+        # Strips as a wide block of rows, so that the contexts see their neighbours.
+        rows = band.shape[1]
+        keep = max(4, round(rows * _SAMPLE_COEFFICIENTS / total))
+        sample.append(band if keep >= rows else band[:, (rows - keep) // 2 :][:, :keep])
     share = sum(band.size for band in sample) / total
     low, high = 0, 96
     while low < high:
@@ -339,6 +353,5 @@ def decode(data: bytes, height: int, width: int) -> NDArray[np.float32]:
             quantised = _decode_band(code, rows, columns)
         except (ValueError, zlib.error, struct.error):
             continue
-        band = _inverse_transform(quantised.astype(np.float32) * np.float32(_step(index)))
-        residual[first:last] = band[: last - first, :width]
+        residual[first:last] = _reconstruct(quantised, _step(index))[: last - first, :width]
     return residual
