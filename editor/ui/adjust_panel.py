@@ -100,7 +100,7 @@ class BrushPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.size = SliderRow(
+        self.diameter = SliderRow(
             self.tr("Size"), low=0.002, high=0.4, neutral=0.002, default=0.06, decimals=1,
             tip=self.tr("Diameter of the brush, in percent of the photo's long edge ( [ and ] )"),
         )  # fmt: skip
@@ -135,7 +135,7 @@ class BrushPanel(QWidget):
         layout.setSpacing(2)
         layout.addWidget(heading(self.tr("Retouch brush")))
         layout.addWidget(self.hint)
-        for row in (self.size, self.softness, self.strength):
+        for row in (self.diameter, self.softness, self.strength):
             layout.addWidget(row)
             row.changed.connect(lambda *_: self.changed.emit())
         layout.addLayout(toggles)
@@ -234,3 +234,4 @@ class AdjustPanel(QWidget):
         """Whether the brush is in hand."""
         self.brush.setVisible(on)
         self.brush_line.setVisible(on)
+        self.selected.stay.setVisible(not on)  # the brush has a switch of its own for it

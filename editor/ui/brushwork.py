@@ -10,6 +10,7 @@ from editor.edits import Edit, Mask, Stroke, edit
 from editor.ui.adjust_panel import BrushPanel
 from editor.ui.canvas import Canvas, Tool
 from editor.ui.commands import PaintStroke, SetMask, with_stroke
+from editor.ui.controls import SliderRow
 from editor.ui.rendering import Rendering
 from editor.ui.session import Session
 from editor.ui.settings import Settings
@@ -51,10 +52,10 @@ class Brushwork(QObject):
         session.edits_changed.connect(self._edits_changed)
         session.selection_changed.connect(self._edits_changed)
 
-    def _rows(self):  # type: ignore[no-untyped-def]
+    def _rows(self) -> tuple[tuple[SliderRow, str], ...]:
         panel = self._panel
         return (
-            (panel.size, "brush/size"),
+            (panel.diameter, "brush/size"),
             (panel.softness, "brush/softness"),
             (panel.strength, "brush/strength"),
         )

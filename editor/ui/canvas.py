@@ -20,7 +20,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPolygonF,
     QResizeEvent,
     QTabletEvent,
     QWheelEvent,
@@ -88,7 +87,7 @@ class Canvas(QWidget):
         self._tool = Tool.HAND
         self._brush_size = 40.0
         self._brush_softness = 0.5
-        self._stroke: QPolygonF | None = None
+        self._stroke: list[QPointF] | None = None
         self._stroke_colour = QColor(theme.current().accent)
         self._mask: QImage | None = None
         self._clipping: QImage | None = None
@@ -343,13 +342,13 @@ class Canvas(QWidget):
             return
         scale = self.view.scale / self.devicePixelRatioF()
         diameter = self._brush_size * scale
-        if self._stroke is not None and not self._stroke.isEmpty():
+        if self._stroke:
             veil = QColor(self._stroke_colour)
             veil.setAlpha(70)
             pen = QPen(veil, diameter, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             painter.setPen(pen)
-            shown = QPolygonF([self.to_widget(p.x(), p.y()) for p in self._stroke])
+            shown = [self.to_widget(p.x(), p.y()) for p in self._stroke]
             if len(shown) == 1:
                 painter.drawPoint(shown[0])
             else:
@@ -488,7 +487,7 @@ class Canvas(QWidget):
         else:
             super().keyReleaseEvent(event)
 
-    def focusOutEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def focusOutEvent(self, event: QEvent) -> None:
         self._space = False
         self._pan_from = None
         self._update_cursor()
@@ -506,7 +505,7 @@ class Canvas(QWidget):
 
     def _begin_stroke(self, at: QPointF) -> None:
         x, y = self.to_picture(at)
-        self._stroke = QPolygonF([QPointF(x, y)])
+        self._stroke = [QPointF(x, y)]
         self._stroke_colour = QColor(theme.current().accent)
         self.stroke_begun.emit(x, y, self._pressure())
         self.update()

@@ -158,7 +158,7 @@ class ShortcutSheet(QDialog):
             what = QLabel(text)
             what.setWordWrap(len(text) > 30)
             grid.addWidget(key, i, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(what, i, 1)
+            grid.addWidget(what, i, 1, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(1, 1)
         column.addLayout(grid)
         column.addSpacing(8)

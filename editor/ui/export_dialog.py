@@ -167,7 +167,7 @@ class ExportDialog(QDialog):
         self.verdict.setWordWrap(True)
         self.details.setObjectName("muted")
         self.details.setWordWrap(True)
-        self.size = QLabel()
+        self.bytes = QLabel()
         self.progress = QProgressBar()
         self.progress.setRange(0, 1000)
         self.progress.setTextVisible(False)
@@ -180,14 +180,15 @@ class ExportDialog(QDialog):
         )
         head = QHBoxLayout()
         head.addWidget(self.verdict_icon, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self.verdict, 1)
-        head.addWidget(self.size, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.verdict, 1, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.bytes, 0, Qt.AlignmentFlag.AlignTop)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(14, 12, 14, 12)
         inside.setSpacing(7)
         inside.addLayout(head)
         inside.addWidget(self.details)
         inside.addWidget(self.progress)
+        inside.addStretch(1)
         card.setMinimumHeight(112)
 
         self.export_button = QPushButton(self.tr("Export"))
@@ -258,7 +259,7 @@ class ExportDialog(QDialog):
     def _changed(self) -> None:
         self.report = None
         self._show_waiting(self.tr("Preparing…"))
-        self.size.setText("")
+        self.bytes.setText("")
         self._timer.start()
 
     # -- jobs --------------------------------------------------------------------------------------
@@ -278,7 +279,7 @@ class ExportDialog(QDialog):
     def _on_finished(self, request: Request, result: object) -> None:
         if request is self._estimating:
             if self.report is None:
-                self.size.setText(self.tr("about {size}").format(size=size_text(result)))  # type: ignore[arg-type]
+                self.bytes.setText(self.tr("about {size}").format(size=size_text(result)))  # type: ignore[arg-type]
         elif request is self._encoding:
             self.report = result  # type: ignore[assignment]
             self._show_report()
@@ -327,7 +328,7 @@ class ExportDialog(QDialog):
         report, colours = self.report, theme.current()
         assert report is not None
         self.progress.setVisible(False)
-        self.size.setText(size_text(len(report.data)))
+        self.bytes.setText(size_text(len(report.data)))
         if report.restored is not None:
             text = self.tr("Restorable: the original comes back at {quality}").format(
                 quality=report.restored

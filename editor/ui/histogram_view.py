@@ -20,7 +20,8 @@ from editor.ui.preview import Histogram
 _NOTICEABLE = 0.0005
 """Share of the pixels from which clipping is worth a warning."""
 
-_CHANNELS = ("#e0564f", "#55b561", "#4f8be0")
+_CHANNELS = ("#d9534c", "#4fa85b", "#4a82d4")
+_CHANNELS_ON_WHITE = ("#ffaaa5", "#a8e0af", "#a9c6f7")
 
 
 class Curves(QWidget):
@@ -65,7 +66,7 @@ class Curves(QWidget):
             mode.CompositionMode_Screen if dark else mode.CompositionMode_Multiply
         )
         painter.setPen(Qt.PenStyle.NoPen)
-        for channel, name in enumerate(_CHANNELS):
+        for channel, name in enumerate(_CHANNELS if dark else _CHANNELS_ON_WHITE):
             shape = QPolygonF([inner.bottomLeft()])
             for level in range(256):
                 x = inner.left() + inner.width() * level / 255
@@ -73,10 +74,7 @@ class Curves(QWidget):
                     QPointF(x, inner.bottom() - inner.height() * self._heights[channel, level])
                 )
             shape.append(inner.bottomRight())
-            colour = QColor(name)
-            if not dark:
-                colour = colour.lighter(150)
-            painter.setBrush(colour)
+            painter.setBrush(QColor(name))
             painter.drawPolygon(shape)
 
 

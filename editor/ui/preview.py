@@ -6,7 +6,9 @@ Lives in the worker thread; knows no Qt.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -66,12 +68,12 @@ def clipping_map(photo: Pixels, look: Pixels) -> NDArray[np.uint8]:
 
 def _high(pixels: Pixels) -> NDArray[np.bool_]:
     r, g, b = cv2.split(pixels)
-    return cv2.max(cv2.max(r, g), b) == 255  # type: ignore[return-value]
+    return cv2.max(cv2.max(r, g), b) == 255
 
 
 def _low(pixels: Pixels) -> NDArray[np.bool_]:
     r, g, b = cv2.split(pixels)
-    return cv2.max(cv2.max(r, g), b) == 0  # type: ignore[return-value]
+    return cv2.max(cv2.max(r, g), b) == 0
 
 
 def histogram(look: Pixels, clipped: NDArray[np.uint8]) -> Histogram:
@@ -174,7 +176,7 @@ class PreviewRenderer:
                 cv2.addWeighted(full, edit.strength, picture, 1 - edit.strength, 0), 0, 1
             )
         else:
-            look = self._timed(edit.operator, lambda: op(picture, edit.strength), picture)  # type: ignore[assignment]
+            look = self._timed(edit.operator, lambda: op(picture, edit.strength), picture)
         if edit.mask is None:
             if edit.opacity == 1:
                 return look  # type: ignore[return-value]
@@ -182,7 +184,7 @@ class PreviewRenderer:
         weights = self.weights(edit.mask) * np.float32(edit.opacity)
         return picture + (look - picture) * weights[..., None]
 
-    def _timed(self, operator, compute, picture):  # type: ignore[no-untyped-def]
+    def _timed(self, operator: str, compute: Callable[[], Any], picture: Float) -> Float:
         start = time.perf_counter()
         result = compute()
         megapixels = picture.shape[0] * picture.shape[1] / 1e6

@@ -86,7 +86,7 @@ def apply(app: QApplication, theme: Theme) -> None:
     _pixmap.cache_clear()
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
-    app.setStyleSheet(_STYLE.format(**vars(theme)))
+    app.setStyleSheet(_STYLE.format(**vars(theme), icons=ICONS.as_posix()))
 
 
 def icon(name: str, colour: str | None = None) -> QIcon:
@@ -218,12 +218,21 @@ QSpinBox, QDoubleSpinBox, QLineEdit, QComboBox {{ background: {raised}; border: 
   border-radius: 5px; padding: 3px 6px; min-height: 18px; selection-background-color: {accent};
   selection-color: {on_accent}; }}
 QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus, QComboBox:focus {{ border-color: {accent}; }}
-QDoubleSpinBox#value {{ background: transparent; border-color: transparent; padding: 1px 2px; }}
+QDoubleSpinBox#value {{ background: transparent; border: 1px solid transparent;
+  padding: 1px 2px; min-height: 17px; }}
 QDoubleSpinBox#value:hover, QDoubleSpinBox#value:focus {{ background: {raised};
   border-color: {border}; }}
 QDoubleSpinBox#value::up-button, QDoubleSpinBox#value::down-button {{ width: 0; border: none; }}
 QDoubleSpinBox#value:disabled {{ color: {muted}; }}
-QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox::drop-down {{ border: none; width: 24px; }}
+QComboBox::down-arrow {{ image: url({icons}/chevron-down-{name}.svg); width: 14px; height: 14px; }}
+QCheckBox {{ spacing: 7px; }}
+QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {muted}; border-radius: 4px;
+  background: {raised}; }}
+QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border-color: {accent}; }}
+QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent};
+  image: url({icons}/check-{name}.svg); }}
+QCheckBox:disabled {{ color: {muted}; }}
 QComboBox QAbstractItemView {{ background: {raised}; border: 1px solid {border}; }}
 QProgressBar {{ background: {border}; border: none; border-radius: 3px; max-height: 6px;
   min-height: 6px; }}
