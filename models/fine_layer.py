@@ -38,6 +38,7 @@ ROUNDING = 0.42
 coefficients cost more bits than they are worth)."""
 
 _STEPS_PER_OCTAVE = 8
+_FULL = 0.9  # share of the room; one step finer takes about an eighth of a bit a sample more
 _FINEST_STEP = 0.25
 _CHANNELS = 3 * BLOCK * BLOCK
 _SAMPLE_COEFFICIENTS = 1 << 20
@@ -84,6 +85,11 @@ def _coding_order() -> NDArray[np.int64]:
 
 
 _ORDER = _coding_order()
+
+# Frequencies in zones, from the mean to the finest; a zone's contexts share their distributions'
+# distances from the usual one.
+_ZONE = np.searchsorted((1, 3, 6), _ORDER % BLOCK + _ORDER // BLOCK % BLOCK, side="right")
+_ZONES = 4
 
 
 def _transform(residual: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -162,7 +168,7 @@ class _Plan:
     """How a band is going to be coded: symbols and models of each plane in order, and tables."""
 
     usual: NDArray[np.uint8]  # channels
-    fitted: NDArray[np.uint8]  # channels x contexts
+    offsets: NDArray[np.int8]  # zones x contexts
     planes: list[tuple[NDArray[np.int32], NDArray[np.uint8]]]
     bits: float
 
@@ -170,10 +176,9 @@ class _Plan:
 def _plan(quantised: NDArray[np.int32]) -> _Plan:
     contexts = _Contexts(quantised.shape[1:])
     usual = np.zeros(_CHANNELS, np.uint8)
-    fitted = np.zeros((_CHANNELS, _CONTEXTS), np.uint8)
-    planes = []
-    bits = 0.0
-    costs = rans.bit_costs()
+    weighted = np.zeros((_ZONES, _CONTEXTS))
+    weights = np.full((_ZONES, _CONTEXTS), 1e-9)
+    coded = []
     for i, channel in enumerate(_ORDER):
         symbols = np.clip(quantised[channel], -rans.LARGEST, rans.LARGEST)
         magnitudes = np.abs(symbols)
@@ -181,29 +186,40 @@ def _plan(quantised: NDArray[np.int32]) -> _Plan:
         context = contexts.current()
         count = np.bincount(context.ravel(), minlength=_CONTEXTS)
         total = np.bincount(context.ravel(), magnitudes.ravel(), minlength=_CONTEXTS)
-        # A context seen seldom leans on the plane's mean, which keeps the tables smooth.
+        # A context seen seldom leans on the plane's mean.
         mean = (total + 2 * magnitudes.mean()) / (count + 2)
-        fitted[i] = np.where(count > 0, _nearest_models(mean), usual[i])
-        models = fitted[i][context]
+        weight = count * np.sqrt(mean)
+        away = _nearest_models(mean).astype(np.float64) - usual[i]
+        weighted[_ZONE[i]] += weight * away
+        weights[_ZONE[i]] += weight
+        coded.append((symbols, context.astype(np.uint8)))
+        contexts.add(symbols, int(usual[i]))
+    offsets = np.rint(weighted / weights).astype(np.int8)
+    costs = rans.bit_costs()
+    planes = []
+    bits = 0.0
+    for i, (symbols, context) in enumerate(coded):
+        models = _models(usual[i], offsets[_ZONE[i]])[context]
         planes.append((symbols, models))
         bits += float(costs[models, symbols + rans.LARGEST].sum())
-        contexts.add(symbols, int(usual[i]))
-    return _Plan(usual, fitted, planes, bits)
+    return _Plan(usual, offsets, planes, bits)
+
+
+def _models(usual: int, offsets: NDArray[np.int8]) -> NDArray[np.uint8]:
+    """The distribution of every context of a plane."""
+    return (int(usual) + offsets.astype(np.int64)).clip(0, rans.MODELS - 1).astype(np.uint8)
 
 
 def _pack_tables(plan: _Plan) -> bytes:
-    offsets = (plan.fitted.astype(np.int16) - plan.usual[:, None]).astype(np.int8)
-    return zlib.compress(plan.usual.tobytes() + offsets.T.tobytes(), 9)
+    return zlib.compress(plan.usual.tobytes() + plan.offsets.tobytes(), 9)
 
 
-def _unpack_tables(data: bytes) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _unpack_tables(data: bytes) -> tuple[NDArray[np.uint8], NDArray[np.int8]]:
     unpacked = np.frombuffer(zlib.decompress(data), np.uint8)
-    if unpacked.size != _CHANNELS * (1 + _CONTEXTS):
+    if unpacked.size != _CHANNELS + _ZONES * _CONTEXTS:
         raise rans.CorruptCode("The tables have the wrong size.")
-    usual = unpacked[:_CHANNELS]
-    offsets = unpacked[_CHANNELS:].view(np.int8).reshape(_CONTEXTS, _CHANNELS).T
-    fitted = (usual[:, None].astype(np.int16) + offsets).clip(0, rans.MODELS - 1)
-    return usual.clip(0, rans.MODELS - 1), fitted.astype(np.uint8)
+    usual = unpacked[:_CHANNELS].clip(0, rans.MODELS - 1)
+    return usual, unpacked[_CHANNELS:].view(np.int8).reshape(_ZONES, _CONTEXTS)
 
 
 def _encode_band(quantised: NDArray[np.int32]) -> bytes:
@@ -222,7 +238,7 @@ def _encode_band(quantised: NDArray[np.int32]) -> bytes:
 def _decode_band(data: bytes, rows: int, columns: int) -> NDArray[np.int32]:
     tables_length, escapes_length = _PARTS.unpack_from(data)
     start = _PARTS.size
-    usual, fitted = _unpack_tables(data[start : start + tables_length])
+    usual, offsets = _unpack_tables(data[start : start + tables_length])
     start += tables_length
     excess = np.frombuffer(zlib.decompress(data[start : start + escapes_length]), "<u2")
     quantised = np.zeros((_CHANNELS, rows, columns), np.int32)
@@ -230,7 +246,8 @@ def _decode_band(data: bytes, rows: int, columns: int) -> NDArray[np.int32]:
     contexts = _Contexts((rows, columns))
     used = 0
     for i, channel in enumerate(_ORDER):
-        symbols = decoder.get(fitted[i][contexts.current()])
+        models = _models(usual[i], offsets[_ZONE[i]])
+        symbols = decoder.get(models[contexts.current()])
         contexts.add(symbols, int(usual[i]))
         plane = symbols.astype(np.int32)
         full = np.abs(symbols) == rans.LARGEST
@@ -273,28 +290,47 @@ def encode(residual: NDArray[np.int16], capacity: int) -> FineCode | None:
     height, width = residual.shape[:2]
     bands = _bands(height, width)
     coefficients = [_transform(_padded(residual[a:b])) for a, b in bands]
-    overhead = _HEADER.size + len(bands) * (_RECORD.size + _PARTS.size + 1200)
+    overhead = _HEADER.size + len(bands) * (_RECORD.size + _PARTS.size + 200)
     index = _first_guess(coefficients, 8 * (capacity - min(overhead, capacity // 4)))
-    while index < 256:
-        step = _step(index)
-        records, quantised = [], []
-        length = _HEADER.size
-        for band in coefficients:
-            quantised.append(_quantise(band, step))
-            code = _encode_band(quantised[-1])
-            records.append(_RECORD.pack(len(code), zlib.crc32(code)) + code)
-            length += len(records[-1])
-            if length > capacity:
+    best = None
+    while 0 <= index < 256:
+        length, data, silent = _encode_at(index, coefficients, capacity)
+        if data is not None:
+            best = index, data
+            if length >= _FULL * capacity:
                 break
+            index -= 1  # the tables took less than was allowed for: try a finer step
+        elif best is not None or silent:
+            break
         else:
-            head = _HEADER.pack(_MAGIC, _VERSION, index, len(bands), 0)[:-4]
-            data = head + struct.pack("<I", zlib.crc32(head)) + b"".join(records)
-            decoded = np.empty((height, width, 3), np.float32)
-            for (a, b), band in zip(bands, quantised, strict=True):
-                decoded[a:b] = _reconstruct(band, step)[: b - a, :width]
-            return FineCode(data, step, decoded)
-        index += 1 if length < 1.1 * capacity else 2
-    return None
+            index += 1 if length < 1.1 * capacity else 2
+    if best is None:
+        return None
+    index, data = best
+    return FineCode(data, _step(index), decode(data, height, width))
+
+
+def _encode_at(
+    index: int, coefficients: list[NDArray[np.float32]], capacity: int
+) -> tuple[int, bytes | None, bool]:
+    """Code all bands with one step.
+
+    Returns:
+        How long the code is (as far as it was written), the code (None where it does not fit), and
+        whether nothing but zeros was coded, so that no coarser step would be shorter.
+    """
+    head = _HEADER.pack(_MAGIC, _VERSION, index, len(coefficients), 0)[:-4]
+    parts = [head + struct.pack("<I", zlib.crc32(head))]
+    length, silent = _HEADER.size, True
+    for band in coefficients:
+        quantised = _quantise(band, _step(index))
+        silent = silent and not quantised.any()
+        code = _encode_band(quantised)
+        parts += (_RECORD.pack(len(code), zlib.crc32(code)), code)
+        length += _RECORD.size + len(code)
+        if length > capacity:
+            return length, None, silent
+    return length, b"".join(parts), silent
 
 
 def _first_guess(coefficients: list[NDArray[np.float32]], bits: int) -> int:
@@ -355,3 +391,22 @@ def decode(data: bytes, height: int, width: int) -> NDArray[np.float32]:
             continue
         residual[first:last] = _reconstruct(quantised, _step(index))[: last - first, :width]
     return residual
+
+
+def intact(data: bytes, height: int, width: int) -> bool:
+    """Whether a code and all its bands are undamaged (header and checksums)."""
+    if len(data) < _HEADER.size:
+        return False
+    magic, version, _, count, crc = _HEADER.unpack_from(data)
+    if magic != _MAGIC or version != _VERSION or zlib.crc32(data[: _HEADER.size - 4]) != crc:
+        return False
+    start = _HEADER.size
+    for _ in range(count):
+        if start + _RECORD.size > len(data):
+            return False
+        length, crc = _RECORD.unpack_from(data, start)
+        start += _RECORD.size
+        if zlib.crc32(data[start : start + length]) != crc:
+            return False
+        start += length
+    return count == len(_bands(height, width))
