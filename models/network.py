@@ -42,7 +42,7 @@ class NetworkConfig:
         """Multiply-adds of one pass (hide or reveal) per pixel, transforms included."""
         channels = 3 * self.block**2
         subnets = 9 * self.hidden * (channels + channels + channels + 2 * channels)
-        transforms = 3 * channels * self.block**2
+        transforms = 3 * channels**2  # two in and one out, or one in and two out
         return (self.couplings * subnets + transforms) // self.block**2
 
 
