@@ -1,40 +1,46 @@
 """The command line: the same engine as the window, without one.
 
 Exit codes: 0 done, 1 the job failed, 2 wrong usage. What went wrong is one line on standard error.
+This module only reads the command; `commands` and `command_batch` carry it out. They load PyTorch,
+so they are imported when it is known that there is something to do.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import contextlib
+import difflib
+import importlib
+import io
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-from tqdm import tqdm
+from typing import Any, NoReturn
 
 from editor import __version__
-from editor.picture import PictureError
-from editor.progress import Progress
-
-DONE, FAILED, WRONG_USAGE = 0, 1, 2
+from editor.command_errors import DONE, FAILED, WRONG_USAGE, exit_code, in_one_line
 
 COMMANDS = ("apply", "restore", "inspect", "batch", "evaluate", "demo")
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+"""Those of `models.device`, which is not imported for a help text."""
+
+_APPLY_EXAMPLES = """\
+examples:
+  pentimento apply clouds.jpg -o clouds-edited.png --edit local-laplacian=0.8 --edit exposure=+1.5
+  pentimento apply face.jpg -o face-edited.png --edit retouch=0.7:mask.png
+
+"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; without a command, the editor's window."""
+    _print_any_character()
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments or (arguments[0] not in COMMANDS and not arguments[0].startswith("-")):
-        from editor.ui.app import run
-
-        return run(arguments)
-    parser = build_parser()
+        return _open_window(arguments)
     try:
-        args = parser.parse_args(arguments)
+        args = build_parser().parse_args(arguments)
     except SystemExit as stop:  # argparse has printed why
         return int(stop.code or 0)
     return run_command(args)
@@ -42,24 +48,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run_command(args: argparse.Namespace) -> int:
     """Run a parsed command; failures become one line on standard error and an exit code."""
-    from models.zoo import WeightsError
-
     try:
         return int(args.run(args))
-    except UsageError as error:
-        return _fail(str(error), WRONG_USAGE)
-    except (PictureError, WeightsError) as error:
-        return _fail(str(error), FAILED)
-    except MemoryError:
-        return _fail("There is not enough memory for a picture of this size.", FAILED)
-    except OSError as error:
-        return _fail(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), FAILED)
-    except KeyboardInterrupt:
-        return _fail("Cancelled.", FAILED)
-
-
-class UsageError(Exception):
-    """The command was called wrongly; says how."""
+    except (Exception, KeyboardInterrupt) as error:
+        if getattr(args, "traceback", False):
+            raise
+        return _fail(in_one_line(error), exit_code(error))
 
 
 def _fail(message: str, code: int) -> int:
@@ -67,83 +61,231 @@ def _fail(message: str, code: int) -> int:
     return code
 
 
+def _print_any_character() -> None:
+    """Let no file name or quotation mark that the terminal cannot show stop a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            with contextlib.suppress(OSError, ValueError):
+                stream.reconfigure(errors="backslashreplace")
+
+
+def _open_window(arguments: list[str]) -> int:
+    if arguments and not Path(arguments[0]).suffix and not Path(arguments[0]).exists():
+        close = difflib.get_close_matches(arguments[0], COMMANDS, 1)
+        hint = f"did you mean {close[0]}?" if close else f"commands are {', '.join(COMMANDS)}."
+        return _fail(f"There is no command and no file “{arguments[0]}”; {hint}", WRONG_USAGE)
+    try:
+        from editor.ui.app import run
+    except ImportError as error:
+        return _fail(
+            f"The window cannot be opened ({error}); the commands work without it, "
+            "see pentimento --help.",
+            FAILED,
+        )
+    return run(arguments)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong; makes a long end of the help only when it is shown."""
+
+    def __init__(self, *, late_epilog: Callable[[], str] | None = None, **more: Any) -> None:
+        super().__init__(
+            allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **more
+        )
+        self._late_epilog = late_epilog
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(WRONG_USAGE, f"pentimento: {' '.join(message.split())} (see {self.prog} -h)\n")
+
+    def format_help(self) -> str:
+        if self._late_epilog is not None:
+            self.epilog = self._late_epilog()
+        return super().format_help()
+
+
+def _whole_number(low: int, high: int | None = None) -> Callable[[str], int]:
+    """The type of an option that takes a whole number from `low` to `high`."""
+
+    def read(text: str) -> int:
+        with contextlib.suppress(ValueError):
+            if low <= (number := int(text)) and (high is None or number <= high):
+                return number
+        span = f"from {low} to {high}" if high is not None else f"of at least {low}"
+        raise argparse.ArgumentTypeError(f"it takes a whole number {span}, not “{text}”")
+
+    return read
+
+
+def _later(module: str, function: str) -> Callable[[argparse.Namespace], int]:
+    """A command, imported when it is run."""
+
+    def run(args: argparse.Namespace) -> int:
+        return getattr(importlib.import_module(module), function)(args)
+
+    return run
+
+
+def _operators_help() -> str:
+    from editor.command_edits import operators_help
+
+    return operators_help()
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
-    from models.device import DEVICES
-    from models.operators.registry import OPERATORS
-
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="pentimento",
-        description="A photo editor whose exported pictures carry their own originals. "
+        description="A photo editor whose exported pictures carry their own originals.\n"
         "Without a command it opens the editor; pentimento PHOTO opens the photo in it.",
+        epilog="pentimento COMMAND -h tells more of a command. Exit codes: 0 done, 1 the job "
+        "failed, 2 wrong usage.",
     )
     parser.add_argument("--version", action="version", version=f"pentimento {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
-    device = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
+    common.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
+    device = _Parser(add_help=False)
     device.add_argument("--device", choices=DEVICES, default="auto", help="where networks run")
 
-    edits = argparse.ArgumentParser(add_help=False)
+    edits = _Parser(add_help=False)
     edits.add_argument(
         "--edit",
         action="append",
         default=[],
         metavar="OPERATOR[=STRENGTH[:MASK]]",
-        help="may be repeated; applied in order. Operators: " + ", ".join(OPERATORS),
+        help="may be repeated, is applied in order; MASK is a picture, white where the edit acts",
     )
-    edits.add_argument("--quality", type=int, default=95, help="of JPEG, 1..100 (default 95)")
-    edits.add_argument("--subsampling", choices=("420", "444"), default="444", help="of JPEG")
-    edits.add_argument("--exact", action="store_true", help="always use the reference algorithm")
-    edits.add_argument("--strip", action="store_true", help="leave out all metadata")
+    edits.add_argument(
+        "--quality", type=_whole_number(1, 100), default=95, help="of JPEG, 1..100 (default 95)"
+    )
+    edits.add_argument(
+        "--subsampling",
+        choices=("420", "444"),
+        default="444",
+        help="of the colour in JPEG (default 444: none)",
+    )
+    edits.add_argument(
+        "--exact",
+        action="store_true",
+        help="use the reference algorithm where an operator also has a faster, learned form",
+    )
+    edits.add_argument(
+        "--strip", action="store_true", help="leave out all metadata but the colour profile"
+    )
 
-    apply = commands.add_parser("apply", parents=[edits, device], help="edit and export a photo")
+    apply = commands.add_parser(
+        "apply",
+        parents=[edits, device, common],
+        help="edit and export a photo",
+        description="Edit a photo and export a picture that carries the original in its pixels.\n"
+        "The export is opened again, restored and measured before it is written.",
+        late_epilog=lambda: _APPLY_EXAMPLES + _operators_help(),
+    )
     apply.add_argument("photo", type=Path, metavar="PHOTO")
-    apply.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
-    apply.add_argument("--clean", type=Path, metavar="CLEAN.png", help="also write the look")
+    apply.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="OUT",
+        help="the export; .png, .webp or .tif, or .jpg",
+    )
+    apply.add_argument(
+        "--clean",
+        type=Path,
+        metavar="CLEAN.png",
+        help="also write the edited picture before the original is hidden in it",
+    )
     apply.add_argument("--overwrite", action="store_true", help="replace existing files")
-    apply.add_argument("--json", action="store_true", help="print figures for machines")
-    apply.set_defaults(run=_apply)
+    apply.add_argument("--json", action="store_true", help="print the figures as JSON")
+    apply.set_defaults(run=_later("editor.commands", "apply"))
 
-    restore = commands.add_parser("restore", parents=[device], help="get the original back")
+    restore = commands.add_parser(
+        "restore",
+        parents=[device, common],
+        help="get the original back",
+        description="Get the original back from an export. Only its pixels are needed.",
+    )
     restore.add_argument("export", type=Path, metavar="EXPORT")
-    restore.add_argument("-o", "--output", type=Path, required=True, metavar="ORIGINAL.png")
-    restore.add_argument("--force", action="store_true", help="even where it is not an export")
+    restore.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        metavar="ORIGINAL.png",
+        help="the original; .png, .webp or .tif, or .jpg",
+    )
+    restore.add_argument(
+        "--force", action="store_true", help="try even if it is not recognised as an export"
+    )
     restore.add_argument("--overwrite", action="store_true", help="replace an existing file")
-    restore.add_argument("--json", action="store_true", help="print figures for machines")
-    restore.set_defaults(run=_restore)
+    restore.add_argument("--json", action="store_true", help="print the facts as JSON")
+    restore.set_defaults(run=_later("editor.commands", "restore"))
 
-    inspect = commands.add_parser("inspect", help="tell whether a picture is restorable")
+    inspect = commands.add_parser(
+        "inspect",
+        parents=[common],
+        help="tell whether a picture is restorable",
+        description="Tell whether a picture carries its original, and how it was edited.",
+    )
     inspect.add_argument("file", type=Path, metavar="FILE")
-    inspect.add_argument("--json", action="store_true", help="print for machines")
-    inspect.set_defaults(run=_inspect)
+    inspect.add_argument("--json", action="store_true", help="print the facts as JSON")
+    inspect.set_defaults(run=_later("editor.commands", "inspect"))
 
     batch = commands.add_parser(
-        "batch", parents=[edits, device], help="apply or restore a whole folder"
+        "batch",
+        parents=[edits, device, common],
+        help="apply or restore a whole folder",
+        description="Apply edits to all pictures of a folder, or restore them. Pictures whose "
+        "output is\nthere already are passed over, so a broken-off run can be repeated; a picture "
+        "that fails\nstops nothing.",
+        late_epilog=_operators_help,
     )
     batch.add_argument("what", choices=("apply", "restore"))
     batch.add_argument("folder", type=Path, metavar="FOLDER")
-    batch.add_argument("-o", "--output", type=Path, required=True, metavar="FOLDER")
-    batch.add_argument("--format", choices=("png", "jpg", "webp", "tif"), default="png")
-    batch.set_defaults(run=_batch)
+    batch.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FOLDER", help="made if missing"
+    )
+    batch.add_argument(
+        "--format",
+        choices=("png", "jpg", "webp", "tif"),
+        default="png",
+        help="of the written pictures (default png)",
+    )
+    batch.set_defaults(run=_later("editor.command_batch", "batch"))
 
     evaluate = commands.add_parser(
-        "evaluate", parents=[device], help="measure this build on a folder of photos"
+        "evaluate",
+        parents=[device, common],
+        help="measure this build on a folder of photos",
+        description="Edit, export and restore every photo in every look, and print the figures.",
     )
     evaluate.add_argument("--photos", type=Path, required=True, metavar="DIR")
-    evaluate.add_argument("--json", type=Path, metavar="OUT.json", help="all figures")
+    evaluate.add_argument("--json", type=Path, metavar="OUT.json", help="write all figures")
     evaluate.add_argument(
-        "--pictures", type=Path, metavar="DIR", help="best and worst, side by side"
+        "--pictures", type=Path, metavar="DIR", help="write best and worst, side by side"
     )
     evaluate.add_argument("--format", choices=("png", "webp", "tif", "jpg"), default="png")
-    evaluate.add_argument("--looks", metavar="NAME,NAME", help="only these looks")
-    evaluate.add_argument("--limit", type=int, metavar="N", help="only the first N photos")
-    evaluate.set_defaults(run=_evaluate)
+    evaluate.add_argument(
+        "--looks",
+        action="append",
+        metavar="NAME[,NAME]",
+        help="only these looks; may be repeated (needed for names with a comma)",
+    )
+    evaluate.add_argument(
+        "--limit", type=_whole_number(1), metavar="N", help="only the first N photos"
+    )
+    evaluate.set_defaults(run=_later("editor.commands", "evaluate"))
 
     demo = commands.add_parser(
-        "demo", parents=[device], help="sample photo: apply, export, strip, restore, figures"
+        "demo",
+        parents=[device, common],
+        help="sample photo: apply, export, strip, restore, figures",
+        description="Send a sample photo through the whole main job and print the figures.",
     )
     demo.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="where to keep the files")
-    demo.set_defaults(run=_demo)
+    demo.set_defaults(run=_later("editor.commands", "demo"))
 
     def show_help(args: argparse.Namespace) -> int:
         parser.print_help()
@@ -151,283 +293,6 @@ def build_parser() -> argparse.ArgumentParser:
 
     parser.set_defaults(run=show_help)
     return parser
-
-
-class ProgressBar:
-    """A progress bar on standard error, for anything over half a second, if anybody looks."""
-
-    def __init__(self) -> None:
-        self._bar: Any = None
-
-    def __enter__(self) -> Progress:
-        self._bar = tqdm(
-            total=100,
-            delay=0.5,
-            disable=None,
-            leave=False,
-            bar_format="{desc} {bar} {percentage:3.0f} %",
-        )
-        return self._report
-
-    def _report(self, share: float, what: str) -> None:
-        self._bar.set_description_str(f"{what:28}", refresh=False)
-        self._bar.update(100 * share - self._bar.n)
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.close()
-
-
-def _document(path: Path, edits: Sequence[str]) -> Any:
-    from editor.command_edits import parse_edit
-    from editor.document import Document
-
-    try:
-        parsed = [parse_edit(text) for text in edits]
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-    return Document.open(path).with_edits(parsed)
-
-
-def _format(args: argparse.Namespace, path: Path) -> Any:
-    from editor.picture_files import ExportFormat
-
-    try:
-        return ExportFormat.for_path(path, args.quality, args.subsampling)
-    except (PictureError, ValueError) as error:
-        raise UsageError(str(error)) from None
-
-
-def _figures(report: Any) -> dict[str, Any]:
-    return {
-        "output": str(report.path),
-        "bytes": len(report.data),
-        "restorable": report.restorable,
-        "container_psnr": round(report.container.psnr, 2),
-        "restored_psnr": round(report.restored.psnr, 2) if report.restored else None,
-        "unrestored_psnr": round(report.unrestored.psnr, 2),
-        "why_not": report.why_not,
-    }
-
-
-def _apply(args: argparse.Namespace) -> int:
-    fmt = _format(args, args.output)
-    for path in (args.output, args.clean):
-        if path is not None and path.exists() and not args.overwrite:
-            raise PictureError(f"{path} exists already; choose another name or add --overwrite.")
-    document = _document(args.photo, args.edit)
-    with ProgressBar() as progress:
-        report = document.export(
-            args.output,
-            fmt,
-            overwrite=args.overwrite,
-            keep_metadata=not args.strip,
-            device=args.device,
-            progress=progress,
-        )
-    if args.clean is not None:
-        _write_clean(document, report.look, args)
-    for note in document.photo.notes:
-        print(f"Note: {note}", file=sys.stderr)
-    if args.json:
-        print(json.dumps(_figures(report), indent=1))
-    else:
-        print(_in_words(report))
-    return DONE
-
-
-def _write_clean(document: Any, look: Any, args: argparse.Namespace) -> None:
-    from editor.picture_files import ExportFormat, encode_picture, write_atomically
-
-    picture = replace(document.photo, pixels=look)
-    try:
-        fmt = ExportFormat.for_path(args.clean, 100)
-    except PictureError as error:
-        raise UsageError(str(error)) from None
-    write_atomically(args.clean, encode_picture(picture, fmt), overwrite=args.overwrite)
-
-
-def _in_words(report: Any) -> str:
-    lines = [f"Wrote {report.path}."]
-    if report.restorable:
-        lines.append(f"The picture matches the look you see: {report.container}.")
-        lines.append(
-            f"The original was restored from the file as a check: {report.restored} "
-            f"(doing nothing: {report.unrestored.psnr:.1f} dB)."
-        )
-    else:
-        lines.append(f"It does not carry its original. {report.why_not}")
-    return "\n".join(lines)
-
-
-def _restore(args: argparse.Namespace) -> int:
-    from editor.restore import restore
-
-    fmt = _restored_format(args.output)
-    if args.output.exists() and not args.overwrite:
-        raise PictureError(f"{args.output} exists already; choose another name or add --overwrite.")
-    with ProgressBar() as progress:
-        restored = restore(args.export, force=args.force, device=args.device, progress=progress)
-    _write_restored(restored, args.output, fmt, args.overwrite)
-    if args.json:
-        print(json.dumps({"output": str(args.output), **_found(restored.found, restored.edits)}))
-    else:
-        print(f"Restored the original of {args.export.name} to {args.output}.")
-    return DONE
-
-
-def _restored_format(path: Path) -> Any:
-    from editor.picture_files import ExportFormat
-
-    try:
-        return ExportFormat.for_path(path)
-    except PictureError as error:
-        raise UsageError(str(error)) from None
-
-
-def _write_restored(restored: Any, path: Path, fmt: Any, overwrite: bool) -> None:
-    from editor.picture_files import encode_picture, write_atomically
-
-    write_atomically(path, encode_picture(restored.picture, fmt), overwrite=overwrite)
-
-
-def _found(found: Any, edits: Any) -> dict[str, Any]:
-    from editor.edits import to_recipe
-
-    return {
-        "restorable": found is not None,
-        "weights": found.weights if found else None,
-        "certainty": found.sure if found else None,
-        "intact": round(found.agreement, 4) if found else None,
-        "edits": json.loads(to_recipe(edits))["edits"] if edits is not None else None,
-    }
-
-
-def _inspect(args: argparse.Namespace) -> int:
-    from editor.restore import inspect
-
-    seen = inspect(args.file)
-    width, height = seen.picture.size
-    if args.json:
-        facts = {"file": str(args.file), "format": seen.picture.format, "size": [width, height]}
-        notes = {"notes": list(seen.picture.notes)}
-        print(json.dumps(facts | _found(seen.found, seen.edits) | notes, indent=1))
-        return DONE
-    print(f"{args.file.name}: {seen.picture.format}, {width} x {height} pixels")
-    if seen.found:
-        print(
-            f"Restorable: yes, made with the weights {seen.found.weights} "
-            f"(stamp intact to {100 * seen.found.agreement:.1f} %)."
-        )
-    else:
-        print("Restorable: no, its pixels carry no original.")
-    if seen.edits is not None:
-        steps = ", ".join(f"{e.operator}={e.strength:g}" for e in seen.edits) or "none"
-        print(f"Edits, from the metadata: {steps}.")
-    for note in seen.picture.notes:
-        print(f"Note: {note}")
-    return DONE
-
-
-PICTURE_SUFFIXES = frozenset(
-    [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif", ".heic", ".heif", ".avif"]
-)
-
-
-def _batch(args: argparse.Namespace) -> int:
-    if not args.folder.is_dir():
-        raise PictureError(f"{args.folder} is not a folder.")
-    if args.output.resolve() == args.folder.resolve():
-        raise UsageError("The output folder must be another than the folder of the photos.")
-    job: Callable[[Path, Path], None]
-    job = _batch_apply(args) if args.what == "apply" else _batch_restore(args)
-    files = sorted(p for p in args.folder.iterdir() if p.suffix.lower() in PICTURE_SUFFIXES)
-    if not files:
-        raise PictureError(f"There are no pictures in {args.folder}.")
-    args.output.mkdir(parents=True, exist_ok=True)
-    outputs = _batch_names(files, args.output, "png" if args.what == "restore" else args.format)
-    done, skipped, failures = 0, 0, []
-    for path in tqdm(files, desc=args.what, unit="photo", disable=None):
-        if outputs[path].exists():
-            skipped += 1
-            continue
-        try:
-            job(path, outputs[path])
-            done += 1
-        except (PictureError, ValueError, MemoryError) as error:
-            failures.append(f"{path.name}: {error or 'there is not enough memory.'}")
-    for failure in failures:
-        print(f"pentimento: {failure}", file=sys.stderr)
-    print(f"{done} done, {skipped} there already, {len(failures)} failed.")
-    return FAILED if failures else DONE
-
-
-def _batch_names(files: list[Path], folder: Path, suffix: str) -> dict[Path, Path]:
-    """One output per file; files that differ only in their extension keep it in the name."""
-    stems = [p.stem for p in files]
-    return {
-        p: folder / f"{p.stem if stems.count(p.stem) == 1 else p.name.replace('.', '-')}.{suffix}"
-        for p in files
-    }
-
-
-def _batch_apply(args: argparse.Namespace) -> Callable[[Path, Path], None]:
-    from editor.command_edits import parse_edit
-
-    try:
-        for text in args.edit:
-            parse_edit(text)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-    fmt = _format(args, Path(f"x.{args.format}"))
-
-    def job(path: Path, output: Path) -> None:
-        document = _document(path, args.edit)
-        document.export(output, fmt, keep_metadata=not args.strip, device=args.device)
-
-    return job
-
-
-def _batch_restore(args: argparse.Namespace) -> Callable[[Path, Path], None]:
-    from editor.restore import restore
-
-    def job(path: Path, output: Path) -> None:
-        restored = restore(path, device=args.device)
-        _write_restored(restored, output, _restored_format(output), overwrite=False)
-
-    return job
-
-
-def _evaluate(args: argparse.Namespace) -> int:
-    from editor.evaluation import LOOKS, evaluate, print_table, write_pictures
-
-    if not args.photos.is_dir():
-        raise PictureError(f"{args.photos} is not a folder.")
-    photos = sorted(p for p in args.photos.iterdir() if p.suffix.lower() in PICTURE_SUFFIXES)
-    photos = photos[: args.limit]
-    if not photos:
-        raise PictureError(f"There are no pictures in {args.photos}.")
-    names = args.looks.split(",") if args.looks else list(LOOKS)
-    unknown = [name for name in names if name not in LOOKS]
-    if unknown:
-        raise UsageError(f"Unknown look {unknown[0]}; known ones: {', '.join(LOOKS)}.")
-    result = evaluate(photos, names, suffix=args.format, device=args.device)
-    print_table(result)
-    if args.json:
-        args.json.write_text(json.dumps(result.as_json(), indent=1) + "\n", encoding="utf-8")
-    if args.pictures:
-        write_pictures(result, args.pictures)
-    return DONE
-
-
-def _demo(args: argparse.Namespace) -> int:
-    from editor.demo import demo
-
-    folder = args.output or Path(tempfile.mkdtemp(prefix="pentimento-demo-"))
-    folder.mkdir(parents=True, exist_ok=True)
-    with ProgressBar() as progress:
-        lines = demo(folder, device=args.device, progress=progress)
-    print("\n".join(lines))
-    return DONE
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from editor.command_edits import format_edit
 from editor.document import Document
 from editor.picture_files import ExportFormat, decode_picture, encode_picture, write_atomically
 from editor.progress import Progress, ignore_progress, stretched
@@ -41,14 +42,15 @@ def demo(folder: Path, *, device: str = "auto", progress: Progress = ignore_prog
     back = Quality.of(written, document.photo.pixels, with_ssim=True)
     seen = Quality.of(decode_picture(stripped.read_bytes()).pixels, report.look, with_ssim=True)
     width, height = document.photo.size
-    edits = ", ".join(f"{e.operator} {e.strength:+g}" for e in document.edits)
+    edits = ", ".join(format_edit(e) for e in document.edits)
     return [
-        f"Photo         {SAMPLE.name}, {width} x {height} pixels",
+        f"Photo         {SAMPLE.name}, {width} × {height} pixels",
         f"Look applied  {edits}",
         f"File written  {edited} ({len(report.data) / 1e6:.1f} MB)",
-        f"Stripped      {stripped}: all metadata removed, only pixels left",
-        f"Restored      {restored_path}",
-        f"Container     {seen} against the look, SSIM {seen.ssim:.4f}",
-        f"Restored      {back} against the original, SSIM {back.ssim:.4f}",
-        f"Doing nothing {report.unrestored}",
+        f"Stripped      {stripped}: a copy of its pixels, without any metadata",
+        f"Restored      {restored_path}: from the stripped copy",
+        "",
+        f"Look          {seen}, SSIM {seen.ssim:.4f}: the written picture against the edited one",
+        f"Restored      {back}, SSIM {back.ssim:.4f}: the restored photo against the original",
+        f"Unrestored    {report.unrestored}: the edited picture against the original",
     ]

@@ -23,6 +23,12 @@ LOSSLESS = "lossless"
 """The export channel of PNG, WebP and TIFF."""
 
 
+NOT_RECOGNISED = (
+    "its pixels carry no original: it is not a Pentimento export, or it was resized, "
+    "cropped or re-compressed since"
+)
+
+
 class NotAnExport(Exception):
     """The picture is not a Pentimento export, or no longer; says why in one sentence."""
 
@@ -46,6 +52,14 @@ class Found:
     key: hiding.Key
     sure: float
     agreement: float
+
+    @property
+    def changed(self) -> float:
+        """Share of the pixels that were changed since the export was made, estimated, 0..1.
+
+        In pixels that know nothing of the stamp, half of its bits agree by chance.
+        """
+        return min(1.0, 2 * (1 - self.agreement))
 
 
 def newest_weights(channel: str) -> zoo.WeightsEntry:
@@ -111,10 +125,7 @@ def extract(
     """
     found = find(pixels)
     if found is None and not force:
-        raise NotAnExport(
-            "its pixels carry no original: it is not a Pentimento export, or it was resized, "
-            "cropped or re-compressed since"
-        )
+        raise NotAnExport(NOT_RECOGNISED)
     if found is None:
         entry = newest_weights(LOSSLESS)
         name, key = entry.name, hiding.Key(entry.number, hiding.LATTICES[0])

@@ -6,10 +6,9 @@ those pixels; the export is compared with the clean look, the restored photo wit
 
 from __future__ import annotations
 
-import io
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -24,7 +23,7 @@ from editor.document import Document
 from editor.edits import Edit, Mask, Stroke, edit
 from editor.export import encode_restorable
 from editor.picture import Picture
-from editor.picture_files import ExportFormat, open_picture
+from editor.picture_files import ExportFormat, encode_picture, open_picture
 from editor.quality import Quality, in_words
 from models.operators.registry import OPERATORS
 
@@ -130,7 +129,12 @@ def evaluate(
     suffix: str = "png",
     device: str = "auto",
 ) -> Evaluation:
-    """Measure looks (names in `LOOKS`) on photos. Raises PictureError for a photo not readable."""
+    """Measure looks (names in `LOOKS`) on photos.
+
+    Raises PictureError for a photo that cannot be opened, before anything is measured.
+    """
+    for path in photos:
+        open_picture(path)
     result = Evaluation(suffix=suffix, photos=list(photos))
     steps = tqdm(total=len(photos) * len(looks), desc="looks", disable=None)
     for path in photos:
@@ -157,9 +161,8 @@ def _measure(
     restored = container
     if report.restorable:
         restored = embedding.extract(container, device=device)
-    clean = io.BytesIO()
     # The clean look in the same format: what the export costs in bytes.
-    Image.fromarray(report.look).save(clean, _PILLOW[suffix], **_SETTINGS.get(suffix, {}))
+    clean = encode_picture(replace(photo, pixels=report.look), fmt, keep_metadata=False)
     seen = Quality.of(container, report.look, with_ssim=True)
     back = Quality.of(restored, photo.pixels, with_ssim=True)
     row = Row(
@@ -171,7 +174,7 @@ def _measure(
         restored_ssim=back.ssim,
         unrestored_psnr=report.unrestored.psnr,
         bytes=len(report.data),
-        clean_bytes=clean.tell(),
+        clean_bytes=len(clean),
         restorable=report.restorable,
     )
     pictures = {
@@ -181,14 +184,6 @@ def _measure(
         "restored": restored,
     }
     return row, pictures
-
-
-_PILLOW = {"png": "PNG", "webp": "WEBP", "tif": "TIFF", "jpg": "JPEG"}
-_SETTINGS: dict[str, dict[str, Any]] = {
-    "png": {"compress_level": 3},
-    "webp": {"lossless": True, "quality": 0, "method": 0},
-    "jpg": {"quality": 95, "subsampling": 0},
-}
 
 
 def print_table(result: Evaluation) -> None:
@@ -207,9 +202,9 @@ def print_table(result: Evaluation) -> None:
     if lost:
         print(f"{lost} of {len(result.rows)} exports did not carry their original.")
     print(
-        "PSNR in dB: seen = export against the look, restored = restored photo against the original,"
-        "\nworst = the worst photo, nothing = the look itself against the original; size = of the file"
-        "\nagainst the clean look's file."
+        "PSNR in dB: seen = export against the look, restored = restored photo against the\n"
+        "original, worst = the worst photo, nothing = the look itself against the original;\n"
+        "size = of the file against the clean look's file."
     )
 
 

@@ -11,6 +11,9 @@ from editor.picture import Picture, PictureError
 from editor.picture_files import open_picture, read_recipe
 from editor.progress import Progress, ignore_progress
 
+MOST_CHANGED = 1 / 3
+"""Share of an export's pixels that may have been changed since; with more, it is not restored."""
+
 
 @dataclass(frozen=True, eq=False)
 class Inspection:
@@ -25,6 +28,23 @@ class Inspection:
     picture: Picture
     found: embedding.Found | None
     edits: tuple[Edit, ...] | None
+
+    @property
+    def why_not(self) -> str:
+        """Why the original cannot be restored, without a full stop; empty where it can."""
+        if self.found is not None:
+            if self.found.changed <= MOST_CHANGED:
+                return ""
+            return (
+                f"about {100 * self.found.changed:.0f} % of its pixels were changed since it was "
+                "exported, and with them most of the original is lost"
+            )
+        if self.edits is not None:
+            return (
+                "its edit list says that it was edited with Pentimento, but its pixels carry no "
+                "original: it was exported without, or resized, cropped or re-compressed since"
+            )
+        return embedding.NOT_RECOGNISED
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,9 +107,8 @@ def restore_picture(
 ) -> Restored:
     """The same for a picture that is open already."""
     seen = inspect_picture(picture)
-    try:
-        pixels = embedding.extract(picture.pixels, force=force, device=device, progress=progress)
-    except embedding.NotAnExport as error:
-        name = picture.path.name if picture.path else "This picture"
-        raise PictureError(f"{name} cannot be restored: {error}.") from None
+    if seen.why_not and not force:
+        name = f"“{picture.path.name}”" if picture.path else "This picture"
+        raise PictureError(f"{name} cannot be restored: {seen.why_not}.")
+    pixels = embedding.extract(picture.pixels, force=force, device=device, progress=progress)
     return Restored(replace(picture, pixels=pixels, notes=()), seen.edits, seen.found)
