@@ -144,6 +144,10 @@ class EditVerbs(WindowBase):
     def _edits_changed(self) -> None:
         self.show_edits()
         self.looks.set_used([e.operator for e in self.session.edits])
+
+    def _stepped(self) -> None:
+        """A step was done, undone or merged; only now the stack knows whether it is clean."""
+        self.enable_actions()
         self.keep_recovery()
 
     def show_edits(self) -> None:
@@ -152,10 +156,19 @@ class EditVerbs(WindowBase):
         self.enable_actions()
 
     def keep_recovery(self) -> None:
+        if not self.session.modified:
+            self._recovery_timer.stop()
+            if self.session.origin.path:
+                self.recovery.drop()
+        elif self.recovery.file.exists():
+            # Not with every step of a slider: writing waits for the disk.
+            self._recovery_timer.start()
+        else:
+            self._write_recovery()
+
+    def _write_recovery(self) -> None:
         if self.session.modified:
             self.recovery.keep(self.session.origin, self.session.edits)
-        elif self.session.origin.path:
-            self.recovery.drop()
 
     def enable_actions(self) -> None:
         stack, chosen = self.session.stack, self.session.selected_edit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 MAX_SCALE = 32.0
@@ -85,19 +86,23 @@ class View:
         centre = (self.centre[0] - dx / self.scale, self.centre[1] - dy / self.scale)
         return replace(self, centre=centre, fitted=False)._settled()
 
+    @property
+    def origin(self) -> tuple[int, int]:
+        """Where the picture's corner is in the viewport: on whole pixels, so 100 % is sharp."""
+        return (
+            math.floor(self.viewport[0] / 2 - self.centre[0] * self.scale + 0.5),
+            math.floor(self.viewport[1] / 2 - self.centre[1] * self.scale + 0.5),
+        )
+
     def to_picture(self, x: float, y: float) -> tuple[float, float]:
         """Viewport (device pixels) to picture pixels."""
-        return (
-            self.centre[0] + (x - self.viewport[0] / 2) / self.scale,
-            self.centre[1] + (y - self.viewport[1] / 2) / self.scale,
-        )
+        left, top = self.origin
+        return ((x - left) / self.scale, (y - top) / self.scale)
 
     def to_viewport(self, x: float, y: float) -> tuple[float, float]:
         """Picture pixels to the viewport's device pixels."""
-        return (
-            (x - self.centre[0]) * self.scale + self.viewport[0] / 2,
-            (y - self.centre[1]) * self.scale + self.viewport[1] / 2,
-        )
+        left, top = self.origin
+        return (x * self.scale + left, y * self.scale + top)
 
     def _settled(self) -> View:
         """With the centre where the picture cannot be lost: no gap that the picture could fill."""

@@ -73,6 +73,7 @@ from editor.ui.file_verbs import FileVerbs
 from editor.ui.view_verbs import ViewVerbs
 
 _SHOW_PROGRESS_AFTER = 500  # ms
+_RECOVERY_AFTER = 300  # ms after a change until the edit list is written down
 _WARM_UP_AFTER = 600  # ms after the window is shown
 
 
@@ -105,6 +106,8 @@ class MainWindow(FileVerbs, EditVerbs, ViewVerbs):
         self.adjust = AdjustPanel()
         self.notifications = Notifications()
         self.actions_by_id: dict[str, QAction] = {}
+        self._recovery_timer = QTimer(self, singleShot=True, interval=_RECOVERY_AFTER)
+        self._recovery_timer.timeout.connect(self._write_recovery)
         self._build()
         self.rendering = Rendering(self.session, self.jobs, self.canvas, self)
         self.brushwork = Brushwork(
@@ -239,7 +242,7 @@ class MainWindow(FileVerbs, EditVerbs, ViewVerbs):
         session.edits_changed.connect(self._edits_changed)
         session.selection_changed.connect(self.show_edits)
         session.modified_changed.connect(lambda _: self.show_title())
-        session.stack.indexChanged.connect(lambda _: self.enable_actions())
+        session.stack.indexChanged.connect(lambda _: self._stepped())
         jobs.finished.connect(self._on_finished)
         jobs.failed.connect(self._on_failed)
         jobs.stopped.connect(self._on_stopped)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QStackedWidget, QWidget
 
@@ -53,6 +54,7 @@ class WindowBase(QMainWindow):
     colour_label: QLabel
     zoom_label: QLabel
     job: QWidget
+    _recovery_timer: QTimer
 
     inspection: Inspection | None
     _export_dialog: ExportDialog | None

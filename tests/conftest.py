@@ -1,0 +1,156 @@
+"""Fixtures of all tests. Nothing here imports Qt unless a test asks for a window."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+if TYPE_CHECKING:
+    from editor.ui.settings import Settings
+    from editor.ui.window import MainWindow
+
+WAIT = 60_000
+"""Milliseconds that a test waits for anything before it fails: the machine may be busy."""
+
+
+def make_photo(width: int = 240, height: int = 160, seed: int = 0) -> np.ndarray:
+    """A photo-like picture: smooth shapes, an edge, some texture. H x W x 3 uint8."""
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    red = 90 + 80 * np.sin(x / width * 4) + 20 * (y / height)
+    green = 110 + 60 * np.cos(y / height * 3)
+    blue = np.where(x > width / 2, 150.0, 70.0) + 30 * np.sin((x + y) / 17)
+    picture = np.stack([red, green, blue], axis=2) + rng.normal(0, 3, (height, width, 1))
+    return np.clip(np.rint(picture), 8, 247).astype(np.uint8)
+
+
+@pytest.fixture
+def photo_file(tmp_path: Path) -> Path:
+    """A small photo in a file."""
+    from PIL import Image
+
+    path = tmp_path / "holiday.png"
+    Image.fromarray(make_photo()).save(path)
+    return path
+
+
+@pytest.fixture
+def small_file(tmp_path: Path) -> Path:
+    """A smaller one, for tests that hide and restore."""
+    from PIL import Image
+
+    path = tmp_path / "holiday.png"
+    Image.fromarray(make_photo(96, 64)).save(path)
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Fresh settings in a folder of their own."""
+    from PySide6.QtCore import QSettings
+
+    from editor.ui.settings import Settings
+
+    store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    made = Settings(store)
+    made["export/folder"] = str(tmp_path)
+    return made
+
+
+@pytest.fixture
+def make_window(
+    qtbot, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], MainWindow]]:
+    """Makes windows that are shown, and closed without a question at the end of the test."""
+    from editor.ui import asking
+    from editor.ui.recovery import Recovery
+    from editor.ui.window import MainWindow
+
+    def refuse(*_args, **_more):
+        raise AssertionError("a question nobody answers")
+
+    for name in (
+        "photo_to_open",
+        "file_to_save",
+        "folder_to_save",
+        "what_about_unsaved",
+        "may_replace",
+    ):
+        monkeypatch.setattr(asking, name, refuse)
+    made: list[MainWindow] = []
+
+    def make() -> MainWindow:
+        window = MainWindow(settings, Recovery(tmp_path / "recovery"))
+        window.resize(1280, 720)
+        window.show()
+        qtbot.waitExposed(window)
+        made.append(window)
+        return window
+
+    yield make
+    for window in made:
+        if window._export_dialog is not None:
+            window._export_dialog.reject()
+        window.session.saved()
+        window.close()
+        window.deleteLater()
+    qtbot.wait(0)
+
+
+@pytest.fixture
+def window(make_window: Callable[[], MainWindow]) -> MainWindow:
+    """The window, with nothing open."""
+    return make_window()
+
+
+@pytest.fixture
+def open_photo(qtbot, window: MainWindow) -> Callable[[Path], None]:
+    """Opens a file in the window and waits for its first frame."""
+
+    def open_and_wait(path: Path) -> None:
+        with qtbot.waitSignal(window.rendering.framed, timeout=WAIT):
+            window.open_path(path)
+
+    return open_and_wait
+
+
+@pytest.fixture
+def settled(qtbot, window: MainWindow) -> Callable[[], None]:
+    """Waits until the worker has nothing to do."""
+
+    def wait() -> None:
+        qtbot.waitUntil(lambda: not window.jobs.busy, timeout=WAIT)
+
+    return wait
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left() -> Iterator[None]:
+    """Fails a test that leaves a QThread running."""
+    yield
+    if "PySide6.QtCore" not in sys.modules:
+        return
+    from PySide6.QtCore import QThread
+
+    running = [
+        o.objectName() or "unnamed"
+        for o in gc.get_objects()
+        if issubclass(type(o), QThread) and _is_running(o)
+    ]
+    assert not running, f"threads left running: {running}"
+
+
+def _is_running(thread) -> bool:
+    try:
+        return thread.isRunning() and thread.objectName() == "pixels"
+    except RuntimeError:  # its C++ side is gone
+        return False

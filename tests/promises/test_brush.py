@@ -1,0 +1,154 @@
+"""The retouch brush: strokes under the cursor, one undo each, keys for everything."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from editor.edits import edit
+
+
+@pytest.fixture
+def brush(window, open_photo, photo_file, settled):
+    """A window with a photo and the brush in hand, painting freely."""
+    open_photo(photo_file)
+    settled()
+    window.actions_by_id["brush"].trigger()
+    window.actions_by_id["brush-stay"].setChecked(False)
+    return window
+
+
+def stroke(qtbot, window, *points, release=True):
+    """A stroke of the mouse through points of the photo."""
+    places = [window.canvas.to_widget(*p).toPoint() for p in points]
+    qtbot.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=places[0])
+    for place in places[1:]:
+        qtbot.mouseMove(window.canvas, place)
+    if release:
+        qtbot.mouseRelease(window.canvas, Qt.MouseButton.LeftButton, pos=places[-1])
+
+
+def test_a_stroke_adds_a_retouching_where_it_was_painted(qtbot, brush, settled):
+    stroke(qtbot, brush, (60, 80), (90, 80), (120, 80))
+    settled()
+    (made,) = brush.session.edits
+    assert made.operator == "retouch"
+    assert [round(p[0] * 240) for p in made.mask.strokes[0].points] == [60, 90, 120]
+    changed = np.abs(brush._frame.pixels.astype(int) - brush.session.photo.pixels).max(axis=2)
+    assert changed[76:84, 60:120].max() > 0
+    assert changed[:40].max() == 0
+    assert changed[120:].max() == 0
+
+
+def test_the_effect_is_seen_before_the_button_goes_up(qtbot, brush, settled):
+    stroke(qtbot, brush, (60, 80), (120, 80), release=False)
+    settled()
+    assert brush.session.edits == ()
+    changed = np.abs(brush._frame.pixels.astype(int) - brush.session.photo.pixels)
+    assert changed.max() > 0
+    qtbot.keyClick(brush.canvas, Qt.Key.Key_Escape)
+    settled()
+    assert brush.session.edits == ()
+    assert (brush._frame.pixels == brush.session.photo.pixels).all()
+
+
+def test_one_undo_per_stroke(qtbot, brush):
+    for y in (40, 80, 120):
+        stroke(qtbot, brush, (60, y), (120, y))
+    assert len(brush.session.edits) == 1
+    assert len(brush.session.edits[0].mask.strokes) == 3
+    brush.undo()
+    assert len(brush.session.edits[0].mask.strokes) == 2
+    brush.undo()
+    brush.undo()
+    assert brush.session.edits == ()
+
+
+def test_keys(qtbot, brush, settings):
+    canvas = brush.canvas
+    size = settings["brush/size"]
+    qtbot.keyClicks(canvas, "]]")
+    assert settings["brush/size"] == pytest.approx(size * 1.44)
+    qtbot.keyClicks(canvas, "[")
+    assert settings["brush/size"] == pytest.approx(size * 1.2)
+    softness = settings["brush/softness"]
+    qtbot.keyClick(canvas, Qt.Key.Key_BracketRight, Qt.KeyboardModifier.ShiftModifier)
+    assert settings["brush/softness"] == pytest.approx(softness + 0.1)
+    qtbot.keyClick(canvas, Qt.Key.Key_BracketLeft, Qt.KeyboardModifier.ShiftModifier)
+    assert settings["brush/softness"] == pytest.approx(softness)
+    for key, strength in (("3", 0.3), ("0", 1.0), ("1", 0.1)):
+        qtbot.keyClicks(canvas, key)
+        assert settings["brush/strength"] == pytest.approx(strength)
+    qtbot.keyClicks(canvas, "x")
+    assert brush.adjust.brush.erase.isChecked()
+    qtbot.keyClicks(canvas, "o")
+    assert brush.adjust.brush.overlay.isChecked()
+    qtbot.keyClicks(canvas, "b")
+    assert not brush.brushwork.on
+
+
+def test_strokes_carry_the_settings(qtbot, brush):
+    qtbot.keyClicks(brush.canvas, "4]")
+    stroke(qtbot, brush, (60, 80))
+    first = brush.session.edits[0].mask.strokes[0]
+    assert first.strength == pytest.approx(0.4)
+    assert not first.erase
+    qtbot.keyClicks(brush.canvas, "x")
+    stroke(qtbot, brush, (60, 80))
+    assert brush.session.edits[0].mask.strokes[1].erase
+
+
+def test_the_eraser_on_nothing_says_so(qtbot, brush):
+    qtbot.keyClicks(brush.canvas, "x")
+    stroke(qtbot, brush, (60, 80), (90, 80))
+    assert brush.session.edits == ()
+    assert "nothing to erase" in brush.notifications.message.text
+
+
+def test_the_overlay_shows_the_mask(qtbot, brush, settled):
+    stroke(qtbot, brush, (60, 80), (120, 80))
+    settled()
+    before = brush.canvas.grab().toImage()
+    qtbot.keyClicks(brush.canvas, "o")
+    settled()
+    after = brush.canvas.grab().toImage()
+    inside = brush.canvas.to_widget(80, 80).toPoint()
+    outside = brush.canvas.to_widget(80, 20).toPoint()
+    assert after.pixelColor(inside).red() > before.pixelColor(inside).red() + 20
+    assert after.pixelColor(outside) == before.pixelColor(outside)
+
+
+def test_stay_on_skin_is_one_step_to_undo(qtbot, brush):
+    stroke(qtbot, brush, (60, 80), (90, 80))
+    qtbot.keyClicks(brush.canvas, "k")
+    assert brush.session.edits[0].mask.edge_aware
+    brush.undo()
+    assert not brush.session.edits[0].mask.edge_aware
+
+
+def test_pressure_of_a_pen_is_kept(qtbot, brush):
+    brush.canvas._tablet_pressure = 0.4
+    stroke(qtbot, brush, (60, 80), (90, 80))
+    assert {p[2] for p in brush.session.edits[0].mask.strokes[0].points} == {0.4}
+
+
+def test_other_edits_can_be_painted_too(qtbot, brush, settled):
+    from editor.edits import Mask
+
+    brush.add_edit(edit("film", mask=Mask()))
+    stroke(qtbot, brush, (60, 80), (90, 80))
+    assert len(brush.session.edits) == 1
+    assert len(brush.session.edits[0].mask.strokes) == 1
+
+
+def test_panning_with_space_does_not_paint(qtbot, brush):
+    brush.canvas.zoom_to(4.0)
+    centre = brush.canvas.view.centre
+    qtbot.keyPress(brush.canvas, Qt.Key.Key_Space)
+    qtbot.mousePress(brush.canvas, Qt.MouseButton.LeftButton, pos=QPoint(300, 300))
+    qtbot.mouseMove(brush.canvas, QPoint(250, 260))
+    qtbot.mouseRelease(brush.canvas, Qt.MouseButton.LeftButton, pos=QPoint(250, 260))
+    qtbot.keyRelease(brush.canvas, Qt.Key.Key_Space)
+    assert brush.session.edits == ()
+    assert brush.canvas.view.centre[0] == pytest.approx(centre[0] + 12.5)

@@ -1,0 +1,136 @@
+"""Export: the figure is measured before it says restorable; nothing is overwritten by surprise."""
+
+from __future__ import annotations
+
+import pytest
+from PIL import Image
+
+from editor.edits import edit
+from editor.picture import PictureError
+from editor.ui import asking
+from tests.conftest import WAIT
+
+
+@pytest.fixture
+def dialog(qtbot, window, open_photo, small_file):
+    """The export dialog of a photo in the film look."""
+    open_photo(small_file)
+    window.add_edit(edit("film"))
+    window.export()
+    return window._export_dialog
+
+
+def checked(qtbot, dialog):
+    qtbot.waitUntil(lambda: dialog.report is not None, timeout=WAIT)
+    return dialog.report
+
+
+def choose(dialog, kind):
+    dialog.kind.setCurrentIndex(dialog.kind.findData(kind))
+
+
+def test_it_says_restorable_only_after_measuring(qtbot, dialog):
+    assert "Restorable" not in dialog.verdict.text()
+    report = checked(qtbot, dialog)
+    assert dialog.verdict.text() == f"Restorable: the original comes back at {report.restored}"
+    assert report.restored.psnr > 30
+
+
+@pytest.mark.parametrize(("kind", "suffix"), [("png", ".png"), ("webp", ".webp"), ("tiff", ".tif")])
+def test_lossless_formats_are_written_as_measured(qtbot, dialog, kind, suffix, tmp_path):
+    choose(dialog, kind)
+    report = checked(qtbot, dialog)
+    assert report.restored is not None
+    with qtbot.waitSignal(dialog.exported, timeout=WAIT):
+        dialog.export_button.click()
+    written = tmp_path / f"holiday-film{suffix}"
+    assert written.read_bytes() == report.data
+
+
+def test_what_cannot_be_restored_is_said_so(qtbot, dialog, monkeypatch):
+    choose(dialog, "jpeg")
+    report = checked(qtbot, dialog)
+    if report.restored is None:
+        assert "Not restorable" in dialog.verdict.text()
+        assert dialog.details.text() == report.why_not
+    else:
+        assert "Restorable" in dialog.verdict.text()
+
+
+def test_jpeg_quality_counts(qtbot, dialog):
+    choose(dialog, "jpeg")
+    dialog.quality.box.setValue(95)
+    large = len(checked(qtbot, dialog).data)
+    dialog.quality.box.setValue(30)
+    assert dialog.report is None
+    assert len(checked(qtbot, dialog).data) < large
+
+
+def test_the_source_is_never_the_suggested_name(dialog, small_file):
+    for index in range(dialog.kind.count()):
+        dialog.kind.setCurrentIndex(index)
+        assert dialog.path != small_file
+        assert dialog.path.stem != small_file.stem
+        assert not dialog.path.exists()
+
+
+def test_an_existing_file_is_replaced_only_after_asking(
+    qtbot, dialog, small_file, monkeypatch, tmp_path
+):
+    content = small_file.read_bytes()
+    dialog.name.setText("holiday.png")
+    monkeypatch.setattr(asking, "may_replace", lambda parent, path: False)
+    checked(qtbot, dialog)
+    dialog.export_button.click()
+    assert small_file.read_bytes() == content
+    assert dialog.isVisible()
+    monkeypatch.setattr(asking, "may_replace", lambda parent, path: True)
+    with qtbot.waitSignal(dialog.exported, timeout=WAIT):
+        dialog.export_button.click()
+    assert small_file.read_bytes() == dialog.report.data
+
+
+def test_the_privacy_switch_takes_the_metadata_away(
+    qtbot, window, open_photo, tmp_path, small_file
+):
+    private = tmp_path / "private.jpg"
+    exif = Image.Exif()
+    exif[0x010F] = "SecretCamera"
+    Image.open(small_file).save(private, exif=exif, quality=95)
+    open_photo(private)
+    window.add_edit(edit("film"))
+    window.export()
+    dialog = window._export_dialog
+    assert b"SecretCamera" in checked(qtbot, dialog).data
+    dialog.privacy.setChecked(True)
+    report = checked(qtbot, dialog)
+    assert b"SecretCamera" not in report.data
+    assert b"pentimento" not in report.data.lower()
+    assert report.restored is not None
+
+
+def test_a_full_disk_is_told_and_the_dialog_stays(qtbot, dialog, monkeypatch, capsys):
+    def full(path, data, *, overwrite=False):
+        raise PictureError("The disk is full: free some space.")
+
+    checked(qtbot, dialog)
+    monkeypatch.setattr("editor.ui.requests.write_atomically", full)
+    dialog.export_button.click()
+    qtbot.waitUntil(lambda: dialog.verdict.text() == "Not exported", timeout=WAIT)
+    assert dialog.details.text() == "The disk is full: free some space."
+    assert dialog.isVisible()
+    assert dialog.export_button.isEnabled()
+
+
+def test_export_before_the_check_is_done_waits_for_it(qtbot, dialog, tmp_path):
+    assert dialog.report is None
+    with qtbot.waitSignal(dialog.exported, timeout=WAIT) as told:
+        dialog.export_button.click()
+    assert told.args[1].restored is not None
+
+
+def test_closing_the_dialog_stops_the_work(qtbot, window, dialog, settled):
+    dialog.reject()
+    settled()
+    assert window._export_dialog is None
+    assert window.isWindowModified()

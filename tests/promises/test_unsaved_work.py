@@ -1,0 +1,82 @@
+"""The title shows unsaved work; it is never lost without a question."""
+
+from __future__ import annotations
+
+import pytest
+
+from editor.edits import edit
+from editor.ui import asking
+from editor.ui.asking import Unsaved
+from tests.conftest import WAIT
+
+
+@pytest.fixture
+def answer(monkeypatch):
+    """Answers the question about unsaved work, and counts how often it was asked."""
+    given = {"with": Unsaved.CANCEL, "asked": 0}
+
+    def ask(parent, name):
+        given["asked"] += 1
+        return given["with"]
+
+    monkeypatch.setattr(asking, "what_about_unsaved", ask)
+    return given
+
+
+def test_the_title_marks_unsaved_work_and_undo_takes_the_mark_away(window, open_photo, small_file):
+    open_photo(small_file)
+    assert window.windowTitle() == "holiday.png[*] – Pentimento"
+    assert not window.isWindowModified()
+    window.add_edit(edit("film"))
+    assert window.isWindowModified()
+    window.undo()
+    assert not window.isWindowModified()
+
+
+def test_nothing_is_asked_when_nothing_would_be_lost(window, open_photo, small_file, answer):
+    open_photo(small_file)
+    window.close_photo()
+    assert answer["asked"] == 0
+    assert window.session.photo is None
+
+
+@pytest.mark.parametrize("way", ["close_photo", "close", "open_path"])
+def test_cancel_keeps_everything(window, open_photo, small_file, answer, way):
+    open_photo(small_file)
+    window.add_edit(edit("film"))
+    getattr(window, way)(*([small_file] if way == "open_path" else []))
+    assert answer["asked"] == 1
+    assert window.isVisible()
+    assert [e.operator for e in window.session.edits] == ["film"]
+
+
+def test_discard_goes_on(window, open_photo, small_file, answer):
+    open_photo(small_file)
+    window.add_edit(edit("film"))
+    answer["with"] = Unsaved.DISCARD
+    window.close_photo()
+    assert window.session.photo is None
+
+
+def test_save_exports_first_and_then_goes_on(
+    qtbot, window, open_photo, small_file, answer, tmp_path
+):
+    open_photo(small_file)
+    window.add_edit(edit("film"))
+    answer["with"] = Unsaved.SAVE
+    window.close_photo()
+    assert window.session.photo is not None
+    window._export_dialog.export_button.click()
+    qtbot.waitUntil(lambda: window.session.photo is None, timeout=WAIT)
+    assert (tmp_path / "holiday-film.png").is_file()
+
+
+def test_giving_up_the_export_gives_up_the_closing(window, open_photo, small_file, answer):
+    open_photo(small_file)
+    window.add_edit(edit("film"))
+    answer["with"] = Unsaved.SAVE
+    window.close_photo()
+    window._export_dialog.reject()
+    assert window.session.photo is not None
+    assert window.isWindowModified()
+    assert window._then is None

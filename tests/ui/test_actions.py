@@ -1,0 +1,52 @@
+"""The table of actions: every one works, no key means two things, every icon is there."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from editor.ui import theme
+from editor.ui.actions import ACTIONS, MENUS, TOOLBAR
+
+
+def test_no_key_means_two_things():
+    keys = Counter(key for spec in ACTIONS for key in spec.keys)
+    assert [key for key, count in keys.items() if count > 1] == []
+
+
+def test_every_icon_is_there_and_draws(qtbot):
+    for spec in ACTIONS:
+        if spec.icon:
+            assert (theme.ICONS / f"{spec.icon}.svg").is_file(), spec.icon
+            image = theme.pixmap(spec.icon, "#ff0000", 24).toImage()
+            assert any(image.pixelColor(x, y).alpha() for x in range(24) for y in range(24)), (
+                spec.icon
+            )
+
+
+def test_menus_and_tool_bar_name_what_exists(window):
+    names = {spec.id for spec in ACTIONS}
+    assert len(names) == len(ACTIONS)
+    assert {n for n in TOOLBAR if n not in ("|", "<>")} <= names
+    assert {spec.menu for spec in ACTIONS} <= {*MENUS, ""}
+    assert set(window.actions_by_id) == names
+
+
+def test_without_a_photo_nothing_that_needs_one_is_enabled(window):
+    for spec in ACTIONS:
+        assert window.actions_by_id[spec.id].isEnabled() == (spec.needs == ""), spec.id
+
+
+def test_everything_a_screen_reader_stops_at_has_a_name(window, open_photo, photo_file):
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QAbstractButton, QWidget
+
+    open_photo(photo_file)
+    window.actions_by_id["brush"].setChecked(True)
+    for widget in window.findChildren(QWidget):
+        focusable = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if not focusable or not widget.isVisible() or widget.objectName().startswith("qt_"):
+            continue
+        named = widget.accessibleName() or (
+            isinstance(widget, QAbstractButton) and (widget.text() or widget.toolTip())
+        )
+        assert named, f"{type(widget).__name__} in {type(widget.parent()).__name__} has no name"
