@@ -37,8 +37,7 @@ ROUNDING = 0.42
 """Magnitudes are rounded up from this fraction of a step below the next multiple (a dead zone: small
 coefficients cost more bits than they are worth)."""
 
-_STEPS_PER_OCTAVE = 8
-_FULL = 0.9  # share of the room; one step finer takes about an eighth of a bit a sample more
+_STEPS_PER_OCTAVE = 16
 _FINEST_STEP = 0.25
 _CHANNELS = 3 * BLOCK * BLOCK
 _SAMPLE_COEFFICIENTS = 1 << 20
@@ -85,11 +84,6 @@ def _coding_order() -> NDArray[np.int64]:
 
 
 _ORDER = _coding_order()
-
-# Frequencies in zones, from the mean to the finest; a zone's contexts share their distributions'
-# distances from the usual one.
-_ZONE = np.searchsorted((1, 3, 6), _ORDER % BLOCK + _ORDER // BLOCK % BLOCK, side="right")
-_ZONES = 4
 
 
 def _transform(residual: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -165,100 +159,106 @@ def _reconstruct(quantised: NDArray[np.int32], step: float) -> NDArray[np.float3
 
 @dataclass
 class _Plan:
-    """How a band is going to be coded: symbols and models of each plane in order, and tables."""
+    """How a band is going to be coded: symbols and models of each plane in order, and tables.
 
-    usual: NDArray[np.uint8]  # channels
-    offsets: NDArray[np.int8]  # zones x contexts
+    Planes of zeros only, the high frequencies of a coarse code, are left out.
+    """
+
+    usual: NDArray[np.uint8]  # channels; EMPTY for a plane of zeros
+    fitted: NDArray[np.uint8]  # channels x contexts
     planes: list[tuple[NDArray[np.int32], NDArray[np.uint8]]]
     bits: float
 
 
+_EMPTY = 255
+
+
 def _plan(quantised: NDArray[np.int32]) -> _Plan:
     contexts = _Contexts(quantised.shape[1:])
-    usual = np.zeros(_CHANNELS, np.uint8)
-    weighted = np.zeros((_ZONES, _CONTEXTS))
-    weights = np.full((_ZONES, _CONTEXTS), 1e-9)
-    coded = []
+    usual = np.full(_CHANNELS, _EMPTY, np.uint8)
+    fitted = np.zeros((_CHANNELS, _CONTEXTS), np.uint8)
+    planes = []
+    bits = 0.0
+    costs = rans.bit_costs()
     for i, channel in enumerate(_ORDER):
+        if not quantised[channel].any():
+            continue
         symbols = np.clip(quantised[channel], -rans.LARGEST, rans.LARGEST)
         magnitudes = np.abs(symbols)
         usual[i] = _nearest_models(np.array([magnitudes.mean()]))[0]
         context = contexts.current()
         count = np.bincount(context.ravel(), minlength=_CONTEXTS)
         total = np.bincount(context.ravel(), magnitudes.ravel(), minlength=_CONTEXTS)
-        # A context seen seldom leans on the plane's mean.
+        # A context seen seldom leans on the plane's mean, which keeps the tables smooth.
         mean = (total + 2 * magnitudes.mean()) / (count + 2)
-        weight = count * np.sqrt(mean)
-        away = _nearest_models(mean).astype(np.float64) - usual[i]
-        weighted[_ZONE[i]] += weight * away
-        weights[_ZONE[i]] += weight
-        coded.append((symbols, context.astype(np.uint8)))
-        contexts.add(symbols, int(usual[i]))
-    offsets = np.rint(weighted / weights).astype(np.int8)
-    costs = rans.bit_costs()
-    planes = []
-    bits = 0.0
-    for i, (symbols, context) in enumerate(coded):
-        models = _models(usual[i], offsets[_ZONE[i]])[context]
+        fitted[i] = np.where(count > 0, _nearest_models(mean), usual[i])
+        models = fitted[i][context]
         planes.append((symbols, models))
         bits += float(costs[models, symbols + rans.LARGEST].sum())
-    return _Plan(usual, offsets, planes, bits)
-
-
-def _models(usual: int, offsets: NDArray[np.int8]) -> NDArray[np.uint8]:
-    """The distribution of every context of a plane."""
-    return (int(usual) + offsets.astype(np.int64)).clip(0, rans.MODELS - 1).astype(np.uint8)
+        contexts.add(symbols, int(usual[i]))
+    return _Plan(usual, fitted, planes, bits)
 
 
 def _pack_tables(plan: _Plan) -> bytes:
-    return zlib.compress(plan.usual.tobytes() + plan.offsets.tobytes(), 9)
+    coded = plan.usual != _EMPTY
+    offsets = plan.fitted[coded].astype(np.int16) - plan.usual[coded, None]
+    return zlib.compress(plan.usual.tobytes() + offsets.astype(np.int8).T.tobytes(), 9)
 
 
-def _unpack_tables(data: bytes) -> tuple[NDArray[np.uint8], NDArray[np.int8]]:
+def _unpack_tables(data: bytes) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     unpacked = np.frombuffer(zlib.decompress(data), np.uint8)
-    if unpacked.size != _CHANNELS + _ZONES * _CONTEXTS:
+    usual = unpacked[:_CHANNELS]
+    coded = usual != _EMPTY
+    if usual.size != _CHANNELS or unpacked.size != _CHANNELS + _CONTEXTS * int(coded.sum()):
         raise rans.CorruptCode("The tables have the wrong size.")
-    usual = unpacked[:_CHANNELS].clip(0, rans.MODELS - 1)
-    return usual, unpacked[_CHANNELS:].view(np.int8).reshape(_ZONES, _CONTEXTS)
+    offsets = unpacked[_CHANNELS:].view(np.int8).reshape(_CONTEXTS, -1).T
+    fitted = np.zeros((_CHANNELS, _CONTEXTS), np.uint8)
+    fitted[coded] = (usual[coded, None].astype(np.int16) + offsets).clip(0, rans.MODELS - 1)
+    return usual, fitted
 
 
 def _encode_band(quantised: NDArray[np.int32]) -> bytes:
     plan = _plan(quantised)
-    encoder = rans.Encoder(rans.lanes_for(quantised.size))
+    encoder = rans.Encoder(rans.lanes_for(sum(symbols.size for symbols, _ in plan.planes)))
     excess = []
-    for i, (symbols, models) in enumerate(plan.planes):
+    for i, (symbols, models) in zip(np.flatnonzero(plan.usual != _EMPTY), plan.planes, strict=True):
         encoder.put(symbols, models)
         full = quantised[_ORDER[i]][np.abs(symbols) == rans.LARGEST]
         excess.append(np.abs(full) - rans.LARGEST)
     tables = _pack_tables(plan)
-    escapes = zlib.compress(np.concatenate(excess).astype("<u2").tobytes(), 9)
+    escapes = b""
+    if any(part.any() for part in excess):
+        escapes = zlib.compress(np.concatenate(excess).astype("<u2").tobytes(), 9)
     return _PARTS.pack(len(tables), len(escapes)) + tables + escapes + encoder.finish()
 
 
 def _decode_band(data: bytes, rows: int, columns: int) -> NDArray[np.int32]:
     tables_length, escapes_length = _PARTS.unpack_from(data)
     start = _PARTS.size
-    usual, offsets = _unpack_tables(data[start : start + tables_length])
+    usual, fitted = _unpack_tables(data[start : start + tables_length])
     start += tables_length
-    excess = np.frombuffer(zlib.decompress(data[start : start + escapes_length]), "<u2")
+    escapes = data[start : start + escapes_length]
+    excess = np.frombuffer(zlib.decompress(escapes) if escapes else b"", "<u2")
     quantised = np.zeros((_CHANNELS, rows, columns), np.int32)
-    decoder = rans.Decoder(data[start + escapes_length :], rans.lanes_for(quantised.size))
+    coded = np.flatnonzero(usual != _EMPTY)
+    decoder = rans.Decoder(
+        data[start + escapes_length :], rans.lanes_for(coded.size * rows * columns)
+    )
     contexts = _Contexts((rows, columns))
     used = 0
-    for i, channel in enumerate(_ORDER):
-        models = _models(usual[i], offsets[_ZONE[i]])
-        symbols = decoder.get(models[contexts.current()])
+    for i in coded:
+        symbols = decoder.get(fitted[i][contexts.current()])
         contexts.add(symbols, int(usual[i]))
         plane = symbols.astype(np.int32)
         full = np.abs(symbols) == rans.LARGEST
         count = int(full.sum())
-        if count:
+        if count and escapes:
             more = excess[used : used + count].astype(np.int32)
             if more.size != count:
                 raise rans.CorruptCode("The code lacks large coefficients.")
             plane[full] += np.sign(plane[full]) * more
             used += count
-        quantised[channel] = plane
+        quantised[_ORDER[i]] = plane
     return quantised
 
 
@@ -290,47 +290,48 @@ def encode(residual: NDArray[np.int16], capacity: int) -> FineCode | None:
     height, width = residual.shape[:2]
     bands = _bands(height, width)
     coefficients = [_transform(_padded(residual[a:b])) for a, b in bands]
-    overhead = _HEADER.size + len(bands) * (_RECORD.size + _PARTS.size + 200)
+    overhead = _HEADER.size + len(bands) * (_RECORD.size + _PARTS.size + 600)
     index = _first_guess(coefficients, 8 * (capacity - min(overhead, capacity // 4)))
-    best = None
-    while 0 <= index < 256:
-        length, data, silent = _encode_at(index, coefficients, capacity)
-        if data is not None:
-            best = index, data
-            if length >= _FULL * capacity:
+    best: FineCode | None = None
+    while 0 <= index < 16 * _STEPS_PER_OCTAVE:
+        code = _encode_at(coefficients, bands, index, (height, width), capacity)
+        if code is None:
+            if best is not None:
                 break
-            index -= 1  # the tables took less than was allowed for: try a finer step
-        elif best is not None or silent:
-            break
+            index += 1 if index < 8 * _STEPS_PER_OCTAVE else 8
         else:
-            index += 1 if length < 1.1 * capacity else 2
-    if best is None:
-        return None
-    index, data = best
-    return FineCode(data, _step(index), decode(data, height, width))
+            best = code
+            if len(code.data) > 0.97 * capacity:
+                break
+            index -= 1
+    return best
 
 
 def _encode_at(
-    index: int, coefficients: list[NDArray[np.float32]], capacity: int
-) -> tuple[int, bytes | None, bool]:
-    """Code all bands with one step.
-
-    Returns:
-        How long the code is (as far as it was written), the code (None where it does not fit), and
-        whether nothing but zeros was coded, so that no coarser step would be shorter.
-    """
-    head = _HEADER.pack(_MAGIC, _VERSION, index, len(coefficients), 0)[:-4]
-    parts = [head + struct.pack("<I", zlib.crc32(head))]
-    length, silent = _HEADER.size, True
+    coefficients: list[NDArray[np.float32]],
+    bands: list[tuple[int, int]],
+    index: int,
+    size: tuple[int, int],
+    capacity: int,
+) -> FineCode | None:
+    """The code at one step; None where it does not fit."""
+    step = _step(index)
+    records, quantised = [], []
+    length = _HEADER.size
     for band in coefficients:
-        quantised = _quantise(band, _step(index))
-        silent = silent and not quantised.any()
-        code = _encode_band(quantised)
-        parts += (_RECORD.pack(len(code), zlib.crc32(code)), code)
-        length += _RECORD.size + len(code)
+        quantised.append(_quantise(band, step))
+        code = _encode_band(quantised[-1])
+        records.append(_RECORD.pack(len(code), zlib.crc32(code)) + code)
+        length += len(records[-1])
         if length > capacity:
-            return length, None, silent
-    return length, b"".join(parts), silent
+            return None
+    head = _HEADER.pack(_MAGIC, _VERSION, index, len(bands), 0)[:-4]
+    decoded = np.empty((*size, 3), np.float32)
+    for (first, last), band_symbols in zip(bands, quantised, strict=True):
+        pixels = _reconstruct(band_symbols, step)
+        decoded[first:last] = pixels[: last - first, : size[1]]
+    data = head + struct.pack("<I", zlib.crc32(head)) + b"".join(records)
+    return FineCode(data, step, decoded)
 
 
 def _first_guess(coefficients: list[NDArray[np.float32]], bits: int) -> int:
@@ -343,7 +344,7 @@ def _first_guess(coefficients: list[NDArray[np.float32]], bits: int) -> int:
         keep = max(4, round(rows * _SAMPLE_COEFFICIENTS / total))
         sample.append(band if keep >= rows else band[:, (rows - keep) // 2 :][:, :keep])
     share = sum(band.size for band in sample) / total
-    low, high = 0, 96
+    low, high = 0, 192
     while low < high:
         middle = (low + high) // 2
         if sum(_plan(_quantise(band, _step(middle))).bits for band in sample) <= bits * share:

@@ -84,14 +84,20 @@ def recognise(pixels: NDArray[np.uint8], numbers: Iterable[int]) -> Recognition 
     if not can_carry_stamp(height, width):
         return None
     green = pixels.reshape(-1, 3)[:, 1]
-    best: Recognition | None = None
+    found = []
     for number in numbers:
         positions, bits = _stamp(height, width, number)
-        agree = int(((green[positions] & 1) == bits).sum())
-        found = Recognition(number, agree / bits.size, _binomial_tail(agree, bits.size))
-        if best is None or found.chance < best.chance:
-            best = found
-    return best if best is not None and best.chance < CERTAIN else None
+        found.append(judge(number, green[positions] & 1, bits))
+    return min((f for f in found if f is not None), key=lambda f: f.chance, default=None)
+
+
+def judge(
+    number: int, read: NDArray[np.generic], stamped: NDArray[np.uint8]
+) -> Recognition | None:
+    """Whether the bits read from a picture are the stamp `number`; None if chance explains them."""
+    agree = int((read == stamped).sum())
+    chance = _binomial_tail(agree, stamped.size)
+    return Recognition(number, agree / stamped.size, chance) if chance < CERTAIN else None
 
 
 def _binomial_tail(successes: int, trials: int) -> float:
