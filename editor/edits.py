@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from models.operators.registry import OPERATORS
 
 RECIPE_VERSION = 1
+_FARTHEST = 100.0  # long edges; what lies beyond is no stroke of a hand
+_PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 
 
 class RecipeError(ValueError):
@@ -44,6 +46,15 @@ class Stroke:
     softness: float = 0.5
     strength: float = 1.0
     erase: bool = False
+
+    def __post_init__(self) -> None:
+        shares = (self.softness, self.strength, *(p for _, _, p in self.points))
+        if not all(0 <= share <= 1 for share in shares):
+            raise ValueError("A stroke's softness, strength and pressure go from 0 to 1.")
+        if not all(abs(v) <= _FARTHEST for x, y, _ in self.points for v in (x, y)):
+            raise ValueError("A stroke lies too far from its picture.")
+        if not 0 <= self.size <= _FARTHEST:
+            raise ValueError(f"A brush of size {self.size:g} cannot be used.")
 
 
 @dataclass(frozen=True)
@@ -137,7 +148,15 @@ def from_recipe(recipe: str) -> tuple[Edit, ...]:
         return tuple(_edit_from_json(e) for e in values["edits"])
     except RecipeError:
         raise
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         raise RecipeError("The edit list in the file is damaged.") from error
 
 
@@ -185,7 +204,15 @@ def _edit_from_json(values: dict[str, Any]) -> Edit:
                 )
                 for s in mask["strokes"]
             ),
-            png=base64.b64decode(mask["png"], validate=True),
+            png=_png_from_json(mask["png"]),
             edge_aware=bool(mask["edge_aware"]),
         ),
     )
+
+
+def _png_from_json(text: str) -> bytes:
+    """The grey picture of a mask. Raises ValueError for what is none."""
+    png = base64.b64decode(text, validate=True)
+    if png and not png.startswith(_PNG_HEAD):
+        raise ValueError("The mask is not a PNG.")
+    return png

@@ -1,0 +1,193 @@
+"""The fine layer: what is decoded is what was promised, within the room there is."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.fft import dctn
+
+from models import fine_layer
+from tests.models.natural_pictures import natural
+
+
+def _residual(height: int, width: int, seed: int = 0, deviation: float = 4) -> np.ndarray:
+    """Like what the network leaves: correlated, larger in some places than in others."""
+    rng = np.random.default_rng(seed)
+    smooth = (natural(height, width, seed).astype(float) - 128) / 40
+    return np.rint(smooth * rng.normal(0, deviation, (height, width, 3))).astype(np.int16)
+
+
+def _squared_error(code: fine_layer.FineCode | None, residual: np.ndarray) -> float:
+    assert code is not None
+    return float(np.square(code.decoded - residual).mean())
+
+
+@settings(max_examples=6, deadline=None)
+@given(
+    height=st.integers(1, 60),
+    width=st.integers(1, 60),
+    capacity=st.integers(0, 4000),
+    deviation=st.floats(0, 80),
+    seed=st.integers(0, 999),
+)
+def test_round_trip_within_the_capacity(
+    height: int, width: int, capacity: int, deviation: float, seed: int
+) -> None:
+    residual = np.clip(_residual(height, width, seed, deviation), -255, 255)
+    code = fine_layer.encode(residual, capacity)
+    if code is None:
+        return
+    assert len(code.data) <= capacity
+    assert code.decoded.shape == residual.shape
+    assert code.decoded.dtype == np.float32
+    for data in (code.data, code.data + b"whatever follows is not read"):
+        assert np.array_equal(fine_layer.decode(data, height, width), code.decoded)
+
+
+@pytest.mark.parametrize("size", [(16, 16), (64, 64), (129, 127)])
+def test_room_is_used_and_never_exceeded(size: tuple[int, int]) -> None:
+    residual = _residual(*size)
+    for capacity in (size[0] * size[1] * 3 // 8, size[0] * size[1] * 3 // 4):
+        code = fine_layer.encode(residual, capacity)
+        if code is None:
+            assert capacity < 400
+            continue
+        assert len(code.data) <= capacity
+        assert len(code.data) > 0.8 * capacity or code.step == 0.25
+
+
+@pytest.mark.parametrize("capacity", [0, 11, 40])
+def test_too_little_room_gives_none(capacity: int) -> None:
+    assert fine_layer.encode(_residual(16, 24), capacity) is None
+
+
+def test_more_room_restores_more() -> None:
+    residual = _residual(64, 64)
+    nothing = float(np.square(residual.astype(float)).mean())
+    errors = [
+        _squared_error(fine_layer.encode(residual, c), residual) for c in (1000, 2000, 16_000)
+    ]
+    assert nothing > errors[0] > errors[1] > errors[2]
+    assert errors[2] < 0.1, "with ample room hardly anything is lost"
+
+
+def test_each_coefficient_is_off_by_no_more_than_its_step_allows() -> None:
+    """Checked with scipy's DCT: the error is bounded by the dead zone's 0.58 of a step."""
+    residual = _residual(64, 48)
+    code = fine_layer.encode(residual, 2500)
+    assert code is not None
+    error = (code.decoded - residual).astype(float).reshape(8, 8, 6, 8, 3)
+    coefficients = dctn(error, axes=(1, 3, 4), norm="ortho")
+    assert np.abs(coefficients).max() <= (1 - fine_layer.ROUNDING) * code.step + 1e-3
+
+
+def test_coefficients_beyond_the_largest_symbol_come_back() -> None:
+    """A picture that jumps from -255 to 255 has coefficients of hundreds of fine steps."""
+    residual = np.zeros((64, 64, 3), np.int16)
+    residual[16:40, 8:32] = 255
+    residual[40:, 40:] = -255
+    residual[3, 5] = (255, -255, 255)
+    code = fine_layer.encode(residual, 20_000)
+    assert code is not None
+    largest = 255 * 8 * 3**0.5 / code.step
+    assert largest > 24 * 10, "not a test of large coefficients"
+    assert np.abs(code.decoded - residual).max() < 2
+    assert np.array_equal(fine_layer.decode(code.data, 64, 64), code.decoded)
+
+
+def test_a_residual_of_zero_needs_no_code() -> None:
+    code = fine_layer.encode(np.zeros((32, 32, 3), np.int16), 1000)
+    assert code is None or (len(code.data) < 300 and not code.decoded.any())
+
+
+def test_coding_is_deterministic() -> None:
+    residual = _residual(48, 40)
+    first, second = (fine_layer.encode(residual.copy(), 2000) for _ in range(2))
+    assert first is not None
+    assert second is not None
+    assert first.data == second.data
+
+
+def _record_starts(data: bytes, bands: int) -> list[int]:
+    """Where each band's record starts, after the documented layout: header, then length, CRC."""
+    starts, at = [], 10
+    for _ in range(bands):
+        starts.append(at)
+        at += 8 + struct.unpack_from("<I", data, at)[0]
+    assert at == len(data)
+    return starts
+
+
+def test_a_damaged_band_loses_itself_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fine_layer, "BAND_PIXELS", 32 * 64)
+    residual = _residual(96, 64)
+    code = fine_layer.encode(residual, 5000)
+    assert code is not None
+    starts = _record_starts(code.data, 3)
+    for band in range(3):
+        damaged = bytearray(code.data)
+        damaged[starts[band] + 8 + 20] ^= 0x10
+        decoded = fine_layer.decode(bytes(damaged), 96, 64)
+        rows = np.zeros(96, bool)
+        rows[band * 32 : band * 32 + 32] = True
+        assert not decoded[rows].any()
+        assert np.array_equal(decoded[~rows], code.decoded[~rows])
+        assert code.decoded[rows].any()
+
+
+def test_a_code_cut_short_keeps_its_first_bands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fine_layer, "BAND_PIXELS", 32 * 64)
+    code = fine_layer.encode(_residual(96, 64), 5000)
+    assert code is not None
+    cut = _record_starts(code.data, 3)[2] + 30
+    decoded = fine_layer.decode(code.data[:cut], 96, 64)
+    assert np.array_equal(decoded[:64], code.decoded[:64])
+    assert not decoded[64:].any()
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.binary(max_size=200))
+def test_garbage_is_no_fine_layer(data: bytes) -> None:
+    with pytest.raises(fine_layer.NoFineLayer):
+        fine_layer.decode(data, 32, 32)
+
+
+def test_another_size_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fine_layer, "BAND_PIXELS", 32 * 64)
+    code = fine_layer.encode(_residual(96, 64), 5000)
+    assert code is not None
+    with pytest.raises(fine_layer.NoFineLayer):
+        fine_layer.decode(code.data, 32, 64)
+
+
+@settings(max_examples=30, deadline=None)
+@given(payload=st.binary(min_size=0, max_size=400), index=st.integers(0, 255))
+def test_hostile_bands_with_right_checksums_never_crash(payload: bytes, index: int) -> None:
+    head = struct.pack("<2sBBH", b"PF", 1, index, 1)
+    data = head + struct.pack("<I", zlib.crc32(head))
+    data += struct.pack("<II", len(payload), zlib.crc32(payload)) + payload
+    assert fine_layer.decode(data, 24, 24).shape == (24, 24, 3)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_hostile_tables_in_the_right_format_never_crash(seed: int) -> None:
+    """Right sizes and checksums around nonsense: any distributions, few escapes, random words."""
+    rng = np.random.default_rng(seed)
+    usual = rng.integers(0, 256, 192, dtype=np.uint8)
+    usual[rng.random(192) < 0.5] = 255  # an empty plane
+    offsets = rng.bytes(16 * int((usual != 255).sum()))
+    tables = zlib.compress(usual.tobytes() + offsets)
+    escapes = zlib.compress(rng.bytes(int(rng.integers(0, 9)) * 2))
+    band = struct.pack("<II", len(tables), len(escapes)) + tables + escapes
+    band += rng.bytes(2 * int(rng.integers(2, 3000)))
+    head = struct.pack("<2sBBH", b"PF", 1, 30, 1)
+    data = head + struct.pack("<I", zlib.crc32(head))
+    data += struct.pack("<II", len(band), zlib.crc32(band)) + band
+    decoded = fine_layer.decode(data, 24, 40)
+    assert decoded.shape == (24, 40, 3)
+    assert np.isfinite(decoded).all()
