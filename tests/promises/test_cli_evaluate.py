@@ -1,0 +1,128 @@
+"""Promise: ``pentimento evaluate`` measures this build, and its figures are true."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from editor import embedding
+from editor.evaluation import LOOKS
+from models.operators.registry import OPERATORS
+from tests.promises.cli_support import decibels, files_in, pixels, refused, run, sample, succeeded
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("photos")
+    for name in ("clouds", "lake"):
+        sample(name, 96).save(folder / f"{name}.png")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def table(photos, tmp_path_factory):
+    """The JSON, what was printed, and the pictures of two looks on two photos."""
+    folder = tmp_path_factory.mktemp("table")
+    looks = ("--looks", "exposure +1.5,film")
+    options = (*looks, "--json", folder / "t.json", "--pictures", folder / "pictures")
+    result = succeeded(run("evaluate", "--photos", photos, *options))
+    return json.loads((folder / "t.json").read_text()), result.out, folder / "pictures"
+
+
+def test_a_row_equals_a_measurement_of_files(photos, table, tmp_path):
+    (row,) = [
+        r for r in table[0]["rows"] if (r["photo"], r["look"]) == ("lake.png", "exposure +1.5")
+    ]
+    photo, export, clean = photos / "lake.png", tmp_path / "e.png", tmp_path / "c.png"
+    options = ("--edit", "exposure=+1.5", "--clean", clean, "--strip")
+    succeeded(run("apply", photo, "-o", export, *options))
+    succeeded(run("restore", export, "-o", tmp_path / "r.png"))
+    seen = decibels(pixels(export), pixels(clean))
+    back = decibels(pixels(tmp_path / "r.png"), pixels(photo))
+    nothing = decibels(pixels(clean), pixels(photo))
+    assert row["container_psnr"] == pytest.approx(seen, abs=1e-6)
+    assert row["restored_psnr"] == pytest.approx(back, abs=1e-6)
+    assert row["unrestored_psnr"] == pytest.approx(nothing, abs=1e-6)
+    assert row["bytes"] == export.stat().st_size
+    assert row["restorable"] is True
+
+
+def test_the_summary_is_of_the_rows(table):
+    facts = table[0]
+    assert facts["weights"] == embedding.newest_weights(embedding.LOSSLESS).name
+    assert list(facts["looks"]) == ["exposure +1.5", "film"]
+    assert len(facts["rows"]) == 4
+    for figure in ("container_psnr", "restored_psnr", "container_ssim"):
+        for look, summary in facts["looks"].items():
+            of_look = [r[figure] for r in facts["rows"] if r["look"] == look]
+            assert summary[figure] == pytest.approx(sum(of_look) / 2, abs=0.006)
+        assert facts["all"][figure] == pytest.approx(
+            sum(r[figure] for r in facts["rows"]) / 4, abs=0.006
+        )
+    worst = min(r["restored_psnr"] for r in facts["rows"])
+    assert facts["all"]["worst_restored_psnr"] == pytest.approx(worst, abs=0.006)
+
+
+def test_the_table_is_printed(table):
+    facts, printed, _ = table
+    (line,) = [line for line in printed.splitlines() if line.startswith("film ")]
+    assert f"{facts['looks']['film']['restored_psnr']:.2f}" in line.split()
+    assert "did not carry" not in printed
+
+
+def test_the_best_and_the_worst_are_shown(photos, table):
+    facts, _, pictures = table
+    assert len(files_in(pictures)) == 2
+    ordered = sorted(facts["rows"], key=lambda r: r["restored_psnr"])
+    for name, row in (("worst", ordered[0]), ("best", ordered[-1])):
+        (path,) = pictures.glob(f"{name}-*.png")
+        photo, _, _, restored = (p for p in _quarters(path))
+        assert (photo == pixels(photos / row["photo"])).all()
+        assert decibels(restored, photo) == pytest.approx(row["restored_psnr"], abs=1e-6)
+
+
+def _quarters(path: Path):
+    sheet = pixels(path)
+    width = sheet.shape[1] // 4
+    return [sheet[:, i * width : (i + 1) * width] for i in range(4)]
+
+
+def test_what_is_measured():
+    """Every operator, exposure both ways, at least three stacks of three."""
+    assert {edits[0].operator for edits in LOOKS.values() if len(edits) == 1} == set(OPERATORS)
+    exposures = {e.strength for edits in LOOKS.values() for e in edits if len(edits) == 1
+                 and e.operator == "exposure"}  # fmt: skip
+    assert exposures == {1.5, -1.5}
+    assert sum(len(edits) == 3 for edits in LOOKS.values()) >= 3
+
+
+def test_a_stack_can_be_chosen_by_its_name(photos):
+    look = "stack: detail, film, exposure"
+    result = succeeded(run("evaluate", "--photos", photos, "--looks", look, "--limit", 1))
+    assert look in result.out
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--looks", "sepia"], "Unknown look “sepia”"),
+        (["--limit", "0"], "of at least 1"),
+        (["--limit", "-3"], "of at least 1"),
+        (["--format", "bmp"], "--format"),
+    ],
+)
+def test_wrong_usage(photos, options, says):
+    assert says in refused(run("evaluate", "--photos", photos, *options), 2)
+
+
+def test_what_cannot_work_is_said_before_the_work(photos, tmp_path):
+    assert "is not a folder" in refused(run("evaluate", "--photos", tmp_path / "no"))
+    assert "no pictures" in refused(run("evaluate", "--photos", tmp_path))
+    line = refused(run("evaluate", "--photos", photos, "--json", tmp_path / "no" / "t.json"))
+    assert "no folder" in line
+    sample("clouds", 96).save(tmp_path / "a.png")
+    (tmp_path / "z.png").write_bytes(b"damaged")
+    line = refused(run("evaluate", "--photos", tmp_path, "--looks", "film"))
+    assert "z.png" in line

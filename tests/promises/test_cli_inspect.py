@@ -1,0 +1,84 @@
+"""Promise: ``pentimento inspect`` tells whether a picture is restorable, and how it was edited."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+from editor import embedding
+from tests.promises.cli_support import pixels, run, succeeded
+
+
+def test_an_export(exported):
+    lines = succeeded(run("inspect", exported.path)).out.splitlines()
+    weights = embedding.newest_weights(embedding.LOSSLESS).name
+    assert lines == [
+        "export.png: PNG, 400 × 300 pixels",
+        f"Restorable: yes, beyond doubt; weights {weights}, intact.",
+        "Edits, from its metadata: local-laplacian=0.8, exposure=+1.5.",
+    ]
+
+
+def test_an_export_as_json(exported):
+    facts = succeeded(run("inspect", exported.path, "--json")).json
+    assert facts == {
+        "file": str(exported.path),
+        "format": "PNG",
+        "size": [400, 300],
+        "restorable": True,
+        "weights": embedding.newest_weights(embedding.LOSSLESS).name,
+        "certainty": 1.0,
+        "intact": 1.0,
+        "edits": [
+            {"operator": "local-laplacian", "strength": 0.8},
+            {"operator": "exposure", "strength": 1.5},
+        ],
+        "why_not": "",
+        "notes": [],
+    }
+
+
+def test_an_export_without_metadata(exported, tmp_path):
+    Image.fromarray(pixels(exported.path)).save(tmp_path / "bare.tif")
+    facts = succeeded(run("inspect", tmp_path / "bare.tif", "--json")).json
+    assert facts["restorable"] is True
+    assert facts["edits"] is None
+    said = succeeded(run("inspect", tmp_path / "bare.tif")).out
+    assert "Restorable: yes" in said
+    assert "Edits" not in said
+
+
+def test_an_export_that_was_changed_a_little_and_too_much(exported, tmp_path):
+    changed = pixels(exported.path).copy()
+    changed[:40] = 0
+    Image.fromarray(changed).save(tmp_path / "a.png")
+    said = succeeded(run("inspect", tmp_path / "a.png")).out
+    assert "Restorable: yes" in said
+    assert "% of its pixels changed since" in said
+    changed[:200] = 0
+    Image.fromarray(changed).save(tmp_path / "b.png")
+    facts = succeeded(run("inspect", tmp_path / "b.png", "--json")).json
+    assert facts["restorable"] is False
+    assert "changed since" in facts["why_not"]
+
+
+def test_an_ordinary_picture(exported):
+    facts = succeeded(run("inspect", exported.photo, "--json")).json
+    assert facts["restorable"] is False
+    assert (facts["weights"], facts["certainty"], facts["edits"]) == (None, None, None)
+    said = succeeded(run("inspect", exported.photo)).out
+    assert "Restorable: no; its pixels carry no original" in said
+
+
+def test_what_the_command_line_cannot_express_is_described(small_photo, tmp_path):
+    Image.new("L", (160, 120), 200).save(tmp_path / "m.png")
+    edits = ("--edit", f"retouch=0.7:{tmp_path / 'm.png'}", "--edit", "exposure=-1")
+    succeeded(run("apply", small_photo, "-o", tmp_path / "o.png", *edits))
+    said = succeeded(run("inspect", tmp_path / "o.png")).out
+    assert "Edits, from its metadata: retouch=0.7 (in a mask), exposure=-1." in said
+
+
+def test_notes(tmp_path):
+    deep = np.zeros((20, 20), np.uint16) + 1000
+    Image.fromarray(deep).save(tmp_path / "deep.png")
+    assert "Note: 16-bit colour" in succeeded(run("inspect", tmp_path / "deep.png")).out
