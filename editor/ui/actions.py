@@ -139,9 +139,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("brush-smaller", _t("&Smaller"), ("[",), needs="brush", menu=BRUSH, separator=True),
     ActionSpec("brush-larger", _t("&Larger"), ("]",), needs="brush", menu=BRUSH),
     ActionSpec(
-        "brush-harder", _t("&Harder edge"), ("Shift+[", "{"), needs="brush", menu=BRUSH
+        "brush-harder", _t("&Harder edge"), ("Shift+[",), needs="brush", menu=BRUSH
     ),
-    ActionSpec("brush-softer", _t("S&ofter edge"), ("Shift+]", "}"), needs="brush", menu=BRUSH),
+    ActionSpec("brush-softer", _t("S&ofter edge"), ("Shift+]",), needs="brush", menu=BRUSH),
     ActionSpec(
         "brush-erase", _t("&Erase"), ("X",), "eraser", checkable=True, needs="brush", menu=BRUSH,
         separator=True,

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QScrollArea,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -43,8 +43,7 @@ class SelectedEdit(QWidget):
             self.tr("The mask follows the photo's edges and colours, so paint does not spill over")
         )
         self.stay.clicked.connect(lambda on: self.mask_wanted.emit("stay" if on else "free"))
-        self.whole = QToolButton()
-        self.whole.setText(self.tr("Apply everywhere"))
+        self.whole = QPushButton(self.tr("Apply everywhere"))
         self.whole.setToolTip(
             self.tr("Take the painted mask away: the edit acts on the whole photo")
         )
@@ -52,9 +51,9 @@ class SelectedEdit(QWidget):
         self.mask_row = QWidget()
         mask_layout = QVBoxLayout(self.mask_row)
         mask_layout.setContentsMargins(0, 2, 0, 0)
-        mask_layout.setSpacing(2)
+        mask_layout.setSpacing(6)
         mask_layout.addWidget(self.stay)
-        mask_layout.addWidget(self.whole)
+        mask_layout.addWidget(self.whole, 0, Qt.AlignmentFlag.AlignLeft)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)

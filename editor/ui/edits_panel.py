@@ -26,7 +26,7 @@ def strength_text(edit: Edit) -> str:
     """The strength of an edit as the list shows it."""
     op = OPERATORS[edit.operator]
     if op.minimum < 0:
-        return f"{edit.strength:+.2f} EV"
+        return f"{edit.strength:+.2f} EV" if edit.strength else "0.00 EV"
     return f"{edit.strength * 100:.0f} %"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from editor.document import Document
 from editor.picture_files import ExportFormat
 from editor.ui import asking, theme
 from editor.ui.controls import SliderRow
+from editor.ui.empty_state import SAMPLE_FOLDER
 from editor.ui.jobs import Jobs
 from editor.ui.requests import EncodeExport, EstimateSize, Request, SaveBytes
 from editor.ui.session import Origin
@@ -50,10 +52,20 @@ def suggested_stem(document: Document, origin: Origin) -> str:
 def suggested_folder(origin: Origin, settings: Settings) -> Path:
     """The folder of the photo, else the last one exported into, else the pictures' folder."""
     for candidate in (Path(origin.path).parent if origin.path else None, settings["export/folder"]):
-        if candidate and Path(candidate).is_dir():
+        if candidate and _takes_files(Path(candidate)):
             return Path(candidate)
+    return Path(pictures_folder())
+
+
+def pictures_folder() -> str:
+    """The user's folder of pictures."""
     where = QStandardPaths.StandardLocation.PicturesLocation
-    return Path(QStandardPaths.writableLocation(where) or Path.home())
+    return QStandardPaths.writableLocation(where) or str(Path.home())
+
+
+def _takes_files(folder: Path) -> bool:
+    """Whether it is a folder of the user's to write in; not the program's own."""
+    return folder.is_dir() and folder != SAMPLE_FOLDER and os.access(folder, os.W_OK)
 
 
 def free_name(folder: Path, stem: str, suffix: str) -> str:
@@ -336,9 +348,9 @@ class ExportDialog(QDialog):
             self._show_verdict("circle-check", colours.success, text)
             self.details.setText(
                 self.tr(
-                    "Measured on the bytes that will be written. "
-                    "The picture itself differs from what you see by {container}."
-                ).format(container=f"{report.container.psnr:.1f} dB ({report.container.words})")
+                    "Measured on the very bytes that will be written. "
+                    "The exported picture matches what you see at {container}."
+                ).format(container=report.container)
             )
         else:
             text = self.tr("Not restorable: the original stays only in your own file")

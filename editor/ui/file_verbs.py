@@ -21,7 +21,12 @@ from editor.picture import Picture, PictureError
 from editor.picture_files import ExportFormat
 from editor.ui import asking, commands
 from editor.ui.empty_state import sample_photo
-from editor.ui.export_dialog import ExportDialog, free_name, suggested_folder
+from editor.ui.export_dialog import (
+    ExportDialog,
+    free_name,
+    pictures_folder,
+    suggested_folder,
+)
 from editor.ui.recovery import Lost, discard
 from editor.ui.requests import (
     FullLook,
@@ -51,7 +56,7 @@ class FileVerbs(WindowBase):
 
     def open_photo(self) -> None:
         """Ask for a photo and open it."""
-        folder = self.settings["open/folder"]
+        folder = self.settings["open/folder"] or pictures_folder()
         path = asking.photo_to_open(self, folder)
         if path is not None:
             self.settings["open/folder"] = str(path.parent)

@@ -20,6 +20,8 @@ from editor.ui.preview import Histogram
 _NOTICEABLE = 0.0005
 """Share of the pixels from which clipping is worth a warning."""
 
+_SMOOTHING = np.array([1, 4, 6, 4, 1]) / 16  # binomial
+
 _CHANNELS = ("#d9534c", "#4fa85b", "#4a82d4")
 _CHANNELS_ON_WHITE = ("#ffaaa5", "#a8e0af", "#a9c6f7")
 
@@ -42,8 +44,11 @@ class Curves(QWidget):
             self._heights = None
         else:
             # The ends hold what is clipped; they must not flatten the rest.
-            top = max(1.0, float(counts[:, 2:254].max()))
-            self._heights = np.minimum(1.0, np.sqrt(counts / top))
+            # Smoothed: stretching 8-bit levels leaves gaps that say nothing of the picture.
+            smooth = np.stack([np.convolve(c, _SMOOTHING, "same") for c in counts[:, 1:255]])
+            top = max(1.0, float(smooth.max()))
+            heights = np.concatenate([counts[:, :1], smooth, counts[:, 255:]], axis=1)
+            self._heights = np.minimum(1.0, np.sqrt(heights / top))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

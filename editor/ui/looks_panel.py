@@ -64,7 +64,7 @@ class LookCard(QAbstractButton):
         self.setAccessibleName(name)
         self.setAccessibleDescription(summary)
         self.setToolTip(f"<b>{name}</b><br>{summary}")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -110,7 +110,9 @@ class LookCard(QAbstractButton):
             size = self._pixmap.size()
             scale = max(frame.width() / size.width(), frame.height() / size.height())
             source = QRectF(0, 0, frame.width() / scale, frame.height() / scale)
-            source.moveCenter(QRectF(self._pixmap.rect()).center())
+            # In upright photos the heads are in the upper half.
+            source.moveTop((size.height() - source.height()) * 0.25)
+            source.moveLeft((size.width() - source.width()) * 0.5)
             painter.setOpacity(1.0 if self.isEnabled() else 0.4)
             painter.drawPixmap(frame, self._pixmap, source)
             painter.setOpacity(1.0)
