@@ -212,7 +212,7 @@ def restored_notes(restored: restoring.Restored, fmt: ExportFormat) -> list[str]
     found, notes = restored.found, []
     if found is None:
         notes.append("It is not recognised as an export; what was written may be garbage.")
-    elif found.agreement < 1:
+    elif found.changed > 0:
         notes.append(
             f"About {_percent(found.changed)} of the export's pixels were changed since it was "
             "made; the original is less exact, and may be spoilt where they were."
@@ -259,7 +259,7 @@ def inspect(args: argparse.Namespace) -> int:
         print(f"Restorable: no; {seen.why_not}.")
     else:
         intact = "intact"
-        if seen.found.agreement < 1:
+        if seen.found.changed > 0:
             intact = f"about {_percent(seen.found.changed)} of its pixels changed since"
         print(f"Restorable: yes, beyond doubt; weights {seen.found.weights}, {intact}.")
     if seen.edits is not None:

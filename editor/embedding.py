@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from editor.progress import Progress, ignore_progress, part
-from models import hiding, zoo
+from models import hiding, jpeg_hiding, zoo
 from models.device import pick_device
 from models.recognition import can_carry_stamp
 
@@ -21,6 +21,15 @@ SMALLEST_SIDE = 16
 
 LOSSLESS = "lossless"
 """The export channel of PNG, WebP and TIFF."""
+
+JPEG = "jpeg"
+"""The export channel of JPEG."""
+
+JPEG_LAYOUT = 1
+"""The stamp of JPEG containers: the version of what they carry and how."""
+
+JpegSettings = tuple[int, jpeg_hiding.Subsampling]
+"""Quality and chroma subsampling of a JPEG file."""
 
 
 NOT_RECOGNISED = (
@@ -42,14 +51,16 @@ class Found:
     """An export, recognised.
 
     Attributes:
-        weights: name of the weights it was made with.
-        key: how it was made, as its stamp says.
+        weights: name of the weights, or of the layout, it was made with.
+        channel: `LOSSLESS` or `JPEG`.
+        key: how a lossless container was made, as its stamp says; None for JPEG.
         sure: 0..1, share of chance excluded; 1 means beyond doubt.
         agreement: share of the stamp's bits that are intact.
     """
 
     weights: str
-    key: hiding.Key
+    channel: str
+    key: hiding.Key | None
     sure: float
     agreement: float
 
@@ -57,8 +68,11 @@ class Found:
     def changed(self) -> float:
         """Share of the pixels that were changed since the export was made, estimated, 0..1.
 
-        In pixels that know nothing of the stamp, half of its bits agree by chance.
+        In pixels that know nothing of the stamp, half of its bits agree by chance. JPEG changes
+        every pixel and is made to: there it says nothing, and is 0.
         """
+        if self.channel == JPEG:
+            return 0.0
         return min(1.0, 2 * (1 - self.agreement))
 
 
@@ -74,6 +88,7 @@ def embed(
     photo: NDArray[np.uint8],
     look: NDArray[np.uint8],
     *,
+    jpeg: JpegSettings | None = None,
     device: str = "auto",
     progress: Progress = ignore_progress,
 ) -> NDArray[np.uint8]:
@@ -81,11 +96,18 @@ def embed(
 
     Args:
         photo, look: H x W x 3 RGB uint8 of equal shape.
+        jpeg: the settings of the JPEG file that the container goes into; None: a lossless file.
 
     Raises:
         TooSmall: where the picture cannot carry anything.
         WeightsError, ValueError: see `zoo` and `pick_device`.
     """
+    if jpeg is not None:
+        try:
+            report = part(progress, 0, 1, "Hiding the original")
+            return jpeg_hiding.hide(JPEG_LAYOUT, photo, look, *jpeg, report)
+        except jpeg_hiding.NoRoom as error:
+            raise TooSmall(str(error)) from None
     height, width = look.shape[:2]
     if min(height, width) < SMALLEST_SIDE or not can_carry_stamp(height, width):
         raise TooSmall(
@@ -102,10 +124,13 @@ def find(pixels: NDArray[np.uint8]) -> Found | None:
     """What export a picture is, from its pixels alone; None where it is none."""
     names = {e.number: e.name for e in zoo.entries().values()}
     found = hiding.find(pixels, names)
-    if found is None:
+    if found is not None:
+        key, stamp = found
+        return Found(names[key.weights], LOSSLESS, key, 1 - stamp.chance, stamp.agreement)
+    layout = jpeg_hiding.find(pixels, (JPEG_LAYOUT,))
+    if layout is None:
         return None
-    key, recognition = found
-    return Found(names[key.weights], key, 1 - recognition.chance, recognition.agreement)
+    return Found(f"jpeg-{layout.number}", JPEG, None, 1 - layout.chance, layout.agreement)
 
 
 def extract(
@@ -121,12 +146,19 @@ def extract(
         force: reveal even where the picture is not recognised, with the newest weights.
 
     Raises:
-        NotAnExport: where the pixels carry no original and `force` is not given.
+        NotAnExport: where the pixels carry no original and `force` is not given, or too little is
+            left of what a JPEG carried.
     """
     found = find(pixels)
     if found is None and not force:
         raise NotAnExport(NOT_RECOGNISED)
-    if found is None:
+    if found is not None and found.channel == JPEG:
+        progress(0.0, "Revealing the original")
+        try:
+            return jpeg_hiding.reveal(pixels)
+        except jpeg_hiding.Unreadable as error:
+            raise NotAnExport(str(error)) from None
+    if found is None or found.key is None:
         entry = newest_weights(LOSSLESS)
         name, key = entry.name, hiding.Key(entry.number, hiding.LATTICES[0])
     else:

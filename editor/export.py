@@ -77,13 +77,12 @@ def encode_restorable(
     container, why_not = look, ""
     if look is original or unrestored.psnr >= 100:
         why_not = "No edit changes the photo, so there is nothing to hide."
-    elif not fmt.lossless:
-        why_not = "JPEG does not carry the original yet; export PNG, WebP or TIFF to keep it."
     else:
         try:
             container = embedding.embed(
                 original,
                 look,
+                jpeg=None if fmt.lossless else (fmt.quality, fmt.subsampling),
                 device=device,
                 progress=stretched(progress, 0.3, 0.6),
             )

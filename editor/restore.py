@@ -110,5 +110,9 @@ def restore_picture(
     if seen.why_not and not force:
         name = f"“{picture.path.name}”" if picture.path else "This picture"
         raise PictureError(f"{name} cannot be restored: {seen.why_not}.")
-    pixels = embedding.extract(picture.pixels, force=force, device=device, progress=progress)
+    try:
+        pixels = embedding.extract(picture.pixels, force=force, device=device, progress=progress)
+    except embedding.NotAnExport as error:
+        name = f"“{picture.path.name}”" if picture.path else "This picture"
+        raise PictureError(f"{name} cannot be restored: {error}.") from None
     return Restored(replace(picture, pixels=pixels, notes=()), seen.edits, seen.found)

@@ -211,6 +211,8 @@ def _unpack_tables(data: bytes) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     coded = usual != _EMPTY
     if usual.size != _CHANNELS or unpacked.size != _CHANNELS + _CONTEXTS * int(coded.sum()):
         raise rans.CorruptCode("The tables have the wrong size.")
+    if (usual[coded] >= rans.MODELS).any():
+        raise rans.CorruptCode("The tables name a distribution that does not exist.")
     offsets = unpacked[_CHANNELS:].view(np.int8).reshape(_CONTEXTS, -1).T
     fitted = np.zeros((_CHANNELS, _CONTEXTS), np.uint8)
     fitted[coded] = (usual[coded, None].astype(np.int16) + offsets).clip(0, rans.MODELS - 1)
@@ -292,8 +294,9 @@ def encode(residual: NDArray[np.int16], capacity: int) -> FineCode | None:
     coefficients = [_transform(_padded(residual[a:b])) for a, b in bands]
     overhead = _HEADER.size + len(bands) * (_RECORD.size + _PARTS.size + 600)
     index = _first_guess(coefficients, 8 * (capacity - min(overhead, capacity // 4)))
+    largest = max(float(np.abs(band).max()) for band in coefficients)
     best: FineCode | None = None
-    while 0 <= index < 16 * _STEPS_PER_OCTAVE:
+    while index >= 0 and _step(index) * (1 - ROUNDING) <= largest:  # else nothing would be coded
         code = _encode_at(coefficients, bands, index, (height, width), capacity)
         if code is None:
             if best is not None:
