@@ -6,7 +6,7 @@ The whole main job in a few lines, without a window:
 
     document = Document.open("clouds.jpg").add("local-laplacian", 0.8).add("exposure", 1.5)
     report = document.export("clouds-edited.png")
-    restored = Document.restore("clouds-edited.png")     # the original comes back, edits in the list
+    restored = Document.restore("clouds-edited.png")  # the original, and the edits
 """
 
 from __future__ import annotations

@@ -70,7 +70,8 @@ def paint(weights: Weights, stroke: Stroke) -> None:
     distance = cv2.distanceTransform(line, cv2.DIST_L2, cv2.DIST_MASK_PRECISE) * np.float32(step)
     if step > 1:
         size = (right - left, bottom - top)
-        distance = cv2.resize(distance, size, interpolation=cv2.INTER_LINEAR)
+        enlarged = cv2.resize(distance, size, interpolation=cv2.INTER_LINEAR)
+        distance = np.asarray(enlarged, np.float32)
     soft = max(stroke.softness * radius, 1.0)  # at least one pixel, against jagged edges
     ramp = np.clip((radius - distance) / np.float32(soft), 0, 1)
     profile = ramp * ramp * (3 - 2 * ramp) * np.float32(stroke.strength * pressure)

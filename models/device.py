@@ -38,7 +38,7 @@ def number_format(device: torch.device) -> torch.dtype:
     if device.type == "cuda":
         faster = torch.cuda.is_bf16_supported(including_emulation=False)
     elif device.type == "cpu":
-        capability = getattr(torch.cpu, "get_capabilities", dict)()
+        capability: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()
         faster = bool(capability.get("avx512_bf16") or capability.get("amx_bf16"))
     else:
         faster = False

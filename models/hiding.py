@@ -151,20 +151,20 @@ def _add(revealed: NDArray[np.uint8], residual: NDArray[np.float32]) -> NDArray[
     return photo
 
 
-def _free_samples(shape: tuple[int, ...], key: Key) -> NDArray[np.int64] | NDArray[np.int32]:
+def _free_samples(shape: tuple[int, ...], key: Key) -> NDArray[np.signedinteger]:
     """Flat indices of the samples that are not stamped, in writing order."""
     free = np.ones(shape[0] * shape[1] * 3, bool)
     free[stamped_samples(shape[0], shape[1], key.number)] = False
-    return np.flatnonzero(free).astype(np.int32 if free.size < 2**31 else np.int64)
+    places = np.flatnonzero(free)
+    return places.astype(np.int32) if free.size < 2**31 else places
 
 
 def _write(flat: NDArray[np.uint8], free: NDArray[np.integer], data: bytes, bits_each: int) -> None:
     """Put bytes into the lowest `bits_each` bits of samples, most significant bit first."""
-    bits = np.unpackbits(np.frombuffer(data, np.uint8))
-    bits = np.pad(bits, (0, -bits.size % bits_each)).reshape(-1, bits_each)
-    values = bits[:, 0]
-    for k in range(1, bits_each):
-        values = (values << 1) | bits[:, k]
+    stream = np.unpackbits(np.frombuffer(data, np.uint8))
+    bits = np.pad(stream, (0, -stream.size % bits_each)).reshape(-1, bits_each)
+    weights = (1 << np.arange(bits_each)[::-1]).astype(np.uint8)
+    values = (bits * weights).sum(axis=1, dtype=np.uint8)
     where = free[: values.size]
     flat[where] = (flat[where] & (0xFF << bits_each & 0xFF)) | values
 

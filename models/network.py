@@ -1,9 +1,10 @@
 """The quasi-invertible network: hides a photo in its own edited look, and reveals it again.
 
-After Ouyang, Wang and Chen, "Restorable Image Operators with Quasi-Invertible Networks" (AAAI 2022).
-The non-invertible branch makes the look T from the photo I (`models.operators`; never inverted).
-The invertible branch below couples the look with the difference I - T; its first half is the
-exported container, its second half a latent that is dropped and replaced by zero on the way back.
+After Ouyang, Wang and Chen, "Restorable Image Operators with Quasi-Invertible Networks" (AAAI
+2022). The non-invertible branch makes the look T from the photo I (`models.operators`; never
+inverted). The invertible branch below couples the look with the difference I - T; its first half is
+the exported container, its second half a latent that is dropped and replaced by zero on the way
+back.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class NetworkConfig:
 
 
 class QuasiInvertibleNetwork(nn.Module):
-    """The invertible branch on whole pictures: B x 3 x H x W, RGB, 0..1, sides multiples of `block`.
+    """The invertible branch on pictures: B x 3 x H x W, RGB, 0..1, sides multiples of `block`.
 
     Args:
         config: its shape.

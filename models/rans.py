@@ -1,7 +1,7 @@
 """Entropy coding of small integers: interleaved range asymmetric numeral systems, vectorised.
 
-rANS (Duda 2013) with many coders side by side ("lanes", Giesen 2014), so that numpy does one step of
-all lanes at once. Every symbol comes with the index of the distribution that it is coded under.
+rANS (Duda 2013) with many coders side by side ("lanes", Giesen 2014), so that numpy does one step
+of all lanes at once. Every symbol comes with the index of the distribution that it is coded under.
 Everything is integer arithmetic, the distributions included: what one computer writes, any other
 reads.
 """

@@ -1,9 +1,10 @@
 """How an export is recognised from its pixels alone.
 
 A lossless container carries a stamp: in about one pixel of 64, at pseudo-random places, the lowest
-bit of green is set to a pseudo-random bit. Places and bits follow from the picture's size and a number
-that says how it was made. In any other picture half of the bits agree by chance, so agreement is a
-test with a known error rate (the binomial tail). The network does not look at that bit.
+bit of green is set to a pseudo-random bit. Places and bits follow from the picture's size and a
+number that says how it was made. In any other picture half of the bits agree by chance, so
+agreement is a test with a known error rate (the binomial tail). The network does not look at that
+bit.
 """
 
 from __future__ import annotations
@@ -91,9 +92,7 @@ def recognise(pixels: NDArray[np.uint8], numbers: Iterable[int]) -> Recognition 
     return min((f for f in found if f is not None), key=lambda f: f.chance, default=None)
 
 
-def judge(
-    number: int, read: NDArray[np.generic], stamped: NDArray[np.uint8]
-) -> Recognition | None:
+def judge(number: int, read: NDArray[np.generic], stamped: NDArray[np.uint8]) -> Recognition | None:
     """Whether the bits read from a picture are the stamp `number`; None if chance explains them."""
     agree = int((read == stamped).sum())
     chance = _binomial_tail(agree, stamped.size)

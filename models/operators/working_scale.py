@@ -1,13 +1,13 @@
 """Looks of large pictures: computed at the working scale, carried to full size along the edges.
 
 Smoothing, drawing and detail operators are defined on pictures of at most `WORKING_LONG_EDGE`
-pixels; on a 24-megapixel photo their pixel-sized parameters would do next to nothing, and some would
-take minutes. So the look is computed on a reduced copy and described there as a local affine function
-of the photo, ``look = a * photo + b`` in every small window (the guided filter of He, Sun and Tang
-2013; carried to full size as in the fast guided filter, He and Sun 2015), plus a remainder that the
-photo does not explain, such as pencil strokes. The functions are smooth and enlarge well; applied
-to the full photo they follow its edges. A preview and an export of the same photo share the reduced
-copy, hence the look.
+pixels; on a 24-megapixel photo their pixel-sized parameters would do next to nothing, and some
+would take minutes. So the look is computed on a reduced copy and described there as a local affine
+function of the photo, ``look = a * photo + b`` in every small window (the guided filter of He, Sun
+and Tang 2013; carried to full size as in the fast guided filter, He and Sun 2015), plus a remainder
+that the photo does not explain, such as pencil strokes. The functions are smooth and enlarge well;
+applied to the full photo they follow its edges. A preview and an export of the same photo share the
+reduced copy, hence the look.
 """
 
 from __future__ import annotations
@@ -48,9 +48,10 @@ def render_at_working_scale(
     """
     scale = WORKING_LONG_EDGE / long_edge
     height, width = (max(1, round(n * scale)) for n in photo.shape[:2])
-    small = cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA)
-    look = render(small.reshape(height, width, 3), strength, WORKING_LONG_EDGE)
-    return transfer(photo, small.reshape(height, width, 3), np.asarray(look, np.float32))
+    reduced = cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA)
+    small = np.asarray(reduced, np.float32).reshape(height, width, 3)
+    look = render(small, strength, WORKING_LONG_EDGE)
+    return transfer(photo, small, np.asarray(look, np.float32))
 
 
 def transfer(photo: FloatImage, small: FloatImage, small_look: FloatImage) -> FloatImage:
@@ -77,9 +78,10 @@ def transfer(photo: FloatImage, small: FloatImage, small_look: FloatImage) -> Fl
             z: FloatImage, how: int, centres: np.ndarray = centres, rows: int = rows
         ) -> FloatImage:
             flags = how | cv2.WARP_INVERSE_MAP
-            return cv2.warpAffine(
+            enlarged = cv2.warpAffine(
                 z, centres, (width, rows), flags=flags, borderMode=cv2.BORDER_REPLICATE
             )
+            return np.asarray(enlarged, np.float32)
 
         band = look[y : y + rows]
         np.multiply(enlarge(gain, cv2.INTER_LINEAR), photo[y : y + rows], out=band)
@@ -94,11 +96,11 @@ def _affine_model(photo: FloatImage, look: FloatImage) -> tuple[FloatImage, Floa
     def mean(z: FloatImage) -> FloatImage:
         side = 2 * RADIUS + 1
         smooth = cv2.blur(z, (side, side), borderType=cv2.BORDER_REFLECT)
-        return smooth.reshape(z.shape)
+        return np.asarray(smooth, np.float32).reshape(z.shape)
 
     mean_photo, mean_look = mean(photo), mean(look)
     covariance = mean(photo * look) - mean_photo * mean_look
     variance = mean(photo * photo) - mean_photo * mean_photo
-    gain = covariance / (variance + np.float32(REGULARISATION))
+    gain = np.asarray(covariance / (variance + np.float32(REGULARISATION)), np.float32)
     offset = mean_look - gain * mean_photo
     return mean(gain), mean(offset)

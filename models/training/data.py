@@ -42,7 +42,10 @@ class PairSampler:
         self.rng = np.random.default_rng(seed)
 
     def batch(self, size: int) -> tuple[Tensor, Tensor]:
-        """`size` pairs: photo and look, each size x 3 x patch x patch, float32, 0..1, 8-bit levels."""
+        """`size` pairs: photo and look, each size x 3 x patch x patch float32 in 0..1.
+
+        The values are those of 256 levels.
+        """
         ready = np.flatnonzero(np.asarray(self.done))
         ready = ready[ready >= HELD_OUT]
         if ready.size == 0:
@@ -72,7 +75,8 @@ class PairSampler:
         look = photo if expose < 0.17 else photo + np.float32(strength) * (full - photo)
         if expose < 0.27:
             ev = rng.choice([-1.5, 1.5]) if rng.random() < 0.4 else rng.uniform(-3, 3)
-            look = OPERATORS["exposure"](np.clip(look, 0, 1), float(ev), long_edge=1152)  # type: ignore[assignment]
+            exposed = OPERATORS["exposure"](np.clip(look, 0, 1), float(ev), long_edge=1152)
+            look = np.asarray(exposed, np.float32)
         if rng.random() < 0.05:
             gains = rng.uniform(0.6, 1.4, 3).astype(np.float32)
             look = look * gains

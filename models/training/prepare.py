@@ -40,10 +40,8 @@ def random_stack(
     ids = rng.choice([*LOOKS, "exposure", "exposure"], size=rng.integers(2, 5), replace=False)
     for operator_id in ids:
         op = OPERATORS[operator_id]
-        if operator_id == "exposure":
-            strength = rng.uniform(-2, 2)
-        else:
-            strength = rng.uniform(0.4, 1.0)
+        weakest, strongest = (-2, 2) if operator_id == "exposure" else (0.4, 1.0)
+        strength = rng.uniform(weakest, strongest)
         look = op(look, strength, long_edge=long_edge)  # type: ignore[assignment]
     return look
 
@@ -52,9 +50,9 @@ def drawn_page(rng: np.random.Generator, size: int) -> NDArray[np.uint8]:
     """A page of text and lines, or a smooth gradient like a clear sky; size x size x 3 uint8."""
     if rng.random() < 0.4:
         corners = rng.uniform(0, 255, (2, 2, 3)) * 0.5 + rng.uniform(0, 255, 3) * 0.5
-        page = cv2.resize(corners, (size, size), interpolation=cv2.INTER_LINEAR)
-        page += rng.normal(0, rng.uniform(0, 2), page.shape)
-        return np.clip(np.rint(page), 0, 255).astype(np.uint8)
+        sky = cv2.resize(corners, (size, size), interpolation=cv2.INTER_LINEAR)
+        noise = rng.normal(0, rng.uniform(0, 2), sky.shape)
+        return np.clip(np.rint(sky + noise), 0, 255).astype(np.uint8)
     dark, light = rng.integers(0, 90, 3), rng.integers(200, 256, 3)
     if rng.random() < 0.3:
         dark, light = light, dark

@@ -33,7 +33,6 @@ from models.metrics import psnr
 from models.network import NetworkConfig, QuasiInvertibleNetwork
 from models.training.data import PairSampler, to_batch, validation_pairs
 
-
 FLAT = 6.0
 """Local standard deviation, in levels, at which an error is about half as visible."""
 
@@ -255,6 +254,8 @@ def main() -> None:
     average = torch.optim.swa_utils.AveragedModel(
         network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(config.ema)
     )
+    averaged = average.module
+    assert isinstance(averaged, QuasiInvertibleNetwork)
     optimiser = torch.optim.AdamW(
         network.parameters(),
         lr=config.learning_rate,
@@ -313,7 +314,7 @@ def main() -> None:
             save()
         if step % config.validate_every == 0 or step == config.steps:
             figures = validate(
-                average.module, args.pairs, args.run / "previews", step, config.lattices[0]
+                averaged, args.pairs, args.run / "previews", step, config.lattices[0]
             )
             means = np.mean(list(figures.values()), axis=0)
             tqdm.write(
