@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from editor.picture import Picture, PictureError
 from editor.picture_files import ExportFormat, encode_picture
 from editor.progress import Cancelled
 from editor.restore import inspect, restore
+from models import fine_layer
 from models.metrics import psnr
 from tests.models.natural_pictures import natural
 
@@ -24,6 +26,23 @@ EDITS = (
     Edit("retouch", 0.5, enabled=False),
     Edit("exposure", 1.0, mask=Mask(strokes=(Stroke(((0.4, 0.3, 1.0), (0.7, 0.5, 0.5))),))),
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _each_residual_is_coded_once() -> Iterator[None]:
+    """Coding is deterministic and takes most of an export's time: equal exports share it."""
+    known: dict[tuple[bytes, int], fine_layer.FineCode | None] = {}
+    encode = fine_layer.encode
+
+    def once(residual: np.ndarray, capacity: int) -> fine_layer.FineCode | None:
+        key = residual.tobytes(), capacity
+        if key not in known:
+            known[key] = encode(residual, capacity)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fine_layer, "encode", once)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -123,11 +124,18 @@ def _record_starts(data: bytes, bands: int) -> list[int]:
     return starts
 
 
-def test_a_damaged_band_loses_itself_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fine_layer, "BAND_PIXELS", 32 * 64)
-    residual = _residual(96, 64)
-    code = fine_layer.encode(residual, 5000)
-    assert code is not None
+@pytest.fixture(scope="module")
+def banded() -> Iterator[fine_layer.FineCode]:
+    """96 x 64 pixels in three bands of 32 rows."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fine_layer, "BAND_PIXELS", 32 * 64)
+        code = fine_layer.encode(_residual(96, 64), 5000)
+        assert code is not None
+        yield code
+
+
+def test_a_damaged_band_loses_itself_and_no_other(banded: fine_layer.FineCode) -> None:
+    code = banded
     starts = _record_starts(code.data, 3)
     for band in range(3):
         damaged = bytearray(code.data)
@@ -140,10 +148,8 @@ def test_a_damaged_band_loses_itself_and_no_other(monkeypatch: pytest.MonkeyPatc
         assert code.decoded[rows].any()
 
 
-def test_a_code_cut_short_keeps_its_first_bands(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fine_layer, "BAND_PIXELS", 32 * 64)
-    code = fine_layer.encode(_residual(96, 64), 5000)
-    assert code is not None
+def test_a_code_cut_short_keeps_its_first_bands(banded: fine_layer.FineCode) -> None:
+    code = banded
     cut = _record_starts(code.data, 3)[2] + 30
     decoded = fine_layer.decode(code.data[:cut], 96, 64)
     assert np.array_equal(decoded[:64], code.decoded[:64])
@@ -157,12 +163,9 @@ def test_garbage_is_no_fine_layer(data: bytes) -> None:
         fine_layer.decode(data, 32, 32)
 
 
-def test_another_size_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fine_layer, "BAND_PIXELS", 32 * 64)
-    code = fine_layer.encode(_residual(96, 64), 5000)
-    assert code is not None
+def test_another_number_of_bands_is_noticed(banded: fine_layer.FineCode) -> None:
     with pytest.raises(fine_layer.NoFineLayer):
-        fine_layer.decode(code.data, 32, 64)
+        fine_layer.decode(banded.data, 32, 64)
 
 
 @settings(max_examples=30, deadline=None)
