@@ -88,12 +88,15 @@ def test_an_unedited_photo_is_written_as_it_is(kind: str, idle: list[tuple[str, 
         assert report.container.psnr == 100
 
 
-def test_jpeg_says_that_it_does_not_carry_the_original(document: Document, tmp_path: Path) -> None:
+def test_a_small_jpeg_says_that_it_does_not_carry_the_original(
+    document: Document, tmp_path: Path
+) -> None:
     report = document.export(tmp_path / "export.jpg")
     assert not report.restorable
     assert report.restored is None
     assert "JPEG" in report.why_not
-    assert "PNG" in report.why_not
+    assert "too small" in report.why_not
+    assert "PNG" in report.why_not, "what to do instead"
     with Image.open(tmp_path / "export.jpg") as file:
         written = np.asarray(file.convert("RGB"))
     assert report.container.psnr == pytest.approx(_psnr(written, report.look), abs=0.5)
