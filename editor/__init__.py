@@ -1,4 +1,4 @@
-"""Pentimento, the editor: pictures, edits, export and restoring. Imports no Qt outside `editor.ui`."""
+"""Pentimento, the editor: pictures, edits, export, restoring. No Qt outside `editor.ui`."""
 
 from __future__ import annotations
 

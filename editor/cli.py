@@ -189,7 +189,7 @@ def build_parser() -> argparse.ArgumentParser:
         type=Path,
         required=True,
         metavar="OUT",
-        help="the export; .png, .webp or .tif, or .jpg",
+        help="the export; .png, .webp and .tif are lossless, .jpg is smaller and less exact",
     )
     apply.add_argument(
         "--clean",
@@ -214,7 +214,7 @@ def build_parser() -> argparse.ArgumentParser:
         type=Path,
         required=True,
         metavar="ORIGINAL.png",
-        help="the original; .png, .webp or .tif, or .jpg",
+        help="the original; .png, .webp or .tif, else .jpg (not exact)",
     )
     restore.add_argument(
         "--force", action="store_true", help="try even if it is not recognised as an export"
@@ -266,7 +266,18 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--pictures", type=Path, metavar="DIR", help="write best and worst, side by side"
     )
-    evaluate.add_argument("--format", choices=("png", "webp", "tif", "jpg"), default="png")
+    evaluate.add_argument(
+        "--format",
+        action="append",
+        metavar="SETTING",
+        help="png (the default), webp, tif, jpg:QUALITY:SUBSAMPLING, or with a second compression "
+        "jpg:95:444:80; may be repeated",
+    )
+    evaluate.add_argument(
+        "--controls",
+        action="store_true",
+        help="also what a network guesses with nothing hidden, and what an AVIF side file gives",
+    )
     evaluate.add_argument(
         "--looks",
         action="append",

@@ -243,6 +243,17 @@ def _found(found: embedding.Found | None, edits: Sequence[Edit] | None) -> dict[
     }
 
 
+def _provenance(found: embedding.Found) -> str:
+    """What made an export, and what became of it since."""
+    if found.channel == embedding.JPEG:  # how much is left of it shows only when it is restored
+        return f"a JPEG export beyond doubt ({found.weights}), less exact if re-compressed since"
+    if found.changed > 0:
+        since = f"about {_percent(found.changed)} of its pixels changed since"
+    else:
+        since = "intact"
+    return f"an export beyond doubt ({found.weights}), {since}"
+
+
 def inspect(args: argparse.Namespace) -> int:
     """``pentimento inspect``: what a picture file is."""
     seen = restoring.inspect(args.file)
@@ -258,10 +269,7 @@ def inspect(args: argparse.Namespace) -> int:
     if seen.found is None or seen.why_not:
         print(f"Restorable: no; {seen.why_not}.")
     else:
-        intact = "intact"
-        if seen.found.changed > 0:
-            intact = f"about {_percent(seen.found.changed)} of its pixels changed since"
-        print(f"Restorable: yes, beyond doubt; weights {seen.found.weights}, {intact}.")
+        print(f"Restorable: yes; {_provenance(seen.found)}.")
     if seen.edits is not None:
         steps = ", ".join(format_edit(e) for e in seen.edits) or "none"
         print(f"Edits, from its metadata: {steps}.")
@@ -282,7 +290,13 @@ def evaluate(args: argparse.Namespace) -> int:
     if args.json is not None:
         check_folder(args.json)
     photos = pictures_in(args.photos)[: args.limit]
-    result = evaluation.evaluate(photos, names, suffix=args.format, device=args.device)
+    try:
+        settings = [evaluation.Setting.parse(text) for text in args.format or ["png"]]
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    result = evaluation.evaluate(
+        photos, names, settings, controls=args.controls, device=args.device
+    )
     evaluation.print_table(result)
     if args.json is not None:
         text = json.dumps(result.as_json(), indent=1) + "\n"

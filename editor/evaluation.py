@@ -6,6 +6,7 @@ those pixels; the export is compared with the clean look, the restored photo wit
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -22,9 +23,11 @@ from editor import __version__, embedding
 from editor.document import Document
 from editor.edits import Edit, Mask, Stroke, edit
 from editor.export import encode_restorable
-from editor.picture import Picture
+from editor.picture import PictureError
 from editor.picture_files import ExportFormat, encode_picture, open_picture
 from editor.quality import Quality, in_words
+from models import inference, zoo
+from models.device import pick_device
 from models.operators.registry import OPERATORS
 
 
@@ -65,16 +68,74 @@ five stacks of three."""
 
 
 @dataclass(frozen=True)
+class Setting:
+    """How the export is written, and what happens to the file before it is restored.
+
+    Attributes:
+        fmt: format, quality, chroma subsampling.
+        resave: quality of a second JPEG compression (4:2:0), as by a chat app; 0 for none.
+    """
+
+    fmt: ExportFormat
+    resave: int = 0
+
+    @staticmethod
+    def parse(text: str) -> Setting:
+        """From ``png``, ``webp``, ``tif``, or ``jpg[:QUALITY[:SUBSAMPLING[:RESAVED AT]]]``.
+
+        Raises ValueError, saying what is meant.
+        """
+        kind, *rest = text.split(":")
+        try:
+            if len(rest) > 3 or (rest and kind != "jpg"):
+                raise ValueError
+            quality = int(rest[0]) if rest else 95
+            sampling: Any = rest[1] if len(rest) > 1 else "444"
+            resave = int(rest[2]) if len(rest) > 2 else 0
+            return Setting(ExportFormat.for_path(f"x.{kind}", quality, sampling), resave)
+        except (ValueError, PictureError):
+            raise ValueError(
+                f"'{text}' is no setting; use png, webp, tif, or jpg:95:444, jpg:95:444:80 …"
+            ) from None
+
+    def __str__(self) -> str:
+        if self.fmt.lossless:
+            return self.fmt.kind.upper()
+        name = f"JPEG {self.fmt.quality} 4:{self.fmt.subsampling[1]}:{self.fmt.subsampling[2]}"
+        return name + (f", saved again at {self.resave}" if self.resave else "")
+
+
+@dataclass(frozen=True)
 class Row:
-    """One photo in one look. PSNR in dB, SSIM 0..1."""
+    """One photo in one look with one setting. PSNR in dB, SSIM 0..1.
+
+    Attributes:
+        embedded_psnr: of the container against the look before it is encoded.
+        container_psnr, container_ssim: of the file against the look.
+        clean_psnr, clean_ssim: of the look's own file with nothing hidden, against the look.
+        restored_psnr, restored_ssim: of the restored photo against the original.
+        unrestored_psnr: of the look's file against the original: doing nothing.
+        guessed_psnr: of what the control network guesses from the look's file; None unless asked.
+        residual_psnr: of the look's file plus an AVIF of the difference in the bytes that the
+            export grew by; None unless asked.
+        bytes, clean_bytes: sizes of the export and of the look's own file.
+        restorable: whether the original could be restored at all (it counts as the file itself
+            where it could not).
+    """
 
     photo: str
     look: str
+    setting: str
+    embedded_psnr: float
     container_psnr: float
     container_ssim: float
+    clean_psnr: float
+    clean_ssim: float
     restored_psnr: float
     restored_ssim: float
     unrestored_psnr: float
+    guessed_psnr: float | None
+    residual_psnr: float | None
     bytes: int
     clean_bytes: int
     restorable: bool
@@ -84,135 +145,220 @@ class Row:
 class Evaluation:
     """All rows, and how they were made."""
 
+    settings: tuple[Setting, ...]
+    photos: list[Path]
     rows: list[Row] = field(default_factory=list)
-    suffix: str = "png"
-    photos: list[Path] = field(default_factory=list)
 
-    def by_look(self) -> dict[str, list[Row]]:
-        """Rows by look, in the order of measuring."""
+    def of(self, setting: Setting) -> dict[str, list[Row]]:
+        """The rows of a setting by look, in the order of measuring."""
         looks: dict[str, list[Row]] = {}
         for row in self.rows:
-            looks.setdefault(row.look, []).append(row)
+            if row.setting == str(setting):
+                looks.setdefault(row.look, []).append(row)
         return looks
 
     def as_json(self) -> dict[str, Any]:
         """Everything, for machines."""
-        summary = {look: _summary(rows) for look, rows in self.by_look().items()}
         return {
             "version": __version__,
             "weights": embedding.newest_weights(embedding.LOSSLESS).name,
-            "format": self.suffix,
-            "all": _summary(self.rows),
-            "looks": summary,
+            "settings": {
+                str(setting): {
+                    "all": _summary([r for rows in self.of(setting).values() for r in rows]),
+                    "looks": {look: _summary(rows) for look, rows in self.of(setting).items()},
+                }
+                for setting in self.settings
+            },
             "rows": [asdict(row) for row in self.rows],
         }
 
 
+_AVERAGED = {
+    "embedded_psnr": 2,
+    "container_psnr": 2,
+    "container_ssim": 4,
+    "clean_psnr": 2,
+    "clean_ssim": 4,
+    "restored_psnr": 2,
+    "restored_ssim": 4,
+    "unrestored_psnr": 2,
+    "guessed_psnr": 2,
+    "residual_psnr": 2,
+    "bytes": 0,
+    "clean_bytes": 0,
+}
+
+
 def _summary(rows: Sequence[Row]) -> dict[str, float]:
-    return {
-        "container_psnr": round(mean(r.container_psnr for r in rows), 2),
-        "container_ssim": round(mean(r.container_ssim for r in rows), 4),
-        "restored_psnr": round(mean(r.restored_psnr for r in rows), 2),
-        "restored_ssim": round(mean(r.restored_ssim for r in rows), 4),
-        "worst_restored_psnr": round(min(r.restored_psnr for r in rows), 2),
-        "worst_container_psnr": round(min(r.container_psnr for r in rows), 2),
-        "unrestored_psnr": round(mean(r.unrestored_psnr for r in rows), 2),
-        "bytes": round(mean(r.bytes for r in rows)),
-        "clean_bytes": round(mean(r.clean_bytes for r in rows)),
-    }
+    """Means over rows, and the worst ones; a column that was not measured is left out."""
+    summary = {}
+    for name, digits in _AVERAGED.items():
+        values = [getattr(row, name) for row in rows]
+        if all(value is not None for value in values):
+            summary[name] = round(mean(values), digits)
+    summary["worst_restored_psnr"] = round(min(r.restored_psnr for r in rows), 2)
+    summary["worst_container_psnr"] = round(min(r.container_psnr for r in rows), 2)
+    return summary
 
 
 def evaluate(
     photos: Sequence[Path],
     looks: Sequence[str],
+    settings: Sequence[Setting],
     *,
-    suffix: str = "png",
+    controls: bool = False,
     device: str = "auto",
 ) -> Evaluation:
     """Measure looks (names in `LOOKS`) on photos.
 
-    Raises PictureError for a photo that cannot be opened, before anything is measured.
+    Args:
+        controls: also measure what guessing alone, and an AVIF side file, would restore.
+
+    Raises:
+        PictureError: for a photo that cannot be opened, before anything is measured.
     """
     for path in photos:
         open_picture(path)
-    result = Evaluation(suffix=suffix, photos=list(photos))
-    steps = tqdm(total=len(photos) * len(looks), desc="looks", disable=None)
+    result = Evaluation(tuple(settings), list(photos))
+    total = len(photos) * len(looks) * len(settings)
+    steps = tqdm(total=total, desc="looks", disable=None)
     for path in photos:
         photo = open_picture(path)
         for look in looks:
-            result.rows.append(_measure(photo, look, suffix, device)[0])
-            steps.update()
+            document = Document(photo, LOOKS[look])
+            pixels = document.look()
+            for setting in settings:
+                row, _ = _measure(document, look, pixels, setting, controls, device)
+                result.rows.append(row)
+                steps.update()
     steps.close()
     return result
 
 
+def _written_and_read(data: bytes, setting: Setting) -> NDArray[np.uint8]:
+    """The pixels of a file, read by Pillow, after what the setting does to it."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / f"export.{setting.fmt.kind}"
+        file.write_bytes(data)
+        if setting.resave:
+            with Image.open(file) as image:
+                pixels = image.convert("RGB")
+            file = Path(folder) / "again.jpeg"
+            pixels.save(file, quality=setting.resave, subsampling=2)
+        with Image.open(file) as image:
+            return np.asarray(image.convert("RGB"))
+
+
 def _measure(
-    photo: Picture, look: str, suffix: str, device: str
+    document: Document,
+    look: str,
+    pixels: NDArray[np.uint8],
+    setting: Setting,
+    controls: bool,
+    device: str,
 ) -> tuple[Row, dict[str, NDArray[np.uint8]]]:
     """One row, and its pictures: photo, look, container, restored."""
-    fmt = ExportFormat.for_path(f"x.{suffix}")
-    document = Document(photo, LOOKS[look])
-    report = encode_restorable(document, fmt, keep_metadata=False, device=device)
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / f"export.{suffix}"
-        file.write_bytes(report.data)
-        with Image.open(file) as image:
-            container = np.asarray(image.convert("RGB"))
-    restored = container
-    if report.restorable:
-        restored = embedding.extract(container, device=device)
-    # The clean look in the same format: what the export costs in bytes.
-    clean = encode_picture(replace(photo, pixels=report.look), fmt, keep_metadata=False)
-    seen = Quality.of(container, report.look, with_ssim=True)
+    photo = document.photo
+    report = encode_restorable(
+        document, setting.fmt, keep_metadata=False, device=device, look=pixels
+    )
+    container = _written_and_read(report.data, setting)
+    restored, restorable = container, report.restorable
+    if restorable:
+        try:
+            restored = embedding.extract(container, device=device)
+        except embedding.NotAnExport:
+            restorable = False
+    data = encode_picture(replace(photo, pixels=pixels), setting.fmt, keep_metadata=False)
+    clean = _written_and_read(data, setting)
+    grown = max(0, len(report.data) - len(data))
+    seen = Quality.of(container, pixels, with_ssim=True)
+    bare = Quality.of(clean, pixels, with_ssim=True)
     back = Quality.of(restored, photo.pixels, with_ssim=True)
     row = Row(
         photo=photo.path.name if photo.path else "",
         look=look,
+        setting=str(setting),
+        embedded_psnr=report.embedded.psnr,
         container_psnr=seen.psnr,
         container_ssim=seen.ssim,
+        clean_psnr=bare.psnr,
+        clean_ssim=bare.ssim,
         restored_psnr=back.psnr,
         restored_ssim=back.ssim,
-        unrestored_psnr=report.unrestored.psnr,
+        unrestored_psnr=Quality.of(clean, photo.pixels).psnr,
+        guessed_psnr=Quality.of(guess(clean, device), photo.pixels).psnr if controls else None,
+        residual_psnr=_residual_control(clean, photo.pixels, grown) if controls else None,
         bytes=len(report.data),
-        clean_bytes=len(clean),
-        restorable=report.restorable,
+        clean_bytes=len(data),
+        restorable=restorable,
     )
-    pictures = {
-        "photo": photo.pixels,
-        "look": report.look,
-        "container": container,
-        "restored": restored,
-    }
+    pictures = {"photo": photo.pixels, "look": pixels, "container": container, "restored": restored}
     return row, pictures
 
 
+def guess(look: NDArray[np.uint8], device: str = "auto") -> NDArray[np.uint8]:
+    """What the control network makes of a look in which nothing is hidden; H x W x 3 uint8."""
+    return inference.guess(zoo.load_guess(pick_device(device)), look)
+
+
+def _residual_control(clean: NDArray[np.uint8], photo: NDArray[np.uint8], room: int) -> float:
+    """PSNR of the look's file plus the difference as AVIF (4:4:4) in at most `room` bytes."""
+    half = np.clip((photo.astype(np.int16) - clean) // 2 + 128, 0, 255).astype(np.uint8)
+    best = Quality.of(clean, photo).psnr
+    low, high = 0, 100
+    while low <= high:
+        quality = (low + high) // 2
+        file = io.BytesIO()
+        Image.fromarray(half).save(file, "AVIF", quality=quality, subsampling="4:4:4", speed=6)
+        if file.tell() > room:
+            high = quality - 1
+            continue
+        low = quality + 1
+        with Image.open(file) as image:
+            difference = (np.asarray(image.convert("RGB")).astype(np.int16) - 128) * 2
+        sum_ = np.clip(clean + difference, 0, 255).astype(np.uint8)
+        best = max(best, Quality.of(sum_, photo).psnr)
+    return best
+
+
 def print_table(result: Evaluation) -> None:
-    """The table a photographer understands."""
-    head = (
-        f"{'look':32} {'seen':>7} {'SSIM':>6}   {'restored':>8} {'SSIM':>6} {'worst':>6}  "
-        f"{'nothing':>7} {'size':>6}"
-    )
-    print(head)
-    print("-" * len(head))
-    for look, rows in result.by_look().items():
-        _print_line(look, _summary(rows))
-    print("-" * len(head))
-    _print_line("all", _summary(result.rows))
-    lost = sum(not row.restorable for row in result.rows)
-    if lost:
-        print(f"{lost} of {len(result.rows)} exports did not carry their original.")
+    """The table a photographer understands, one for each setting."""
+    for setting in result.settings:
+        by_look = result.of(setting)
+        rows = [row for group in by_look.values() for row in group]
+        controls = rows[0].guessed_psnr is not None
+        head = (
+            f"{setting!s:32} {'seen':>6} {'SSIM':>6} {'clean':>6}  {'restored':>8} {'SSIM':>6} "
+            f"{'worst':>6}  {'nothing':>7}{' guess   AVIF' if controls else ''} {'size':>5}"
+        )
+        print(head)
+        print("-" * len(head))
+        for look, group in by_look.items():
+            _print_line(look, _summary(group))
+        print("-" * len(head))
+        _print_line("all", _summary(rows))
+        if not setting.fmt.lossless:
+            print(f"Containers before JPEG: {_summary(rows)['embedded_psnr']:.2f} dB.")
+        lost = sum(not row.restorable for row in rows)
+        if lost:
+            print(f"{lost} of {len(rows)} exports did not carry their original.")
+        print()
     print(
-        "PSNR in dB: seen = export against the look, restored = restored photo against the\n"
-        "original, worst = the worst photo, nothing = the look itself against the original;\n"
-        "size = of the file against the clean look's file."
+        "PSNR in dB, means over the photos: seen = export against the look (clean: SSIM of the\n"
+        "look's own file), restored = restored photo against the original, worst = the worst\n"
+        "photo, nothing = the look itself against the original; size = against the look's own file."
     )
 
 
 def _print_line(name: str, s: dict[str, float]) -> None:
+    controls = ""
+    if "guessed_psnr" in s:
+        controls = f"{s['guessed_psnr']:6.2f} {s['residual_psnr']:6.2f}"
     print(
-        f"{name:32} {s['container_psnr']:7.2f} {s['container_ssim']:6.3f}   "
+        f"{name:32} {s['container_psnr']:6.2f} {s['container_ssim']:6.3f} {s['clean_ssim']:6.3f}  "
         f"{s['restored_psnr']:8.2f} {s['restored_ssim']:6.3f} {s['worst_restored_psnr']:6.2f}  "
-        f"{s['unrestored_psnr']:7.2f} {s['bytes'] / s['clean_bytes']:6.2f}  "
+        f"{s['unrestored_psnr']:7.2f}{controls} {s['bytes'] / s['clean_bytes']:5.2f}  "
         f"{in_words(s['restored_psnr'])}"
     )
 
@@ -223,7 +369,9 @@ def write_pictures(result: Evaluation, folder: Path, device: str = "auto") -> No
     ordered = sorted(result.rows, key=lambda r: r.restored_psnr)
     for name, row in (("worst", ordered[0]), ("best", ordered[-1])):
         path = next(p for p in result.photos if p.name == row.photo)
-        _, pictures = _measure(open_picture(path), row.look, result.suffix, device)
+        document = Document(open_picture(path), LOOKS[row.look])
+        setting = next(x for x in result.settings if str(x) == row.setting)
+        _, pictures = _measure(document, row.look, document.look(), setting, False, device)
         sheet = np.concatenate(list(pictures.values()), axis=1)
         slug = "".join(c if c.isalnum() else "-" for c in row.look)
         Image.fromarray(sheet).save(folder / f"{name}-{slug}-{Path(row.photo).stem}.png")

@@ -36,6 +36,7 @@ class ExportReport:
         path: the file; None where the export was only encoded.
         data: the encoded bytes.
         look: H x W x 3 uint8, what the user saw.
+        embedded: likeness of the container to the look before it is encoded.
         container: likeness of the written picture to the look.
         restored: likeness of the photo restored from the written bytes to the original; None
             where the export carries nothing (`why_not` says why).
@@ -46,6 +47,7 @@ class ExportReport:
     path: Path | None
     data: bytes
     look: NDArray[np.uint8]
+    embedded: Quality
     container: Quality
     restored: Quality | None
     unrestored: Quality
@@ -64,15 +66,20 @@ def encode_restorable(
     keep_metadata: bool = True,
     device: str = "auto",
     progress: Progress = ignore_progress,
+    look: NDArray[np.uint8] | None = None,
 ) -> ExportReport:
     """All of an export but the writing.
+
+    Args:
+        look: the document's look, where it has been rendered already.
 
     Raises:
         PictureError: where the picture does not fit the format.
         Cancelled: when `progress` says so.
     """
     original = document.photo.pixels
-    look = document.look(stretched(progress, 0.0, 0.3))
+    if look is None:
+        look = document.look(stretched(progress, 0.0, 0.3))
     unrestored = Quality.of(look, original)
     container, why_not = look, ""
     if look is original or unrestored.psnr >= 100:
@@ -112,6 +119,7 @@ def encode_restorable(
         path=None,
         data=data,
         look=look,
+        embedded=Quality.of(container, look),
         container=Quality.of(written, look),
         restored=restored,
         unrestored=unrestored,

@@ -1,7 +1,8 @@
 """A first guess of the photo from its edited look: one polynomial of the colour.
 
-Exposure, film and tone curves act on colours alone; a cubic polynomial of the look's colour, fitted by
-least squares when exporting and sent along, undoes most of them before anything else is coded.
+Exposure, film and tone curves act on colours alone; a cubic polynomial of the look's colour,
+fitted by least squares when exporting and sent along, undoes most of them before anything else is
+coded.
 """
 
 from __future__ import annotations

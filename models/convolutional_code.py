@@ -1,9 +1,10 @@
 """Error correction: the convolutional code of constraint length 7, with soft Viterbi decoding.
 
-The industry's standard code (generators 133 and 171 octal, rate 1/2; Viterbi 1967, Heller and Jacobs
-1971), punctured to higher rates (Yasuda et al. 1984). A message is cut into frames that are coded and
-decoded side by side, so that numpy works on all of them at once; an interleaver spreads each frame over
-the whole picture, so that a burst of errors in one place hurts all frames a little.
+The industry's standard code (generators 133 and 171 octal, rate 1/2; Viterbi 1967, Heller and
+Jacobs 1971), punctured to higher rates (Yasuda et al. 1984). A message is cut into frames that
+are coded and decoded side by side, so that numpy works on all of them at once; an interleaver
+spreads each frame over the whole picture, so that a burst of errors in one place hurts all frames
+a little.
 """
 
 from __future__ import annotations
@@ -110,9 +111,9 @@ def decode(soft: NDArray[np.float32], frames: int, rate: int) -> bytes:
         half = received.shape[1] // 2
         received = received[:, :half] + received[:, half:]
     steps = FRAME + MEMORY
-    pairs = np.zeros((frames, 2 * steps), np.float32)
-    pairs[:, _sent(rate)] = received
-    pairs = pairs.reshape(frames, steps, 2)
+    coded = np.zeros((frames, 2 * steps), np.float32)
+    coded[:, _sent(rate)] = received
+    pairs = coded.reshape(frames, steps, 2)
 
     # A state's two predecessors differ in their last bit; the input bit is the state's first bit.
     state = np.arange(STATES)

@@ -1,17 +1,18 @@
 """The fine layer: what the network leaves unrestored, coded into the container's finest levels.
 
-The reveal starts from a latent of zero and is not exact. What it misses (photo minus revealed photo)
-is known when exporting; it is transformed (8 x 8 DCT, opponent colours), quantised with one step for
-all coefficients, which is optimal for squared error at high rate, and entropy coded. The bits go into
-the levels that the network does not look at (see `export_channel.round_to_lattice`).
+The reveal starts from a latent of zero and is not exact. What it misses (photo minus revealed
+photo) is known when exporting; it is transformed (8 x 8 DCT, opponent colours), quantised with
+one step for all coefficients, which is optimal for squared error at high rate, and entropy coded.
+The bits go into the levels that the network does not look at (see
+`export_channel.round_to_lattice`).
 
-The entropy coder goes through the coefficients one frequency at a time, a whole plane at once. The
-distribution of a coefficient follows from its frequency and from how large the coefficients around it
-are that are already known, as in the wavelet coders EBCOT (Taubman 2000) and TMW; all of it in
-integers, so that every computer decodes alike.
+The entropy coder goes through the coefficients one frequency at a time, a whole plane at once.
+The distribution of a coefficient follows from its frequency and from how large the coefficients
+around it are that are already known, as in the wavelet coders EBCOT (Taubman 2000) and TMW; all
+of it in integers, so that every computer decodes alike.
 
-Layout of the code: a header (`_HEADER`) naming the step and the number of bands, then one record per
-band of rows: length, CRC-32, and the band's code. A damaged band loses itself and no other.
+Layout of the code: a header (`_HEADER`) naming the step and the number of bands, then one record
+per band of rows: length, CRC-32, and the band's code. A damaged band loses itself and no other.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ BAND_PIXELS = 1 << 20
 """About how many pixels one band of the code holds."""
 
 ROUNDING = 0.42
-"""Magnitudes are rounded up from this fraction of a step below the next multiple (a dead zone: small
-coefficients cost more bits than they are worth)."""
+"""Magnitudes are rounded up from this fraction of a step below the next multiple (a dead zone:
+small coefficients cost more bits than they are worth)."""
 
 _STEPS_PER_OCTAVE = 16
 _FINEST_STEP = 0.25
@@ -109,7 +110,7 @@ def _inverse_transform(coefficients: NDArray[np.float32]) -> NDArray[np.float32]
 
 
 def _neighbourhood(activity: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Sum over 3 x 3 blocks with weights 1 2 1 in each direction, edges repeated; 16 times the mean.
+    """Sum over 3 x 3 blocks, weights 1 2 1 in each direction, edges repeated: 16 times the mean.
 
     Exact in integers of moderate size: float64 holds them.
     """

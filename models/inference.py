@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from models.export_channel import round_to_lattice
+from models.guess import GuessNetwork
 from models.network import QuasiInvertibleNetwork
 
 TILE = 768
@@ -66,6 +67,14 @@ def reveal(
     classes = container - container % lattice
     middle = (lattice - 1) / 2
     return _in_tiles(network, lambda y: network.reveal(y + middle / 255)[0], (classes,), progress)
+
+
+def guess(network: GuessNetwork, look: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The control's guess of the photo, the whole picture at once; H x W x 3 uint8 in and out."""
+    height, width = look.shape[:2]
+    with torch.inference_mode():
+        x = _to_tensor(look, 8, next(network.parameters()).device)
+        return _to_pixels(network(x))[:height, :width]
 
 
 def _in_tiles(

@@ -3,10 +3,12 @@
 Two layers of bits live in the picture's luma (`models.jpeg_lattice`), each protected by a
 convolutional code and spread over the whole picture:
 
-* the *base*, on a lattice so coarse that it outlives a second compression, carries a colour prediction
-  (`models.colour_prediction`) and a first code of what that misses (`models.fine_layer`);
-* the *detail*, on the lattice of the export's own quantisation table, carries a second code of what
-  the first one misses. It is lost when the file is compressed again; the base then stands alone.
+* the *base*, on a lattice so coarse that it outlives a second compression, carries a colour
+  prediction (`models.colour_prediction`) and a first code of what that misses
+  (`models.fine_layer`);
+* the *detail*, on the lattice of the export's own quantisation table, carries a second code of
+  what the first one misses. It is lost when the file is compressed again; the base then stands
+  alone.
 
 A few of the base's carriers hold a stamp by which the container is recognised.
 """
@@ -46,7 +48,7 @@ LOWEST_QUALITY = 75
 """Exports below this quality carry nothing."""
 
 FEWEST_BLOCKS = 600
-"""A picture needs at least so many 8 x 8 blocks for the base to hold its header and a little more."""
+"""A picture needs so many 8 x 8 blocks for the base to hold its header and a little more."""
 
 _DETAIL_COST = 7.6
 """Squared error, in levels² per pixel, that the detail layer may cost."""
@@ -214,7 +216,8 @@ def hide(
         )
     if quality < LOWEST_QUALITY:
         raise NoRoom(
-            f"JPEG quality {quality} is too low to carry the original; use {LOWEST_QUALITY} or more."
+            f"JPEG quality {quality} is too low to carry the original; "
+            f"use {LOWEST_QUALITY} or more."
         )
     detail = detail_lattice(quality, subsampling)
     coefficients = _coefficients(look, detail)

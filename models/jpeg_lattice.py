@@ -1,15 +1,16 @@
 """Bits in a picture that survive JPEG: parity of coarsely quantised DCT coefficients.
 
-Quantisation index modulation (Chen and Wornell 2001) on the blocks that JPEG itself uses: of luma, and
-of chroma where JPEG does not reduce it. A carrier is one coefficient of one 8 x 8 block; its axis is divided into points at multiples of a step s,
-and the parity of the nearest point is the bit. Two neighbouring points make a cell. The cell is
-chosen by the look alone, the point in it by the bit, so that a picture with every carrier put at the
-middle of its cell (`at_cell_middles`) does not depend on what is carried.
+Quantisation index modulation (Chen and Wornell 2001) on the blocks that JPEG itself uses: of
+luma, and of chroma where JPEG does not reduce it. A carrier is one coefficient of one 8 x 8
+block; its axis is divided into points at multiples of a step s, and the parity of the nearest
+point is the bit. Two neighbouring points make a cell. The cell is chosen by the look alone, the
+point in it by the bit, so that a picture with every carrier put at the middle of its cell
+(`at_cell_middles`) does not depend on what is carried.
 
 A re-compression moves a coefficient by at most half its own quantiser step, so bits survive every
-quality whose steps are below s; what is lost to clipping and rounding is left to the error-correcting
-code. Carriers see their coefficients with pseudo-random signs: otherwise cells around zero would put
-the same faint pattern into every flat block.
+quality whose steps are below s; what is lost to clipping and rounding is left to the error-
+correcting code. Carriers see their coefficients with pseudo-random signs: otherwise cells around
+zero would put the same faint pattern into every flat block.
 """
 
 from __future__ import annotations

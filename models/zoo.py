@@ -17,6 +17,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from models.device import number_format
+from models.guess import GuessNetwork
 from models.network import NetworkConfig, QuasiInvertibleNetwork
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "resources" / "weights"
@@ -104,6 +105,24 @@ def _load(name: str, device: torch.device, folder: Path) -> QuasiInvertibleNetwo
     network.compute_in(number_format(device))
     network.requires_grad_(False).eval()
     return network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+GUESS = "guess.safetensors"
+
+
+@functools.cache
+def load_guess(device: torch.device, folder: Path = WEIGHTS) -> GuessNetwork:
+    """The control network of the evaluation, ready to run. Raises WeightsError without it."""
+    path = folder / GUESS
+    try:
+        with safe_open(path, framework="pt") as file:
+            state = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
+        network = GuessNetwork()
+        network.load_state_dict(state)
+    except (OSError, SafetensorError, RuntimeError) as error:
+        raise WeightsError(f"The control's weights {path} are missing or damaged.") from error
+    network.requires_grad_(False).eval()
+    return network.to(device)
 
 
 def list_weights(folder: Path, entry: WeightsEntry) -> None:
