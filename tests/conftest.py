@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -125,32 +124,41 @@ def open_photo(qtbot, window: MainWindow) -> Callable[[Path], None]:
 
 @pytest.fixture
 def settled(qtbot, window: MainWindow) -> Callable[[], None]:
-    """Waits until the worker has nothing to do."""
+    """Waits until the worker has nothing to do but what nobody waits for."""
+    humble = {"thumbnail", "warm-up"}
+
+    def quiet() -> bool:
+        jobs = window.jobs
+        running = set() if jobs.running is None else {jobs.running.lane}
+        return (running | set(jobs._waiting)) <= humble
 
     def wait() -> None:
-        qtbot.waitUntil(lambda: not window.jobs.busy, timeout=WAIT)
+        qtbot.waitUntil(quiet, timeout=WAIT)
 
     return wait
 
 
 @pytest.fixture(autouse=True)
-def no_thread_left() -> Iterator[None]:
-    """Fails a test that leaves a QThread running."""
-    yield
-    if "PySide6.QtCore" not in sys.modules:
+def no_thread_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fails a test that leaves a QThread of the editor running."""
+    jobs = sys.modules.get("editor.ui.jobs")
+    if jobs is None:
+        yield
         return
-    from PySide6.QtCore import QThread
+    started = []
 
-    running = [
-        o.objectName() or "unnamed"
-        for o in gc.get_objects()
-        if issubclass(type(o), QThread) and _is_running(o)
-    ]
-    assert not running, f"threads left running: {running}"
+    class Recorded(jobs.QThread):
+        def __init__(self, *args) -> None:
+            super().__init__(*args)
+            started.append(self)
+
+    monkeypatch.setattr(jobs, "QThread", Recorded)
+    yield
+    assert not any(_is_running(thread) for thread in started), "a thread was left running"
 
 
 def _is_running(thread) -> bool:
     try:
-        return thread.isRunning() and thread.objectName() == "pixels"
+        return thread.isRunning()
     except RuntimeError:  # its C++ side is gone
         return False
