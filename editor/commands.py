@@ -168,7 +168,7 @@ def _in_words(path: Path, report: ExportReport) -> list[str]:
         f"{wrote}; it carries its original.",
         f"Look       {report.container}: the written picture against the edited one",
         f"Restored   {report.restored}: the original, restored from the file as a check",
-        f"Unrestored {report.unrestored}: the edited picture against the original",
+        f"Unrestored {report.unrestored.psnr:.1f} dB: the edited picture against the original",
     ]
 
 

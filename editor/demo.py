@@ -52,5 +52,5 @@ def demo(folder: Path, *, device: str = "auto", progress: Progress = ignore_prog
         "",
         f"Look          {seen}, SSIM {seen.ssim:.4f}: the written picture against the edited one",
         f"Restored      {back}, SSIM {back.ssim:.4f}: the restored photo against the original",
-        f"Unrestored    {report.unrestored}: the edited picture against the original",
+        f"Unrestored    {report.unrestored.psnr:.1f} dB: the edited picture against the original",
     ]

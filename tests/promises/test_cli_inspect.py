@@ -14,7 +14,7 @@ def test_an_export(exported):
     weights = embedding.newest_weights(embedding.LOSSLESS).name
     assert lines == [
         "export.png: PNG, 400 × 300 pixels",
-        f"Restorable: yes, beyond doubt; weights {weights}, intact.",
+        f"Restorable: yes; an export beyond doubt ({weights}), intact.",
         "Edits, from its metadata: local-laplacian=0.8, exposure=+1.5.",
     ]
 
