@@ -24,7 +24,7 @@ from models.recognition import Recognition, recognise, stamp, stamped_samples
 LATTICES = (2, 4)
 """Lattices that a container may have, in the order in which they are tried."""
 
-GOAL = 42.0
+GOAL = 38.0
 """Restored PSNR in dB below which the next lattice is tried, at some cost to the container."""
 
 Progress = Callable[[float], None]
