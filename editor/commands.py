@@ -286,14 +286,14 @@ def evaluate(args: argparse.Namespace) -> int:
     from editor import evaluation
 
     names = _look_names(args.looks, evaluation.LOOKS)
-    check_device(args.device)
-    if args.json is not None:
-        check_folder(args.json)
-    photos = pictures_in(args.photos)[: args.limit]
     try:
         settings = [evaluation.Setting.parse(text) for text in args.format or ["png"]]
     except ValueError as error:
         raise UsageError(str(error)) from None
+    check_device(args.device)
+    if args.json is not None:
+        check_folder(args.json)
+    photos = pictures_in(args.photos)[: args.limit]
     result = evaluation.evaluate(
         photos, names, settings, controls=args.controls, device=args.device
     )

@@ -52,24 +52,40 @@ def test_a_row_equals_a_measurement_of_files(photos, table, tmp_path):
 def test_the_summary_is_of_the_rows(table):
     facts = table[0]
     assert facts["weights"] == embedding.newest_weights(embedding.LOSSLESS).name
-    assert list(facts["looks"]) == ["exposure +1.5", "film"]
+    assert list(facts["settings"]) == ["PNG"]
+    summaries = facts["settings"]["PNG"]
+    assert list(summaries["looks"]) == ["exposure +1.5", "film"]
     assert len(facts["rows"]) == 4
     for figure in ("container_psnr", "restored_psnr", "container_ssim"):
-        for look, summary in facts["looks"].items():
+        for look, summary in summaries["looks"].items():
             of_look = [r[figure] for r in facts["rows"] if r["look"] == look]
             assert summary[figure] == pytest.approx(sum(of_look) / 2, abs=0.006)
-        assert facts["all"][figure] == pytest.approx(
+        assert summaries["all"][figure] == pytest.approx(
             sum(r[figure] for r in facts["rows"]) / 4, abs=0.006
         )
     worst = min(r["restored_psnr"] for r in facts["rows"])
-    assert facts["all"]["worst_restored_psnr"] == pytest.approx(worst, abs=0.006)
+    assert summaries["all"]["worst_restored_psnr"] == pytest.approx(worst, abs=0.006)
 
 
 def test_the_table_is_printed(table):
     facts, printed, _ = table
     (line,) = [line for line in printed.splitlines() if line.startswith("film ")]
-    assert f"{facts['looks']['film']['restored_psnr']:.2f}" in line.split()
+    summary = facts["settings"]["PNG"]["looks"]["film"]
+    assert f"{summary['restored_psnr']:.2f}" in line.split()
     assert "did not carry" not in printed
+
+
+def test_several_settings_and_a_second_compression(photos, tmp_path):
+    options = ("--looks", "film", "--limit", "1", "--json", tmp_path / "t.json")
+    formats = ("--format", "webp", "--format", "jpg:90:420:80")
+    printed = succeeded(run("evaluate", "--photos", photos, *options, *formats)).out
+    rows = {row["setting"]: row for row in json.loads((tmp_path / "t.json").read_text())["rows"]}
+    assert set(rows) == {"WEBP", "JPEG 90 4:2:0, saved again at 80"}
+    assert rows["WEBP"]["restorable"]
+    lost = rows["JPEG 90 4:2:0, saved again at 80"]
+    assert not lost["restorable"]  # too small a picture for a JPEG
+    assert lost["restored_psnr"] == pytest.approx(lost["unrestored_psnr"], abs=0.5)
+    assert "1 of 1 exports did not carry their original" in printed
 
 
 def test_the_best_and_the_worst_are_shown(photos, table):
@@ -110,7 +126,8 @@ def test_a_stack_can_be_chosen_by_its_name(photos):
         (["--looks", "sepia"], "Unknown look “sepia”"),
         (["--limit", "0"], "of at least 1"),
         (["--limit", "-3"], "of at least 1"),
-        (["--format", "bmp"], "--format"),
+        (["--format", "bmp"], "no setting"),
+        (["--format", "jpg:0"], "no setting"),
     ],
 )
 def test_wrong_usage(photos, options, says):
