@@ -29,6 +29,7 @@ from editor.picture_files import ExportFormat
 from editor.ui import asking, theme
 from editor.ui.controls import SliderRow
 from editor.ui.empty_state import SAMPLE_FOLDER
+from editor.ui.engine_words import engine_text, quality_text
 from editor.ui.jobs import Jobs
 from editor.ui.requests import EncodeExport, EstimateSize, Request, SaveBytes
 from editor.ui.session import Origin
@@ -129,12 +130,15 @@ class ExportDialog(QDialog):
         self.kind = QComboBox()
         for kind, text in (
             ("png", self.tr("PNG: lossless, opens everywhere")),
-            ("jpeg", self.tr("JPEG: small")),
+            ("jpeg", self.tr("JPEG: small, for sending and sharing")),
             ("webp", self.tr("WebP: lossless, smaller than PNG")),
             ("tiff", self.tr("TIFF: lossless, for other editors")),
         ):
             self.kind.addItem(text, kind)
         self.kind.setCurrentIndex(self.kind.findData(settings["export/format"]))
+        self.hint = QLabel()
+        self.hint.setObjectName("muted")
+        self.hint.setWordWrap(True)
         self.quality = SliderRow(
             self.tr("Quality"), low=1, high=100, neutral=1, default=95, shown_as=1.0, suffix=""
         )
@@ -162,6 +166,7 @@ class ExportDialog(QDialog):
         self.form.setHorizontalSpacing(14)
         self.form.setVerticalSpacing(9)
         self.form.addRow(self.tr("&Format"), self.kind)
+        self.form.addRow("", self.hint)
         self.form.addRow("", self.quality)
         self.form.addRow(self.tr("&Colour"), self.subsampling)
         self.form.addRow(self.tr("&Name"), self.name)
@@ -256,11 +261,24 @@ class ExportDialog(QDialog):
         kind = self.kind.currentData()
         for field in (self.quality, self.subsampling):
             self.form.setRowVisible(field, kind == "jpeg")
+        self.hint.setText(self._how_well_kept(kind))
         stem = Path(self.name.text()).stem or self._stem
         if stem.startswith(self._stem):
             stem = self._stem
         self.name.setText(free_name(self.folder, stem, SUFFIX[kind]))
         self._changed()
+
+    def _how_well_kept(self, kind: str) -> str:
+        """What a format does for the original, in a sentence."""
+        if kind == "jpeg":
+            return self.tr(
+                "The original comes back well, and survives one more compression by a chat app, "
+                "as long as the picture is not made smaller."
+            )
+        return self.tr(
+            "The original comes back almost exactly, as long as nobody turns the file into a "
+            "JPEG: to send it through a chat app, choose JPEG here."
+        )
 
     def _choose_folder(self) -> None:
         chosen = asking.folder_to_save(self, self.folder)
@@ -322,7 +340,7 @@ class ExportDialog(QDialog):
     def _on_progressed(self, request: Request, share: float, what: str) -> None:
         if request is self._encoding and self.report is None:
             self.progress.setValue(round(share * 1000))
-            self.details.setText(self.tr("{what}…").format(what=self.tr(what)))
+            self.details.setText(self.tr("{what}…").format(what=engine_text(what)))
 
     def _show_waiting(self, text: str) -> None:
         self._show_verdict(
@@ -343,19 +361,19 @@ class ExportDialog(QDialog):
         self.bytes.setText(size_text(len(report.data)))
         if report.restored is not None:
             text = self.tr("Restorable: the original comes back at {quality}").format(
-                quality=report.restored
+                quality=quality_text(report.restored)
             )
             self._show_verdict("circle-check", colours.success, text)
             self.details.setText(
                 self.tr(
                     "Measured on the very bytes that will be written. "
                     "The exported picture matches what you see at {container}."
-                ).format(container=report.container)
+                ).format(container=quality_text(report.container))
             )
         else:
             text = self.tr("Not restorable: the original stays only in your own file")
             self._show_verdict("triangle-alert", colours.warning, text)
-            self.details.setText(report.why_not)
+            self.details.setText(engine_text(report.why_not))
 
     # -- writing -----------------------------------------------------------------------------------
 

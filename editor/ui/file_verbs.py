@@ -21,6 +21,7 @@ from editor.picture import Picture, PictureError
 from editor.picture_files import ExportFormat
 from editor.ui import asking, commands
 from editor.ui.empty_state import sample_photo
+from editor.ui.engine_words import engine_text, quality_text
 from editor.ui.export_dialog import (
     ExportDialog,
     free_name,
@@ -202,12 +203,12 @@ class FileVerbs(WindowBase):
         self.recovery.drop()
         if report.restored is not None:
             text = self.tr("Exported “{name}”: its original comes back at {quality}.").format(
-                name=path.name, quality=report.restored
+                name=path.name, quality=quality_text(report.restored)
             )
             kind = "success"
         else:
             text = self.tr("Exported “{name}”, not restorable: {why}").format(
-                name=path.name, why=report.why_not
+                name=path.name, why=engine_text(report.why_not)
             )
             kind = "warning"
         self.tell(text, kind, ((self.tr("Show in folder"), lambda: _show_in_folder(path)),))

@@ -40,6 +40,7 @@ from editor.ui.brushwork import Brushwork
 from editor.ui.canvas import Canvas
 from editor.ui.dialogs import AboutDialog
 from editor.ui.empty_state import EmptyState
+from editor.ui.engine_words import engine_text
 from editor.ui.export_dialog import ExportDialog
 from editor.ui.jobs import Jobs
 from editor.ui.looks_panel import LooksPanel
@@ -379,7 +380,7 @@ class MainWindow(FileVerbs, EditVerbs, ViewVerbs):
             self._job_timer.start()
 
     def _on_progressed(self, request: Request, share: float, what: str) -> None:
-        self.job_label.setText(what)
+        self.job_label.setText(engine_text(what))
         self.job_bar.setRange(0, 1000)
         self.job_bar.setValue(round(share * 1000))
 

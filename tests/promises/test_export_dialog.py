@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from PIL import Image
 
+from editor import Document
 from editor.edits import edit
 from editor.picture import PictureError
 from editor.ui import asking
+from editor.ui.empty_state import sample_photo
 from tests.conftest import WAIT
 
 
@@ -47,14 +51,59 @@ def test_lossless_formats_are_written_as_measured(qtbot, dialog, kind, suffix, t
     assert written.read_bytes() == report.data
 
 
-def test_what_cannot_be_restored_is_said_so(qtbot, dialog, monkeypatch):
-    choose(dialog, "jpeg")
+@pytest.fixture(scope="module")
+def sample_file(tmp_path_factory):
+    """Large enough for a JPEG to carry it."""
+    path = tmp_path_factory.mktemp("sample") / "clouds.png"
+    Image.open(sample_photo()).resize((400, 300)).save(path)
+    return path
+
+
+@pytest.fixture
+def jpeg_dialog(qtbot, window, open_photo, sample_file):
+    """The export dialog of a photo large enough for a JPEG to carry it, set to JPEG."""
+    open_photo(sample_file)
+    window.add_edit(edit("exposure", 1.0))
+    window.export()
+    choose(window._export_dialog, "jpeg")
+    return window._export_dialog
+
+
+def test_jpeg_is_restorable_and_written_as_measured(qtbot, jpeg_dialog, sample_file, tmp_path):
+    dialog = jpeg_dialog
     report = checked(qtbot, dialog)
-    if report.restored is None:
-        assert "Not restorable" in dialog.verdict.text()
-        assert dialog.details.text() == report.why_not
-    else:
-        assert "Restorable" in dialog.verdict.text()
+    assert dialog.verdict.text() == f"Restorable: the original comes back at {report.restored}"
+    assert str(report.container) in dialog.details.text()
+    with qtbot.waitSignal(dialog.exported, timeout=WAIT):
+        dialog.export_button.click()
+    written = dialog.path
+    assert written.suffix == ".jpg"
+    assert written.read_bytes() == report.data
+    back = Document.restore(written).picture.pixels.astype(float)
+    error = ((back - Document.open(sample_file).photo.pixels) ** 2).mean()
+    assert 10 * math.log10(255**2 / error) == pytest.approx(report.restored.psnr, abs=0.01)
+
+
+def test_a_jpeg_of_low_quality_says_why_it_carries_nothing(qtbot, jpeg_dialog):
+    dialog = jpeg_dialog
+    dialog.quality.box.setValue(40)
+    report = checked(qtbot, dialog)
+    assert report.restored is None
+    assert "Not restorable" in dialog.verdict.text()
+    assert dialog.details.text() == report.why_not
+    assert "quality 40 is too low" in report.why_not
+
+
+def test_every_format_says_what_it_does_for_the_original(dialog):
+    for kind in ("png", "webp", "tiff"):
+        choose(dialog, kind)
+        assert "almost exactly" in dialog.hint.text()
+        assert "choose JPEG" in dialog.hint.text()
+        assert dialog.quality.isHidden()
+    choose(dialog, "jpeg")
+    assert "survives one more compression" in dialog.hint.text()
+    assert not dialog.quality.isHidden()
+    assert not dialog.subsampling.isHidden()
 
 
 def test_jpeg_quality_counts(qtbot, dialog):

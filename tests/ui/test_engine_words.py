@@ -1,0 +1,39 @@
+"""Every word of the engine that the window shows is one that translators have been given."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import editor
+from editor.quality import Quality, in_words
+from editor.ui.engine_words import _WORDS, engine_text, quality_text
+
+
+def test_every_progress_message_is_known():
+    folder = Path(editor.__file__).parent
+    engine = ("export.py", "restore.py", "embedding.py", "ui/requests.py")
+    call = re.compile(r'(?:progress|part|stretched)\([^()]*?"([A-Z][^"]*)"\)')
+    said = {text for name in engine for text in call.findall((folder / name).read_text())}
+    assert {"Hiding the original", "Checking the file", "Opening the photo"} <= said
+    assert said <= set(_WORDS)
+
+
+def test_every_quality_word_is_known():
+    assert {in_words(decibels) for decibels in range(0, 101)} <= set(_WORDS)
+
+
+def test_figures_keep_their_form():
+    assert quality_text(Quality(42.123)) == str(Quality(42.123)) == "42.1 dB (excellent)"
+    assert quality_text(Quality(100.0)) == "identical"
+
+
+def test_words_are_translated(monkeypatch):
+    german = {("Engine", "excellent"): "ausgezeichnet", ("Operators", "Film"): "Filmlook"}
+    monkeypatch.setattr(
+        "editor.ui.engine_words.QCoreApplication.translate",
+        lambda context, text: german.get((context, text), text),
+    )
+    assert quality_text(Quality(42.123)) == "42.1 dB (ausgezeichnet)"
+    assert engine_text("Film") == "Filmlook"
+    assert engine_text("Something new") == "Something new"
