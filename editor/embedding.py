@@ -164,7 +164,11 @@ def extract(
     else:
         name, key = found.weights, found.key
     network = zoo.load_network(name, pick_device(device))
-    return hiding.reveal(network, key, pixels, part(progress, 0, 1, "Revealing the original"))
+    report = part(progress, 0, 1, "Revealing the original")
+    try:
+        return hiding.reveal(network, key, pixels, report)
+    except hiding.Damaged as error:
+        raise NotAnExport(str(error)) from None
 
 
 def device_in_use(device: str = "auto") -> torch.device:

@@ -31,7 +31,7 @@ from models.block_transform import dct_matrix
 BLOCK = 8
 """Side of the transform's blocks in pixels."""
 
-BAND_PIXELS = 1 << 20
+BAND_PIXELS = 1 << 18
 """About how many pixels one band of the code holds."""
 
 ROUNDING = 0.42

@@ -3,6 +3,10 @@
     hide:   photo, look -> network -> classes of levels -> reveal -> what is missing -> fine layer
     reveal: container -> classes -> network -> photo, nearly -> fine layer -> photo
 
+A gentle look needs no network: there the classes are the look's own, the first guess is a colour
+prediction (`models.colour_prediction`), and the fine layer does the rest; such a *direct*
+container is closer to the look than the network's.
+
 The network sees only classes of `lattice` neighbouring levels; which level of a class is written
 belongs to the fine layer (`models.fine_layer`) and, in a few samples, to the stamp by which the
 container is recognised (`models.recognition`).
@@ -16,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models import fine_layer, inference
+from models import colour_prediction, fine_layer, inference
 from models.metrics import psnr
 from models.network import QuasiInvertibleNetwork
 from models.recognition import Recognition, recognise, stamp, stamped_samples
@@ -27,25 +31,33 @@ LATTICES = (2, 4)
 GOAL = 38.0
 """Restored PSNR in dB below which the next lattice is tried, at some cost to the container."""
 
+DIRECT_GOAL = 44.0
+"""Restored PSNR in dB from which a direct container is good enough."""
+
 Progress = Callable[[float], None]
+
+
+class Damaged(ValueError):
+    """A container too damaged to give its photo back; says why."""
 
 
 @dataclass(frozen=True)
 class Key:
-    """What a container's stamp says: the weights' number and the lattice."""
+    """What a container's stamp says: the weights' number, the lattice, and whether it is direct."""
 
     weights: int
     lattice: int
+    direct: bool = False
 
     @property
     def number(self) -> int:
         """As one number, for `models.recognition`."""
-        return self.weights * 16 + self.lattice
+        return self.weights * 16 + self.direct * 8 + self.lattice
 
     @staticmethod
     def of(number: int) -> Key:
         """Back from `number`."""
-        return Key(number // 16, number % 16)
+        return Key(number // 16, number % 8, bool(number & 8))
 
 
 def hide(
@@ -57,7 +69,8 @@ def hide(
 ) -> NDArray[np.uint8]:
     """A picture like `look` that carries `photo`.
 
-    The finest lattice is kept unless the photo, restored from it, stays below `GOAL`.
+    A direct container is tried first and kept if it reaches `DIRECT_GOAL`; the network's follow,
+    from the finest lattice on, until one reaches `GOAL`.
 
     Args:
         network: the invertible branch.
@@ -68,21 +81,28 @@ def hide(
         H x W x 3 uint8.
     """
     report = progress or (lambda share: None)
-    best: tuple[float, NDArray[np.uint8]] | None = None
+    container, restored = _hide(network, Key(weights, LATTICES[0], True), photo, look, _silent)
+    best = psnr(restored, photo)
+    if best >= DIRECT_GOAL:
+        report(1.0)
+        return container
     for i, lattice in enumerate(LATTICES):
 
         def step(share: float, i: int = i) -> None:
-            report((i + share) / len(LATTICES))
+            report(0.1 + 0.9 * (i + share) / len(LATTICES))
 
-        container, restored = _hide(network, Key(weights, lattice), photo, look, step)
+        candidate, restored = _hide(network, Key(weights, lattice), photo, look, step)
         quality = psnr(restored, photo)
-        if best is None or quality > best[0] + 1:
-            best = quality, container
-        if quality >= GOAL:
+        if quality > best + 0.5:  # else the finer container is the better one
+            best, container = quality, candidate
+        if best >= GOAL:
             break
     report(1.0)
-    assert best is not None
-    return best[1]
+    return container
+
+
+def _silent(share: float) -> None:
+    """No progress."""
 
 
 def _hide(
@@ -93,20 +113,28 @@ def _hide(
     report: Progress,
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """The container for one lattice, and the photo that will be restored from it."""
-    classes = inference.hide(network, photo, look, key.lattice, lambda s: report(0.4 * s))
-    revealed = inference.reveal(network, classes, key.lattice, lambda s: report(0.4 + 0.3 * s))
+    head = b""
+    if key.direct:
+        classes = look - look % key.lattice
+        head = colour_prediction.fit(classes, photo)
+        revealed = _predicted(classes, head)
+    else:
+        classes = inference.hide(network, photo, look, key.lattice, lambda s: report(0.4 * s))
+        revealed = inference.reveal(network, classes, key.lattice, lambda s: report(0.4 + 0.3 * s))
     residual = photo.astype(np.int16) - revealed
     free = _free_samples(photo.shape, key)
     bits_each = key.lattice.bit_length() - 1
-    code = fine_layer.encode(residual, free.size * bits_each // 8)
+    code = fine_layer.encode(residual, free.size * bits_each // 8 - len(head))
     container = classes + np.clip(look.astype(np.int16) - classes, 0, key.lattice - 1).astype(
         np.uint8
     )
     restored = revealed
     if code is not None:
         flat = container.reshape(-1)
-        _write(flat, free, code.data, bits_each)
+        _write(flat, free, head + code.data, bits_each)
         restored = _add(revealed, code.decoded)
+    elif key.direct:
+        restored = classes  # no room even for the prediction
     report(1.0)
     return stamp(container, key.number), restored
 
@@ -120,14 +148,23 @@ def reveal(
     """The photo in a container; H x W x 3 uint8 in and out.
 
     Where the fine layer is damaged, the network's part alone is given.
+
+    Raises:
+        Damaged: where it is a direct container, which has no other part.
     """
     report = progress or (lambda share: None)
-    revealed = inference.reveal(network, container, key.lattice, lambda s: report(0.7 * s))
     free = _free_samples(container.shape, key)
     data = _read(np.ascontiguousarray(container).reshape(-1), free, key.lattice.bit_length() - 1)
+    if key.direct:
+        revealed = _predicted(container - container % key.lattice, data[: colour_prediction.SIZE])
+        data = data[colour_prediction.SIZE :]
+    else:
+        revealed = inference.reveal(network, container, key.lattice, lambda s: report(0.7 * s))
     try:
         residual = fine_layer.decode(data, *container.shape[:2])
     except fine_layer.NoFineLayer:
+        if key.direct:
+            raise Damaged("too much of it was changed since it was exported") from None
         return revealed
     report(1.0)
     return _add(revealed, residual)
@@ -135,9 +172,18 @@ def reveal(
 
 def find(pixels: NDArray[np.uint8], weights: Iterable[int]) -> tuple[Key, Recognition] | None:
     """The key of a container made with one of these weights, and how sure that is; else None."""
-    keys = [Key(number, lattice).number for number in weights for lattice in LATTICES]
+    keys = [
+        Key(number, lattice, direct).number
+        for number in weights
+        for lattice in LATTICES
+        for direct in (False, True)
+    ]
     found = recognise(pixels, keys)
     return None if found is None else (Key.of(found.number), found)
+
+
+def _predicted(classes: NDArray[np.uint8], coefficients: bytes) -> NDArray[np.uint8]:
+    return colour_prediction.predict(classes, coefficients).astype(np.uint8)
 
 
 def _add(revealed: NDArray[np.uint8], residual: NDArray[np.float32]) -> NDArray[np.uint8]:
