@@ -11,11 +11,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 if TYPE_CHECKING:
     from editor.ui.settings import Settings
     from editor.ui.window import MainWindow
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--headed", action="store_true", help="show the windows that the tests work in"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not config.getoption("--headed"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
 
 WAIT = 60_000
 """Milliseconds that a test waits for anything before it fails: the machine may be busy."""

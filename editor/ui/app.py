@@ -41,7 +41,9 @@ def run(argv: list[str]) -> int:
     window.show()
     window.offer_recovery()
     photos = [a for a in argv if not a.startswith("-")]
-    if photos:
+    if not photos and window.notifications.message is None:
+        QTimer.singleShot(0, window, window.welcome)
+    elif photos:
         QTimer.singleShot(0, window, lambda: window.open_path(Path(photos[0])))
     try:
         return app.exec()

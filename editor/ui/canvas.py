@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QBrush,
     QColor,
     QCursor,
     QEnterEvent,
@@ -43,6 +44,8 @@ _CLIP_COLOURS = {
     EDIT_LOW: (40, 130, 255, 255),
 }
 _OVERLAY = (255, 70, 60)
+_SQUARE = 8  # device-independent pixels
+_BOARD = ((204, 204, 204), (255, 255, 255))
 
 
 class Tool(Enum):
@@ -91,6 +94,7 @@ class Canvas(QWidget):
         self._stroke_colour = QColor(theme.current().accent)
         self._mask: QImage | None = None
         self._clipping: QImage | None = None
+        self._clear: QImage | None = None
         self._space = False
         self._pan_from: QPointF | None = None
         self._dragging_split = False
@@ -102,7 +106,7 @@ class Canvas(QWidget):
     def set_photo(self, before: Pyramid | None) -> None:
         """Another photo, fitted; its look is itself until `set_after`."""
         self.before = self.after = before
-        self._mask = self._clipping = None
+        self._mask = self._clipping = self._clear = None
         self._stroke = None
         if before is not None:
             self.view = View(viewport=self._viewport(), margin=self._margin()).of(before.size)
@@ -113,6 +117,22 @@ class Canvas(QWidget):
         """Another look of the same photo; None for the photo itself."""
         self.after = after or self.before
         self.update()
+
+    def set_transparency(self, clear: NDArray[np.uint8] | None) -> None:
+        """How much of a chequerboard shows through, H x W uint8, 0 opaque; None: nowhere."""
+        self._clear = None
+        if clear is not None:
+            height, width = clear.shape
+            kept = np.ascontiguousarray(clear)
+            made = QImage(kept.data, width, height, width, QImage.Format.Format_Alpha8)
+            self._clear = made.copy()
+        self.update()
+
+    def shows_photo_at(self, x: float) -> bool:
+        """Whether the unedited photo shows at a column of the picture (in its pixels)."""
+        if self._showing_before:
+            return True
+        return self._split is not None and self.to_widget(x, 0).x() < self._split_position()
 
     def set_mask(self, weights: NDArray[np.uint8] | None) -> None:
         """Where an edit acts, H x W uint8, shown as a red veil; None for no veil."""
@@ -238,6 +258,8 @@ class Canvas(QWidget):
             bar = self._split_position() * ratio
             self._draw(painter, self.before, QRectF(0, 0, bar, whole.height()))
             self._draw(painter, after, QRectF(bar, 0, whole.width() - bar, whole.height()))
+        if self._clear is not None:
+            self._draw_chequerboard(painter, self._clear)
         if not self._showing_before:
             for image in (self._clipping, self._mask):
                 if image is not None:
@@ -296,6 +318,20 @@ class Canvas(QWidget):
             seen.height() * down,
         )
         painter.drawImage(seen, image, source)
+
+    def _draw_chequerboard(self, painter: QPainter, clear: QImage) -> None:
+        """What shines through: the board over the picture, as strong as the picture is clear."""
+        layer = QImage(*self._viewport(), QImage.Format.Format_ARGB32_Premultiplied)
+        layer.fill(Qt.GlobalColor.transparent)
+        over = QPainter(layer)
+        corner = QPointF(*self.view.to_viewport(0, 0))
+        shown = QRectF(corner, QPointF(*self.view.to_viewport(*self.view.picture)))
+        over.setBrushOrigin(corner)
+        over.fillRect(shown, QBrush(_chequerboard(round(_SQUARE * self.devicePixelRatioF()))))
+        over.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
+        self._draw_over(over, clear)
+        over.end()
+        painter.drawImage(0, 0, layer)
 
     def _picture_rect(self) -> QRectF:
         return QRectF(self.to_widget(0, 0), self.to_widget(*self.view.picture))
@@ -581,6 +617,17 @@ def _tinted(weights: NDArray[np.uint8]) -> QImage:
         veil[..., channel] = share * value // 255
     veil[..., 3] = share
     return _argb(veil)
+
+
+def _chequerboard(square: int) -> QImage:
+    """Two by two squares of a board, to be repeated."""
+    board = QImage(2 * square, 2 * square, QImage.Format.Format_RGB32)
+    board.fill(QColor(*_BOARD[0]))
+    painter = QPainter(board)
+    for x, y in ((0, 0), (square, square)):
+        painter.fillRect(x, y, square, square, QColor(*_BOARD[1]))
+    painter.end()
+    return board
 
 
 def _marked(kinds: NDArray[np.uint8]) -> QImage:

@@ -75,6 +75,14 @@ class FileVerbs(WindowBase):
         else:
             self.open_path(path)
 
+    def welcome(self) -> None:
+        """At the very first start: open the sample photo and say how to begin."""
+        if self.settings["welcomed"] or sample_photo() is None:
+            return
+        self.settings["welcomed"] = True
+        self._welcoming = True
+        self.open_sample()
+
     def open_image(self, image: QImage) -> None:
         """Open pixels from the clipboard or from another program."""
         if image.isNull():
@@ -146,6 +154,17 @@ class FileVerbs(WindowBase):
             self.session.mark_unsaved()
             discard(lost)
             self.tell(self.tr("Your edits are back."), "success")
+        elif self._welcoming:
+            self.tell(
+                self.tr(
+                    "Welcome! Try this sample photo: click a look on the left, or drag Exposure on "
+                    "the right, then press Export."
+                ),
+                "info",
+                ((self.tr("Open a photo of mine"), self.open_photo),),
+                key="welcome",
+            )
+        self._welcoming = False
         self.keep_recovery()
 
     def photo_changed(self) -> None:

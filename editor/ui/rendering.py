@@ -12,6 +12,7 @@ from editor.ui.preview import PREVIEW_EDGE
 from editor.ui.requests import (
     LookThumbnail,
     OpenedPhoto,
+    Pixels,
     Preview,
     PreviewFrame,
     Request,
@@ -59,10 +60,17 @@ class Rendering(QObject):
         """What is shown: the session's edits, or those with the stroke being painted."""
         return self._session.edits if self._live is None else self._live
 
+    @property
+    def sharp_pixels(self) -> Pixels | None:
+        """The look at the zoom's full resolution, where it is there for what is shown now."""
+        sharp = self._sharp
+        return sharp.pixels if sharp is not None and sharp.edits == self.edits else None
+
     def show_photo(self, opened: OpenedPhoto) -> None:
         """Start with another photo. The session already has its document."""
         self._sharp, self._live = None, None
         self._canvas.set_photo(opened.before)
+        self._canvas.set_transparency(opened.clear)
         self._thumbnails, self._thumbnail_asked = list(LOOKS), False
         self.refresh()
 

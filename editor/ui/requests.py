@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 Pixels = NDArray[np.uint8]
 
 THUMBNAIL_EDGE = 224
+_CLEAR_EDGE = 4096  # long edge of the copy of the transparency that is shown
 _DRAFT_ABOVE = 0.5  # seconds: a preview that will take longer is shown as a draft first
 
 
@@ -148,13 +149,20 @@ class OpenedPhoto:
 
     document: Document
     before: Pyramid
+    clear: NDArray[np.uint8] | None = None
+    """How transparent the photo is, H x W (of a reduced copy), 0 opaque; None: it is not."""
 
 
 def opened(document: Document, room: Workroom) -> OpenedPhoto:
     """What the window needs of a new document."""
     photo = document.photo
     room.forget(photo)
-    return OpenedPhoto(document, Pyramid.of(room.for_screen(photo.pixels, photo.metadata.icc)))
+    clear = None
+    if photo.alpha is not None and int(photo.alpha.min()) < 255:
+        clear = 255 - reduced(photo.alpha, _CLEAR_EDGE)
+    return OpenedPhoto(
+        document, Pyramid.of(room.for_screen(photo.pixels, photo.metadata.icc)), clear
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -304,6 +312,7 @@ class SettledLook:
     photo: Picture
     edits: tuple[Edit, ...]
     look: Pyramid
+    pixels: Pixels
 
 
 @dataclass(frozen=True, eq=False)
@@ -325,7 +334,7 @@ class Settle(Request):
             acting = tuple(e for e in self.edits if e.acts)
             look = render(reduced(self.photo.pixels, self.edge), acting, progress=progress)
         screen = room.for_screen(look, self.photo.metadata.icc)
-        return SettledLook(self.photo, self.edits, Pyramid.of(screen, self.photo.size))
+        return SettledLook(self.photo, self.edits, Pyramid.of(screen, self.photo.size), look)
 
 
 @dataclass(frozen=True, eq=False)

@@ -91,10 +91,15 @@ class ViewVerbs(WindowBase):
         if not (0 <= x < width and 0 <= y < height):
             self.colour_label.setText("")
             return
-        pixels = photo.pixels
-        frame = self._frame
-        if frame is not None and frame.photo is photo and not self.canvas.showing_before:
-            pixels = frame.pixels if any(e.acts for e in frame.edits) else photo.pixels
+        pixels, frame = photo.pixels, self._frame
+        if (
+            frame is not None
+            and frame.photo is photo
+            and any(e.acts for e in frame.edits)
+            and not self.canvas.shows_photo_at(self._hovered[0])
+        ):
+            sharp = self.rendering.sharp_pixels
+            pixels = frame.pixels if sharp is None else sharp
         row = min(int(y * pixels.shape[0] / height), pixels.shape[0] - 1)
         column = min(int(x * pixels.shape[1] / width), pixels.shape[1] - 1)
         r, g, b = (int(v) for v in pixels[row, column])

@@ -95,6 +95,7 @@ class MainWindow(FileVerbs, EditVerbs, ViewVerbs):
         self._saving: tuple[SavePicture, Origin] | None = None
         self._copying: FullLook | None = None
         self._recovering: Lost | None = None
+        self._welcoming = False
         self._export_dialog: ExportDialog | None = None
         self._about: AboutDialog | None = None
         self._failures_told: set[str] = set()
@@ -253,6 +254,7 @@ class MainWindow(FileVerbs, EditVerbs, ViewVerbs):
         self.canvas.view_changed.connect(self.show_zoom)
         self.canvas.hovered.connect(self._hover)
         self.rendering.framed.connect(self._framed)
+        self.rendering.settled.connect(self._show_colour)
         self.rendering.thumbnail_ready.connect(self.looks.set_thumbnail)
         self.looks.chosen.connect(self._look_chosen)
         adjust = self.adjust

@@ -64,6 +64,7 @@ class WindowBase(QMainWindow):
     _saving: tuple[SavePicture, Origin] | None
     _copying: FullLook | None
     _recovering: Lost | None
+    _welcoming: bool
     _then: Callable[[], None] | None
     """What the user wanted when asked about unsaved work: done once that is saved."""
     _frame: PreviewFrame | None

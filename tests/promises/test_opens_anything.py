@@ -138,3 +138,16 @@ def test_a_vanished_source_does_not_stop_the_export(
     with qtbot.waitSignal(window._export_dialog.exported, timeout=WAIT):
         window._export_dialog.export_button.click()
     assert (tmp_path / "holiday-film.png").is_file()
+
+
+def test_a_transparent_picture_shows_over_a_chequerboard(window, open_photo, tmp_path, settled):
+    path = tmp_path / "logo.png"
+    rgba = np.full((60, 100, 4), (200, 30, 30, 255), np.uint8)
+    rgba[:, 50:, 3] = 0
+    Image.fromarray(rgba, "RGBA").save(path)
+    open_photo(path)
+    settled()
+    shown = window.canvas.grab().toImage()
+    solid, clear = (window.canvas.to_widget(x, 30).toPoint() for x in (20, 80))
+    assert shown.pixelColor(solid).getRgb()[:3] == (200, 30, 30)
+    assert shown.pixelColor(clear).getRgb()[:3] in ((255, 255, 255), (204, 204, 204))

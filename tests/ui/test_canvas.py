@@ -74,6 +74,31 @@ def test_a_preview_is_stretched_over_the_whole_picture(canvas):
     assert difference.mean() < 1.5
 
 
+def test_what_is_clear_shows_a_chequerboard(canvas):
+    picture = make_photo(100, 60)
+    clear = np.zeros((60, 100), np.uint8)
+    clear[:, 50:] = 255
+    canvas.set_photo(Pyramid.of(picture))
+    canvas.set_transparency(clear)
+    seen = shot(canvas)[120:180, 150:250]
+    np.testing.assert_array_equal(seen[:, :50], picture[:, :50])
+    y, x = np.mgrid[0:60, 50:100]
+    light = (x // 8 + y // 8) % 2 == 0
+    board = np.where(light, 255, 204)
+    np.testing.assert_array_equal(seen[:, 50:], np.repeat(board[..., None], 3, axis=2))
+    canvas.set_photo(Pyramid.of(picture))
+    np.testing.assert_array_equal(shot(canvas)[120:180, 150:250], picture)
+
+
+def test_what_is_half_clear_is_blended_with_the_board(canvas):
+    picture = np.full((60, 100, 3), (200, 100, 0), np.uint8)
+    canvas.set_photo(Pyramid.of(picture))
+    canvas.set_transparency(np.full((60, 100), 128, np.uint8))
+    seen = shot(canvas)[120:128, 150:158]  # one light square
+    expected = np.array([200, 100, 0]) * 127 / 255 + 255 * 128 / 255
+    assert np.abs(seen - expected).max() <= 1.5
+
+
 def test_the_wheel_zooms_at_the_cursor(qtbot, canvas):
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QWheelEvent
