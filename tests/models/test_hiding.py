@@ -122,16 +122,38 @@ def test_damage_to_a_few_pixels_costs_the_fine_layer_but_not_the_photo(
     assert psnr(again[~far], photo[~far]) > psnr(look, photo) + 5
 
 
+@pytest.fixture(scope="module")
+def networks_container(
+    network: QuasiInvertibleNetwork, photo: np.ndarray, look: np.ndarray
+) -> np.ndarray:
+    """A container that is not direct, whatever the look."""
+    return hiding._hide(network, Key(WEIGHTS, 2), photo, look, lambda share: None)[0]
+
+
 def test_without_a_fine_layer_the_networks_part_is_given(
-    network: QuasiInvertibleNetwork, container: np.ndarray
+    network: QuasiInvertibleNetwork, networks_container: np.ndarray
 ) -> None:
-    found = hiding.find(container, [WEIGHTS])
+    found = hiding.find(networks_container, [WEIGHTS])
     assert found is not None
-    key = found[0]
+    key, container = found[0], networks_container
+    assert not key.direct
     erased = container - container % key.lattice
     assert np.array_equal(
         hiding.reveal(network, key, erased), inference.reveal(network, erased, key.lattice)
     )
+
+
+def test_a_direct_container_without_its_fine_layer_is_refused(
+    network: QuasiInvertibleNetwork, photo: np.ndarray
+) -> None:
+    gentle = np.asarray(OPERATORS["film"](photo, 0.3))
+    container = hiding.hide(network, WEIGHTS, photo, gentle)
+    found = hiding.find(container, [WEIGHTS])
+    assert found is not None
+    assert found[0].direct
+    assert psnr(hiding.reveal(network, found[0], container), photo) >= hiding.DIRECT_GOAL
+    with pytest.raises(hiding.Damaged):
+        hiding.reveal(network, found[0], container - container % 2)
 
 
 @pytest.mark.parametrize("size", [(16, 16), (17, 23), (40, 16)])
@@ -161,38 +183,42 @@ def test_hiding_is_deterministic_leaves_its_inputs_and_reports(
     assert shares[-1] == 1
 
 
-def test_the_next_lattice_is_taken_only_where_the_first_does_not_suffice(
+def test_the_container_closest_to_the_look_that_suffices_is_taken(
     network: QuasiInvertibleNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     photo = natural(48, 48)
     look = np.asarray(OPERATORS["exposure"](photo, 0.5))
-    qualities = {2: 39.0, 4: 45.0}
+    direct, fine, coarse = Key(WEIGHTS, 2, True), Key(WEIGHTS, 2), Key(WEIGHTS, 4)
+    errors: dict[Key, int] = {}
 
     def pretend(network, key, photo, look, report):  # type: ignore[no-untyped-def]
-        error = 255 * 10 ** (-qualities[key.lattice] / 20)
-        wrong = np.zeros(photo.shape)
-        wrong.reshape(-1)[:: max(1, round(error**-2))] = 1
-        off = np.rint(wrong * max(1, error)).astype(np.uint8)
-        return np.full_like(photo, key.lattice), np.where(photo < 128, photo + off, photo - off)
+        off = np.uint8(errors[key])
+        return np.full_like(photo, key.number), np.where(photo < 128, photo + off, photo - off)
+
+    def taken(first: int, second: int, third: int) -> Key:
+        errors.update({direct: first, fine: second, coarse: third})
+        return Key.of(int(hiding.hide(network, WEIGHTS, photo, look)[0, 0, 0]))
 
     monkeypatch.setattr(hiding, "_hide", pretend)
-    assert hiding.hide(network, WEIGHTS, photo, look)[0, 0, 0] == 4
-    qualities[2] = 44.0
-    assert hiding.hide(network, WEIGHTS, photo, look)[0, 0, 0] == 2
-    qualities.update({2: 39.0, 4: 39.0})
-    assert hiding.hide(network, WEIGHTS, photo, look)[0, 0, 0] == 2
+    # Every pixel off by 1, 2, 3, 4 levels: 48.1, 42.1, 38.6, 36.1 dB.
+    assert taken(1, 0, 0) == direct
+    assert taken(2, 1, 0) == fine
+    assert taken(2, 2, 1) == direct
+    assert taken(6, 4, 2) == coarse
+    assert taken(6, 4, 4) == fine
 
 
 def test_the_fine_layer_is_worth_its_bits(
-    network: QuasiInvertibleNetwork, container: np.ndarray, photo: np.ndarray, restored: np.ndarray
+    network: QuasiInvertibleNetwork, networks_container: np.ndarray, photo: np.ndarray
 ) -> None:
-    found = hiding.find(container, [WEIGHTS])
+    found = hiding.find(networks_container, [WEIGHTS])
     assert found is not None
-    alone = inference.reveal(network, container, found[0].lattice)
+    alone = inference.reveal(network, networks_container, found[0].lattice)
+    restored = hiding.reveal(network, found[0], networks_container)
     assert psnr(restored, photo) > psnr(alone, photo) + 2
     data = hiding._read(
-        container.reshape(-1),
-        hiding._free_samples(container.shape, found[0]),
+        networks_container.reshape(-1),
+        hiding._free_samples(networks_container.shape, found[0]),
         found[0].lattice.bit_length() - 1,
     )
-    assert fine_layer.decode(data, *container.shape[:2]).any()
+    assert fine_layer.decode(data, *photo.shape[:2]).any()
