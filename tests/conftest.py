@@ -20,6 +20,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--headed", action="store_true", help="show the windows that the tests work in"
     )
+    parser.addoption(
+        "--session", action="store_true", help="act the session out in a real window (minutes)"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
