@@ -14,6 +14,8 @@ import functools
 import numpy as np
 from numpy.typing import NDArray
 
+_TOGETHER = 512
+
 MEMORY = 6
 STATES = 1 << MEMORY
 GENERATORS = (0o133, 0o171)
@@ -106,7 +108,15 @@ def decode(soft: NDArray[np.float32], frames: int, rate: int) -> bytes:
     Returns:
         frames * FRAME / 8 bytes.
     """
-    received = soft[: frames * sent_bits(rate)].reshape(frames, -1).astype(np.float32)
+    received = soft[: frames * sent_bits(rate)].reshape(frames, -1)
+    # Some frames at a time: the decisions of all would fill the memory for a large picture.
+    parts = [_viterbi(received[i : i + _TOGETHER], rate) for i in range(0, frames, _TOGETHER)]
+    return np.packbits(np.concatenate(parts).reshape(-1)).tobytes() if parts else b""
+
+
+def _viterbi(received: NDArray[np.float32], rate: int) -> NDArray[np.uint8]:
+    """Frames x channel bits to frames x FRAME information bits."""
+    frames = len(received)
     if rate == 0:
         half = received.shape[1] // 2
         received = received[:, :half] + received[:, half:]
@@ -139,4 +149,4 @@ def decode(soft: NDArray[np.float32], frames: int, rate: int) -> bytes:
     for i in range(steps - 1, -1, -1):
         bits[:, i] = inputs[current]
         current = ((current << 1) & (STATES - 1)) | choices[i, every, current]
-    return np.packbits((bits[:, :FRAME] ^ _whitening()).reshape(-1)).tobytes()
+    return bits[:, :FRAME] ^ _whitening()
