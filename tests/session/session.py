@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from editor.ui.window import MainWindow
 
-PATIENCE = 120  # seconds, for a step on a busy machine
+PATIENCE = 300  # seconds, for a step on a busy machine
 COLOURS = 256
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QImage
+from PIL import Image
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent
 
-from editor.ui.canvas import Canvas
+from editor.ui.canvas import Canvas, Tool
+from editor.ui.preview import EDIT_HIGH, EDIT_LOW, SOURCE_HIGH, SOURCE_LOW
 from editor.ui.pyramid import Pyramid
 from tests.conftest import make_photo
 
@@ -130,3 +135,54 @@ def test_fifty_megapixels_are_painted_fast(canvas):
         canvas.zoom_to(0.15 * 1.2**step, QPointF(500, 300))
         canvas.repaint()
     assert (time.perf_counter() - start) / 20 < 0.1
+
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+
+
+def brush(canvas):
+    canvas.set_tool(Tool.BRUSH)
+    canvas.set_brush(40.0, 0.5)
+    canvas.mouseMoveEvent(moved(canvas, 90, 80))
+
+
+def overlay(canvas):
+    y, x = np.mgrid[0:60, 0:100]
+    canvas.set_mask(np.where((x - 50) ** 2 + (y - 30) ** 2 < 400, 255, 0).astype(np.uint8))
+
+
+def clipping(canvas):
+    kinds = np.zeros((60, 100), np.uint8)
+    for i, kind in enumerate((SOURCE_HIGH, SOURCE_LOW, EDIT_HIGH, EDIT_LOW)):
+        kinds[20:40, 10 + 20 * i : 25 + 20 * i] = kind
+    canvas.set_clipping(kinds)
+
+
+def compare(canvas):
+    canvas.set_after(Pyramid.of(255 - canvas.before.levels[0]))
+    canvas.set_split(0.4)
+
+
+def moved(canvas, x, y):
+    at, button = QPointF(x, y), Qt.MouseButton.NoButton
+    return QMouseEvent(
+        QEvent.Type.MouseMove, at, canvas.mapToGlobal(at), button, button,
+        Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("scene", [brush, overlay, clipping, compare])
+def test_it_looks_as_it_did(canvas, scene, monkeypatch):
+    """Against stored pictures; PENTIMENTO_NEW_SNAPSHOTS=1 stores them anew, to be looked at."""
+    monkeypatch.setattr(canvas, "_draw_label", lambda *_: None)  # fonts differ between systems
+    canvas.resize(200, 160)
+    canvas.set_photo(Pyramid.of(make_photo(100, 60)))
+    canvas.zoom_to(1.5)
+    scene(canvas)
+    seen, path = shot(canvas), SNAPSHOTS / f"{scene.__name__}.png"
+    if os.environ.get("PENTIMENTO_NEW_SNAPSHOTS"):
+        SNAPSHOTS.mkdir(exist_ok=True)
+        Image.fromarray(seen).save(path)
+    stored = np.asarray(Image.open(path).convert("RGB"), int)
+    off = np.abs(seen.astype(int) - stored).max(axis=2) > 24
+    assert off.mean() < 0.005  # a ring, a bar or a veil is more than that
