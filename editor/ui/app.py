@@ -49,6 +49,7 @@ def run(argv: list[str]) -> int:
         return app.exec()
     finally:
         sys.excepthook = before
+        window.session.stack.blockSignals(True)  # it signals once more while it is destroyed
         window.jobs.shut_down()
 
 
