@@ -322,6 +322,11 @@ def main(folder: Path) -> None:
 
     app = QApplication(["pentimento"])
     app.setQuitOnLastWindowClosed(True)
+    for put in (app.setOrganizationName, app.setApplicationName):
+        put("Pentimento")
+    from editor.ui.settings import Settings
+
+    Settings()["threads"] = 1  # on a busy machine threads mostly wait for each other
     session = Session(folder)
     session.during(session.first_start, [])
     for kind in ("jpeg", "png"):
