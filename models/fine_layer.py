@@ -11,8 +11,8 @@ The distribution of a coefficient follows from its frequency and from how large 
 around it are that are already known, as in the wavelet coders EBCOT (Taubman 2000) and TMW; all
 of it in integers, so that every computer decodes alike.
 
-Layout of the code: a header (`_HEADER`) naming the step and the number of bands, then one record
-per band of rows: length, CRC-32, and the band's code. A damaged band loses itself and no other.
+Layout of the code: a header with the step and, for each band of rows, length and CRC-32 of its
+code; then the bands' codes. A damaged band loses itself and no other.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from models.block_transform import dct_matrix
 BLOCK = 8
 """Side of the transform's blocks in pixels."""
 
-BAND_PIXELS = 1 << 18
+BAND_PIXELS = 1 << 16
 """About how many pixels one band of the code holds."""
 
 ROUNDING = 0.42
@@ -44,8 +44,8 @@ _CHANNELS = 3 * BLOCK * BLOCK
 _SAMPLE_COEFFICIENTS = 1 << 20
 _MAGIC = b"PF"
 _VERSION = 1
-_HEADER = struct.Struct("<2sBBHI")  # magic, version, step index, bands, CRC of the former
-_RECORD = struct.Struct("<II")  # length, CRC
+_HEADER = struct.Struct("<2sBBH")  # magic, version, step index, bands
+_RECORD = struct.Struct("<II")  # length and CRC of a band; then, once, the CRC of the header
 _PARTS = struct.Struct("<II")  # length of the tables, of the escapes
 
 # Activity is kept in units of 1/1024 of "as large as usual for its frequency".
@@ -151,7 +151,7 @@ def _nearest_models(magnitudes: NDArray[np.float64]) -> NDArray[np.uint8]:
 
 def _quantise(coefficients: NDArray[np.float32], step: float) -> NDArray[np.int32]:
     magnitudes = np.floor(np.abs(coefficients) / np.float32(step) + np.float32(ROUNDING))
-    return np.where(coefficients < 0, -magnitudes, magnitudes).astype(np.int32)
+    return np.copysign(magnitudes, coefficients).astype(np.int32)
 
 
 def _reconstruct(quantised: NDArray[np.int32], step: float) -> NDArray[np.float32]:
@@ -293,7 +293,7 @@ def encode(residual: NDArray[np.int16], capacity: int) -> FineCode | None:
     height, width = residual.shape[:2]
     bands = _bands(height, width)
     coefficients = [_transform(_padded(residual[a:b])) for a, b in bands]
-    overhead = _HEADER.size + len(bands) * (_RECORD.size + _PARTS.size + 600)
+    overhead = header_size(height, width) + len(bands) * (_PARTS.size + 600)
     index = _first_guess(coefficients, 8 * (capacity - min(overhead, capacity // 4)))
     largest = max(float(np.abs(band).max()) for band in coefficients)
     best: FineCode | None = None
@@ -320,22 +320,40 @@ def _encode_at(
 ) -> FineCode | None:
     """The code at one step; None where it does not fit."""
     step = _step(index)
-    records, quantised = [], []
-    length = _HEADER.size
+    codes, quantised = [], []
+    length = header_size(*size)
     for band in coefficients:
         quantised.append(_quantise(band, step))
-        code = _encode_band(quantised[-1])
-        records.append(_RECORD.pack(len(code), zlib.crc32(code)) + code)
-        length += len(records[-1])
+        codes.append(_encode_band(quantised[-1]))
+        length += len(codes[-1])
         if length > capacity:
             return None
-    head = _HEADER.pack(_MAGIC, _VERSION, index, len(bands), 0)[:-4]
+    head = _HEADER.pack(_MAGIC, _VERSION, index, len(bands))
+    head += b"".join(_RECORD.pack(len(code), zlib.crc32(code)) for code in codes)
+    head += struct.pack("<I", zlib.crc32(head))
     decoded = np.empty((*size, 3), np.float32)
     for (first, last), band_symbols in zip(bands, quantised, strict=True):
         pixels = _reconstruct(band_symbols, step)
         decoded[first:last] = pixels[: last - first, : size[1]]
-    data = head + struct.pack("<I", zlib.crc32(head)) + b"".join(records)
-    return FineCode(data, step, decoded)
+    return FineCode(head + b"".join(codes), step, decoded)
+
+
+def header_size(height: int, width: int) -> int:
+    """Bytes of the header of a picture's code. A copy of it elsewhere saves a code whose start is
+    damaged (see `decode`)."""
+    return _HEADER.size + _RECORD.size * len(_bands(height, width)) + 4
+
+
+def _read_header(data: bytes, height: int, width: int) -> tuple[int, list[tuple[int, int]]] | None:
+    """Step index, and length and CRC of every band; None where the header is damaged."""
+    size, bands = header_size(height, width), len(_bands(height, width))
+    head = data[: size - 4]
+    if len(data) < size or struct.unpack_from("<I", data, size - 4)[0] != zlib.crc32(head):
+        return None
+    magic, version, index, count = _HEADER.unpack_from(head)
+    if magic != _MAGIC or version != _VERSION or count != bands:
+        return None
+    return index, [_RECORD.unpack_from(head, _HEADER.size + i * _RECORD.size) for i in range(bands)]
 
 
 def _first_guess(coefficients: list[NDArray[np.float32]], bits: int) -> int:
@@ -358,12 +376,13 @@ def _first_guess(coefficients: list[NDArray[np.float32]], bits: int) -> int:
     return low
 
 
-def decode(data: bytes, height: int, width: int) -> NDArray[np.float32]:
+def decode(data: bytes, height: int, width: int, spare: bytes = b"") -> NDArray[np.float32]:
     """The residual in a code; bytes after its end are ignored.
 
     Args:
         data: starts with a code.
         height, width: of the picture.
+        spare: a copy of the code's first `header_size` bytes, used where they are damaged.
 
     Returns:
         H x W x 3 float32 in levels; zero in bands that are damaged.
@@ -371,20 +390,13 @@ def decode(data: bytes, height: int, width: int) -> NDArray[np.float32]:
     Raises:
         NoFineLayer: where there is none.
     """
-    if len(data) < _HEADER.size:
-        raise NoFineLayer("There are too few bytes.")
-    magic, version, index, count, crc = _HEADER.unpack_from(data)
-    bands = _bands(height, width)
-    head = data[: _HEADER.size - 4]
-    if magic != _MAGIC or version != _VERSION or zlib.crc32(head) != crc or count != len(bands):
+    header = _read_header(data, height, width) or _read_header(spare, height, width)
+    if header is None:
         raise NoFineLayer("The bytes do not start with a fine layer.")
+    index, records = header
     residual = np.zeros((height, width, 3), np.float32)
-    start = _HEADER.size
-    for first, last in bands:
-        if start + _RECORD.size > len(data):
-            break
-        length, crc = _RECORD.unpack_from(data, start)
-        start += _RECORD.size
+    start = header_size(height, width)
+    for (first, last), (length, crc) in zip(_bands(height, width), records, strict=True):
         code = data[start : start + length]
         start += length
         if len(code) != length or zlib.crc32(code) != crc:
@@ -400,18 +412,12 @@ def decode(data: bytes, height: int, width: int) -> NDArray[np.float32]:
 
 def intact(data: bytes, height: int, width: int) -> bool:
     """Whether a code and all its bands are undamaged (header and checksums)."""
-    if len(data) < _HEADER.size:
+    header = _read_header(data, height, width)
+    if header is None:
         return False
-    magic, version, _, count, crc = _HEADER.unpack_from(data)
-    if magic != _MAGIC or version != _VERSION or zlib.crc32(data[: _HEADER.size - 4]) != crc:
-        return False
-    start = _HEADER.size
-    for _ in range(count):
-        if start + _RECORD.size > len(data):
-            return False
-        length, crc = _RECORD.unpack_from(data, start)
-        start += _RECORD.size
+    start = header_size(height, width)
+    for length, crc in header[1]:
         if zlib.crc32(data[start : start + length]) != crc:
             return False
         start += length
-    return count == len(_bands(height, width))
+    return True

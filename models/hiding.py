@@ -14,6 +14,8 @@ container is recognised (`models.recognition`).
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -35,6 +37,9 @@ DIRECT_GOAL = 44.0
 """Restored PSNR in dB from which a direct container is good enough."""
 
 Progress = Callable[[float], None]
+
+
+TOO_MUCH_CHANGED = "too much of it was changed since it was exported"
 
 
 class Damaged(ValueError):
@@ -124,14 +129,20 @@ def _hide(
     residual = photo.astype(np.int16) - revealed
     free = _free_samples(photo.shape, key)
     bits_each = key.lattice.bit_length() - 1
-    code = fine_layer.encode(residual, free.size * bits_each // 8 - len(head))
+    if head:
+        head += struct.pack("<I", zlib.crc32(head))
+    spare = len(head) + fine_layer.header_size(*photo.shape[:2])
+    code = fine_layer.encode(residual, free.size * bits_each // 8 - len(head) - spare - 1)
     container = classes + np.clip(look.astype(np.int16) - classes, 0, key.lattice - 1).astype(
         np.uint8
     )
     restored = revealed
     if code is not None:
         flat = container.reshape(-1)
-        _write(flat, free, head + code.data, bits_each)
+        data = head + code.data
+        _write(flat, free, data, bits_each)
+        # The start once more at the picture's other end: without it nothing can be decoded.
+        _write(flat, free[-_samples_for(spare, bits_each) :], data[:spare], bits_each)
         restored = _add(revealed, code.decoded)
     elif key.direct:
         restored = classes  # no room even for the prediction
@@ -154,17 +165,24 @@ def reveal(
     """
     report = progress or (lambda share: None)
     free = _free_samples(container.shape, key)
-    data = _read(np.ascontiguousarray(container).reshape(-1), free, key.lattice.bit_length() - 1)
+    bits_each = key.lattice.bit_length() - 1
+    flat = np.ascontiguousarray(container).reshape(-1)
+    data = _read(flat, free, bits_each)
+    head = colour_prediction.SIZE + 4 if key.direct else 0
+    size = head + fine_layer.header_size(*container.shape[:2])
+    spare = _read(flat, free[-_samples_for(size, bits_each) :], bits_each)
     if key.direct:
-        revealed = _predicted(container - container % key.lattice, data[: colour_prediction.SIZE])
-        data = data[colour_prediction.SIZE :]
+        coefficients = _undamaged(data[:head]) or _undamaged(spare[:head])
+        if coefficients is None:
+            raise Damaged(TOO_MUCH_CHANGED)
+        revealed = _predicted(container - container % key.lattice, coefficients)
     else:
         revealed = inference.reveal(network, container, key.lattice, lambda s: report(0.7 * s))
     try:
-        residual = fine_layer.decode(data, *container.shape[:2])
+        residual = fine_layer.decode(data[head:], *container.shape[:2], spare=spare[head:])
     except fine_layer.NoFineLayer:
         if key.direct:
-            raise Damaged("too much of it was changed since it was exported") from None
+            raise Damaged(TOO_MUCH_CHANGED) from None
         return revealed
     report(1.0)
     return _add(revealed, residual)
@@ -180,6 +198,18 @@ def find(pixels: NDArray[np.uint8], weights: Iterable[int]) -> tuple[Key, Recogn
     ]
     found = recognise(pixels, keys)
     return None if found is None else (Key.of(found.number), found)
+
+
+def _samples_for(size: int, bits_each: int) -> int:
+    """How many samples hold that many bytes."""
+    return -(-8 * size // bits_each)
+
+
+def _undamaged(head: bytes) -> bytes | None:
+    """The bytes before a CRC-32 of them; None where it does not agree."""
+    if len(head) < 4 or struct.unpack("<I", head[-4:])[0] != zlib.crc32(head[:-4]):
+        return None
+    return head[:-4]
 
 
 def _predicted(classes: NDArray[np.uint8], coefficients: bytes) -> NDArray[np.uint8]:

@@ -171,7 +171,7 @@ def _with_bits(
 ) -> NDArray[np.uint8]:
     marked = jpeg_lattice.embed_bits(coefficients, bits.base, base_lattice())
     if detail.carriers:
-        marked = jpeg_lattice.embed_bits(marked, bits.detail, detail)
+        jpeg_lattice.embed_bits(marked, bits.detail, detail, in_place=True)
     return jpeg_lattice.with_planes(look, jpeg_lattice.unblocks(marked))
 
 
@@ -181,7 +181,7 @@ def _middle_picture(
     """The picture with all carriers at the middle of their cells: free of what it carries."""
     middles = jpeg_lattice.at_cell_middles(coefficients, base_lattice())
     if detail.carriers:
-        middles = jpeg_lattice.at_cell_middles(middles, detail)
+        jpeg_lattice.at_cell_middles(middles, detail, in_place=True)
     return jpeg_lattice.with_planes(pixels, jpeg_lattice.unblocks(middles), rounds=1)
 
 

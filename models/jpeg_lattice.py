@@ -130,13 +130,20 @@ def _carried(
 
 
 def embed_bits(
-    coefficients: NDArray[np.float32], bits: NDArray[np.uint8], lattice: Lattice
+    coefficients: NDArray[np.float32],
+    bits: NDArray[np.uint8],
+    lattice: Lattice,
+    *,
+    in_place: bool = False,
 ) -> NDArray[np.float32]:
-    """A copy of `blocks` with bits: carriers x rows x columns of 0 or 1."""
+    """`blocks` with bits (carriers x rows x columns of 0 or 1); a copy unless `in_place`."""
     values, factor, where = _carried(coefficients, lattice)
-    cells = np.floor((values + np.float32(0.5)) / 2)
-    result = coefficients.copy()
-    result[where] = (2 * cells + bits) * factor
+    np.floor((values + np.float32(0.5)) / 2, out=values)
+    values *= 2
+    values += bits
+    values *= factor
+    result = coefficients if in_place else coefficients.copy()
+    result[where] = values
     return result
 
 
@@ -148,13 +155,11 @@ def soft_bits(coefficients: NDArray[np.float32], lattice: Lattice) -> NDArray[np
     return certainty * (1 - 2 * (nearest.astype(np.int64) & 1)).astype(np.float32)
 
 
-def at_cell_middles(coefficients: NDArray[np.float32], lattice: Lattice) -> NDArray[np.float32]:
-    """A copy of `blocks` with every carrier at the middle of its cell."""
-    values, factor, where = _carried(coefficients, lattice)
-    cells = np.floor((values + np.float32(0.5)) / 2)
-    result = coefficients.copy()
-    result[where] = (2 * cells + np.float32(0.5)) * factor
-    return result
+def at_cell_middles(
+    coefficients: NDArray[np.float32], lattice: Lattice, *, in_place: bool = False
+) -> NDArray[np.float32]:
+    """`blocks` with every carrier at the middle of its cell; a copy unless `in_place`."""
+    return embed_bits(coefficients, np.float32(0.5), lattice, in_place=in_place)  # type: ignore[arg-type]
 
 
 def with_planes(

@@ -114,14 +114,21 @@ def test_coding_is_deterministic() -> None:
     assert first.data == second.data
 
 
-def _record_starts(data: bytes, bands: int) -> list[int]:
-    """Where each band's record starts, after the documented layout: header, then length, CRC."""
-    starts, at = [], 10
-    for _ in range(bands):
+def _band_starts(data: bytes, bands: int) -> list[int]:
+    """Where each band's code starts, after the documented layout: header, bands."""
+    at = 6 + 8 * bands + 4
+    starts = []
+    for band in range(bands):
         starts.append(at)
-        at += 8 + struct.unpack_from("<I", data, at)[0]
+        at += struct.unpack_from("<I", data, 6 + 8 * band)[0]
     assert at == len(data)
     return starts
+
+
+def _one_band(step_index: int, band: bytes) -> bytes:
+    """A code with right checksums around any band."""
+    head = struct.pack("<2sBBHII", b"PF", 1, step_index, 1, len(band), zlib.crc32(band))
+    return head + struct.pack("<I", zlib.crc32(head)) + band
 
 
 @pytest.fixture(scope="module")
@@ -136,10 +143,10 @@ def banded() -> Iterator[fine_layer.FineCode]:
 
 def test_a_damaged_band_loses_itself_and_no_other(banded: fine_layer.FineCode) -> None:
     code = banded
-    starts = _record_starts(code.data, 3)
+    starts = _band_starts(code.data, 3)
     for band in range(3):
         damaged = bytearray(code.data)
-        damaged[starts[band] + 8 + 20] ^= 0x10
+        damaged[starts[band] + 20] ^= 0x10
         decoded = fine_layer.decode(bytes(damaged), 96, 64)
         rows = np.zeros(96, bool)
         rows[band * 32 : band * 32 + 32] = True
@@ -148,9 +155,22 @@ def test_a_damaged_band_loses_itself_and_no_other(banded: fine_layer.FineCode) -
         assert code.decoded[rows].any()
 
 
+def test_a_copy_of_the_header_saves_a_code_whose_start_is_damaged(
+    banded: fine_layer.FineCode,
+) -> None:
+    size = fine_layer.header_size(96, 64)
+    damaged = bytes(size) + banded.data[size:]
+    with pytest.raises(fine_layer.NoFineLayer):
+        fine_layer.decode(damaged, 96, 64)
+    decoded = fine_layer.decode(damaged, 96, 64, spare=banded.data[:size])
+    assert np.array_equal(decoded, banded.decoded)
+    assert fine_layer.intact(banded.data, 96, 64)
+    assert not fine_layer.intact(damaged, 96, 64)
+
+
 def test_a_code_cut_short_keeps_its_first_bands(banded: fine_layer.FineCode) -> None:
     code = banded
-    cut = _record_starts(code.data, 3)[2] + 30
+    cut = _band_starts(code.data, 3)[2] + 30
     decoded = fine_layer.decode(code.data[:cut], 96, 64)
     assert np.array_equal(decoded[:64], code.decoded[:64])
     assert not decoded[64:].any()
@@ -171,9 +191,7 @@ def test_another_number_of_bands_is_noticed(banded: fine_layer.FineCode) -> None
 @settings(max_examples=30, deadline=None)
 @given(payload=st.binary(min_size=0, max_size=400), index=st.integers(0, 255))
 def test_hostile_bands_with_right_checksums_never_crash(payload: bytes, index: int) -> None:
-    head = struct.pack("<2sBBH", b"PF", 1, index, 1)
-    data = head + struct.pack("<I", zlib.crc32(head))
-    data += struct.pack("<II", len(payload), zlib.crc32(payload)) + payload
+    data = _one_band(index, payload)
     assert fine_layer.decode(data, 24, 24).shape == (24, 24, 3)
 
 
@@ -188,9 +206,6 @@ def test_hostile_tables_in_the_right_format_never_crash(seed: int) -> None:
     escapes = zlib.compress(rng.bytes(int(rng.integers(0, 9)) * 2))
     band = struct.pack("<II", len(tables), len(escapes)) + tables + escapes
     band += rng.bytes(2 * int(rng.integers(2, 3000)))
-    head = struct.pack("<2sBBH", b"PF", 1, 30, 1)
-    data = head + struct.pack("<I", zlib.crc32(head))
-    data += struct.pack("<II", len(band), zlib.crc32(band)) + band
-    decoded = fine_layer.decode(data, 24, 40)
+    decoded = fine_layer.decode(_one_band(30, band), 24, 40)
     assert decoded.shape == (24, 40, 3)
     assert np.isfinite(decoded).all()
