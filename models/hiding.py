@@ -169,7 +169,8 @@ def reveal(
     flat = np.ascontiguousarray(container).reshape(-1)
     data = _read(flat, free, bits_each)
     head = colour_prediction.SIZE + 4 if key.direct else 0
-    size = head + fine_layer.header_size(*container.shape[:2])
+    height, width = container.shape[:2]
+    size = head + fine_layer.header_size(height, width)
     spare = _read(flat, free[-_samples_for(size, bits_each) :], bits_each)
     if key.direct:
         coefficients = _undamaged(data[:head]) or _undamaged(spare[:head])
@@ -179,7 +180,7 @@ def reveal(
     else:
         revealed = inference.reveal(network, container, key.lattice, lambda s: report(0.7 * s))
     try:
-        residual = fine_layer.decode(data[head:], *container.shape[:2], spare=spare[head:])
+        residual = fine_layer.decode(data[head:], height, width, spare[head:])
     except fine_layer.NoFineLayer:
         if key.direct:
             raise Damaged(TOO_MUCH_CHANGED) from None
