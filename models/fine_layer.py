@@ -154,7 +154,7 @@ def _quantise(coefficients: NDArray[np.float32], step: float) -> NDArray[np.int3
     return np.copysign(magnitudes, coefficients).astype(np.int32)
 
 
-def _reconstruct(quantised: NDArray[np.int32], step: float) -> NDArray[np.float32]:
+def _reconstruct(quantised: NDArray[np.integer], step: float) -> NDArray[np.float32]:
     return _inverse_transform(quantised.astype(np.float32) * np.float32(step))
 
 
@@ -296,46 +296,48 @@ def encode(residual: NDArray[np.int16], capacity: int) -> FineCode | None:
     overhead = header_size(height, width) + len(bands) * (_PARTS.size + 600)
     index = _first_guess(coefficients, 8 * (capacity - min(overhead, capacity // 4)))
     largest = max(float(np.abs(band).max()) for band in coefficients)
-    best: FineCode | None = None
+    best: tuple[int, bytes, list[NDArray[np.int16]]] | None = None
     while index >= 0 and _step(index) * (1 - ROUNDING) <= largest:  # else nothing would be coded
-        code = _encode_at(coefficients, bands, index, (height, width), capacity)
-        if code is None:
+        found = _encode_at(coefficients, index, (height, width), capacity)
+        if found is None:
             if best is not None:
                 break
             index += 1 if index < 8 * _STEPS_PER_OCTAVE else 8
         else:
-            best = code
-            if len(code.data) > 0.97 * capacity:
+            best = index, *found
+            if len(found[0]) > 0.97 * capacity:
                 break
             index -= 1
-    return best
+    if best is None:
+        return None
+    index, data, quantised = best
+    del coefficients
+    decoded = np.empty((height, width, 3), np.float32)
+    for (first, last), symbols in zip(bands, quantised, strict=True):
+        decoded[first:last] = _reconstruct(symbols, _step(index))[: last - first, :width]
+    return FineCode(data, _step(index), decoded)
 
 
 def _encode_at(
     coefficients: list[NDArray[np.float32]],
-    bands: list[tuple[int, int]],
     index: int,
     size: tuple[int, int],
     capacity: int,
-) -> FineCode | None:
-    """The code at one step; None where it does not fit."""
-    step = _step(index)
+) -> tuple[bytes, list[NDArray[np.int16]]] | None:
+    """The code at one step, and what it codes; None where it does not fit."""
     codes, quantised = [], []
     length = header_size(*size)
     for band in coefficients:
-        quantised.append(_quantise(band, step))
-        codes.append(_encode_band(quantised[-1]))
+        symbols = _quantise(band, _step(index))
+        codes.append(_encode_band(symbols))
+        quantised.append(symbols.astype(np.int16))  # at most 255 * 8 * sqrt(3) / 0.25 = 14,133
         length += len(codes[-1])
         if length > capacity:
             return None
-    head = _HEADER.pack(_MAGIC, _VERSION, index, len(bands))
+    head = _HEADER.pack(_MAGIC, _VERSION, index, len(coefficients))
     head += b"".join(_RECORD.pack(len(code), zlib.crc32(code)) for code in codes)
     head += struct.pack("<I", zlib.crc32(head))
-    decoded = np.empty((*size, 3), np.float32)
-    for (first, last), band_symbols in zip(bands, quantised, strict=True):
-        pixels = _reconstruct(band_symbols, step)
-        decoded[first:last] = pixels[: last - first, : size[1]]
-    return FineCode(head + b"".join(codes), step, decoded)
+    return head + b"".join(codes), quantised
 
 
 def header_size(height: int, width: int) -> int:
