@@ -102,6 +102,10 @@ class Operator:
         return from_float(look, photo.dtype)
 
 
+_ROUNDED_ROWS = 64
+"""Rows that are turned into levels at a time: few enough to stay in the cache."""
+
+
 def to_float(image: Image) -> FloatImage:
     """H x W x 3 uint8 in 0..255 to float32 in 0..1; float32 is passed through, not copied."""
     if image.dtype == np.uint8:
@@ -111,9 +115,11 @@ def to_float(image: Image) -> FloatImage:
 
 def from_float(image: FloatImage, dtype: np.dtype) -> Image:
     """float32 to `dtype` (uint8 or float32), clipped to 0..1 and, for uint8, rounded."""
-    clipped = np.clip(image, 0.0, 1.0)
-    if dtype == np.uint8:
-        np.multiply(clipped, np.float32(255), out=clipped)
-        np.rint(clipped, out=clipped)
-        return clipped.astype(np.uint8)
-    return clipped.astype(np.float32, copy=False)
+    if dtype != np.uint8:
+        return np.clip(image, 0.0, 1.0).astype(np.float32, copy=False)
+    levels = np.empty(image.shape, np.uint8)
+    for top in range(0, len(image), _ROUNDED_ROWS):
+        band = image[top : top + _ROUNDED_ROWS] * np.float32(255)
+        np.clip(band, 0, 255, out=band)
+        levels[top : top + _ROUNDED_ROWS] = np.rint(band, out=band)
+    return levels

@@ -12,10 +12,12 @@ reduced copy, hence the look.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from models.operators.base import WORKING_LONG_EDGE, FloatImage
 
@@ -25,8 +27,8 @@ RADIUS = 2
 REGULARISATION = 1e-4
 """Variance (range 0..1, squared) below which a window counts as flat."""
 
-BAND = 256
-"""Rows of the full picture that are worked on at a time."""
+BAND = 32
+"""Rows of the full picture that are worked on at a time: few enough to stay in the cache."""
 
 
 def render_at_working_scale(
@@ -68,26 +70,62 @@ def transfer(photo: FloatImage, small: FloatImage, small_look: FloatImage) -> Fl
     gain, offset = _affine_model(small, small_look)
     remainder = small_look - (gain * small + offset)
     height, width = photo.shape[:2]
-    sy, sx = small.shape[0] / height, small.shape[1] / width
+    rows = small.shape[0]
+
+    def widen(z: FloatImage, how: int) -> NDArray[np.float32]:
+        """Enlarged across only: as many rows as before, colours side by side."""
+        return np.asarray(cv2.resize(z, (width, rows), interpolation=how)).reshape(rows, -1)
+
+    gains = widen(gain, cv2.INTER_LINEAR)
+    offsets, remainders = widen(offset, cv2.INTER_LINEAR), widen(remainder, cv2.INTER_CUBIC)
     look = np.empty_like(photo)
-    for y in range(0, height, BAND):
-        rows = min(BAND, height - y)
-        centres = np.array([[sx, 0, 0.5 * sx - 0.5], [0, sy, (y + 0.5) * sy - 0.5]])
-
-        def enlarge(
-            z: FloatImage, how: int, centres: np.ndarray = centres, rows: int = rows
-        ) -> FloatImage:
-            flags = how | cv2.WARP_INVERSE_MAP
-            enlarged = cv2.warpAffine(
-                z, centres, (width, rows), flags=flags, borderMode=cv2.BORDER_REPLICATE
-            )
-            return np.asarray(enlarged, np.float32)
-
-        band = look[y : y + rows]
-        np.multiply(enlarge(gain, cv2.INTER_LINEAR), photo[y : y + rows], out=band)
-        band += enlarge(offset, cv2.INTER_LINEAR)
-        band += enlarge(remainder, cv2.INTER_CUBIC)
+    flat_photo, flat_look = photo.reshape(height, -1), look.reshape(height, -1)
+    for top in range(0, height, BAND):
+        bottom = min(top + BAND, height)
+        linear, a = _row_weights(rows, height, top, bottom, _linear)
+        cubic, b = _row_weights(rows, height, top, bottom, _cubic)
+        band = flat_look[top:bottom]
+        np.matmul(linear, gains[a], out=band)
+        band *= flat_photo[top:bottom]
+        band += np.hstack([linear, cubic]) @ np.vstack([offsets[a], remainders[b]])
     return look
+
+
+def _linear(distance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weight of a row at a distance in rows: linear interpolation."""
+    return np.maximum(1 - np.abs(distance), 0)
+
+
+def _cubic(distance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same for cubic convolution (Keys 1981, a = -3/4, as OpenCV has it across)."""
+    a, x = -0.75, np.abs(distance)
+    near = ((a + 2) * x - (a + 3)) * x * x + 1
+    far = ((a * x - 5 * a) * x + 8 * a) * x - 4 * a
+    return np.where(x <= 1, near, np.where(x < 2, far, 0))
+
+
+def _row_weights(
+    rows: int,
+    height: int,
+    top: int,
+    bottom: int,
+    kernel: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+) -> tuple[NDArray[np.float32], slice]:
+    """How `rows` rows enlarged to `height` make up the rows `top`..`bottom`.
+
+    Returns:
+        A matrix, (bottom - top) x n, and the n rows it is to be multiplied with. What lies beyond
+        the border is the border's own row.
+    """
+    at = (np.arange(top, bottom) + 0.5) * (rows / height) - 0.5
+    taps = np.arange(math.floor(at[0]) - 1, math.floor(at[-1]) + 3)
+    weights = kernel(at[:, None] - taps)
+    inside = np.clip(taps, 0, rows - 1)
+    first, last = int(inside[0]), int(inside[-1])
+    matrix = np.zeros((len(at), last - first + 1), np.float32)
+    for tap, row in enumerate(inside - first):
+        matrix[:, row] += weights[:, tap]
+    return matrix, slice(first, last + 1)
 
 
 def _affine_model(photo: FloatImage, look: FloatImage) -> tuple[FloatImage, FloatImage]:
