@@ -78,10 +78,7 @@ class Found:
 
 def newest_weights(channel: str) -> zoo.WeightsEntry:
     """The entry that new exports use. Raises WeightsError where there is none."""
-    fitting = [e for e in zoo.entries().values() if e.channel == channel]
-    if not fitting:
-        raise zoo.WeightsError(f"There are no weights for {channel} exports; reinstall Pentimento.")
-    return max(fitting, key=lambda e: e.number)
+    return zoo.newest(channel)
 
 
 def embed(
@@ -122,7 +119,7 @@ def embed(
 
 def find(pixels: NDArray[np.uint8]) -> Found | None:
     """What export a picture is, from its pixels alone; None where it is none."""
-    names = {e.number: e.name for e in zoo.entries().values()}
+    names = {e.number: e.name for e in zoo.entries().values() if e.channel == LOSSLESS}
     found = hiding.find(pixels, names)
     if found is not None:
         key, stamp = found

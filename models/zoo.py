@@ -7,17 +7,21 @@ before it restores garbage.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
 
 from models.device import number_format
 from models.guess import GuessNetwork
+from models.learned_operators import LEARNED, OperatorNetwork
 from models.network import NetworkConfig, QuasiInvertibleNetwork
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "resources" / "weights"
@@ -34,10 +38,12 @@ class WeightsEntry:
 
     Attributes:
         name: how the program asks for it, for example ``lossless-1``.
-        number: small number by which a container names the weights it was made with.
+        number: counts the versions of a channel; a container names by it the weights that it was
+            made with.
         file: file name beside the index.
         sha256: digest of the file, hexadecimal.
-        channel: what the weights were trained for: ``lossless`` or ``jpeg``.
+        channel: what the weights are for: ``lossless`` (the invertible branch of lossless exports)
+            or ``operators`` (the learned looks).
     """
 
     name: str
@@ -61,6 +67,14 @@ def entries(folder: Path = WEIGHTS) -> dict[str, WeightsEntry]:
         ) from error
 
 
+def newest(channel: str, folder: Path = WEIGHTS) -> WeightsEntry:
+    """The entry of a channel with the highest number. Raises WeightsError where there is none."""
+    fitting = [e for e in entries(folder).values() if e.channel == channel]
+    if not fitting:
+        raise WeightsError(f"There are no weights for {channel}; reinstall Pentimento.")
+    return max(fitting, key=lambda e: e.number)
+
+
 def load_network(
     name: str, device: torch.device | None = None, folder: Path = WEIGHTS
 ) -> QuasiInvertibleNetwork:
@@ -69,11 +83,44 @@ def load_network(
     Raises:
         WeightsError: when the name is not listed, or the file is missing or not the listed one.
     """
-    return _load(name, device or torch.device("cpu"), folder)
+    return _load_network(name, device or torch.device("cpu"), folder)
 
 
 @functools.cache
-def _load(name: str, device: torch.device, folder: Path) -> QuasiInvertibleNetwork:
+def _load_network(name: str, device: torch.device, folder: Path) -> QuasiInvertibleNetwork:
+    with _loading(name, folder) as (shape, state):
+        config = NetworkConfig(
+            block=int(shape["block"]),
+            couplings=int(shape["couplings"]),
+            hidden=int(shape["hidden"]),
+            step=float(shape["step"]),
+        )
+        network = QuasiInvertibleNetwork(config)
+        missing = network.load_state_dict(state, strict=False)
+        if missing.unexpected_keys or set(missing.missing_keys) - {"transform.kernel"}:
+            raise ValueError(f"{name} holds other tensors than the network")
+    network.compute_in(number_format(device))
+    network.requires_grad_(False).eval()
+    return network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+@functools.cache
+def load_operators(name: str, folder: Path = WEIGHTS) -> OperatorNetwork:
+    """The trained learned operators of that name, float32 on the CPU. Raises as `load_network`."""
+    with _loading(name, folder) as (shape, state):
+        if tuple(shape["operators"].split()) != LEARNED:
+            raise ValueError(f"{name} holds other operators")
+        network = OperatorNetwork(widths=[int(n) for n in shape["widths"].split()])
+        network.load_state_dict(state)
+    return network.requires_grad_(False).eval()
+
+
+@contextlib.contextmanager
+def _loading(name: str, folder: Path) -> Iterator[tuple[dict[str, str], dict[str, torch.Tensor]]]:
+    """The shape and the tensors (float32) of listed weights, once their digest is checked.
+
+    Whatever goes wrong while they are put to use raises WeightsError too.
+    """
     listed = entries(folder)
     if name not in listed:
         known = ", ".join(listed) or "none"
@@ -90,21 +137,9 @@ def _load(name: str, device: torch.device, folder: Path) -> QuasiInvertibleNetwo
         with safe_open(path, framework="pt") as file:
             shape = file.metadata() or {}
             state = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
-        config = NetworkConfig(
-            block=int(shape["block"]),
-            couplings=int(shape["couplings"]),
-            hidden=int(shape["hidden"]),
-            step=float(shape["step"]),
-        )
-        network = QuasiInvertibleNetwork(config)
-        missing = network.load_state_dict(state, strict=False)
+        yield shape, state
     except (SafetensorError, KeyError, ValueError, RuntimeError) as error:
         raise WeightsError(f"The weights {path} do not fit this version of Pentimento.") from error
-    if missing.unexpected_keys or set(missing.missing_keys) - {"transform.kernel"}:
-        raise WeightsError(f"The weights {path} do not fit this version of Pentimento.")
-    network.compute_in(number_format(device))
-    network.requires_grad_(False).eval()
-    return network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 GUESS = "guess.safetensors"
@@ -131,3 +166,20 @@ def list_weights(folder: Path, entry: WeightsEntry) -> None:
     listed[entry.name] = entry
     lines = [vars(e) for e in listed.values()]
     (folder / INDEX).write_text(json.dumps(lines, indent=1) + "\n", encoding="utf-8")
+
+
+def install(
+    name: str,
+    number: int,
+    channel: str,
+    state: Mapping[str, torch.Tensor],
+    shape: Mapping[str, str],
+    folder: Path = WEIGHTS,
+) -> Path:
+    """Write weights as float16 and list them in the index; the path of their file."""
+    path = folder / f"{name}.safetensors"
+    tensors = {key: value.detach().cpu().half().contiguous() for key, value in state.items()}
+    save_file(tensors, path, metadata=dict(shape))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    list_weights(folder, WeightsEntry(name, number, path.name, digest, channel))
+    return path

@@ -4,9 +4,11 @@
 
 The slow operators are run once and kept. `DIR/pictures.npy` is a uint8 memory map of shape
 (crops, planes, size, size, 3); plane 0 is the photo, the next ones are the full looks of the
-operators in `LOOKS`, the last `STACKS` ones are random stacks of two to four edits. `DIR/done.npy`
-(uint8, one per crop) tells which crops are finished, so that preparing can be interrupted, resumed,
-shared by several processes (`--part I/N`), and used by a training run while it is still going on.
+operators in `LOOKS`, the last `STACKS` ones are random stacks of two to four edits.
+`DIR/long_edges.npy` (int32, one per crop) is the long edge in pixels of the photo that the crop was
+cut from. `DIR/done.npy` (uint8, one per crop) tells which crops are finished, so that preparing can
+be interrupted, resumed, shared by several processes (`--part I/N`), and used by a training run
+while it is still going on.
 
 Besides photos there are drawn pages (text, line art, smooth gradients), which photo folders lack.
 """
@@ -136,10 +138,14 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     shape = (len(crops), PLANES, args.size, args.size, 3)
     pictures_path, done_path = args.out / "pictures.npy", args.out / "done.npy"
+    edges_path = args.out / "long_edges.npy"
     if not done_path.exists():
         open_memmap(pictures_path, "w+", np.uint8, shape).flush()
+        open_memmap(edges_path, "w+", np.int32, (len(crops),)).flush()
         open_memmap(done_path, "w+", np.uint8, (len(crops),)).flush()
-    pictures, done = open_memmap(pictures_path, "r+"), open_memmap(done_path, "r+")
+    pictures, edges, done = (
+        open_memmap(path, "r+") for path in (pictures_path, edges_path, done_path)
+    )
     if pictures.shape != shape:
         raise SystemExit(f"{args.out} holds pairs of shape {pictures.shape}, not {shape}.")
     first, step = (int(n) for n in args.part.split("/"))
@@ -149,6 +155,7 @@ def main() -> None:
         rng = np.random.default_rng(i)
         photo, long_edge = take_crop(crops[i], rng, args.size)
         pictures[i] = render_planes(photo, long_edge, rng)
+        edges[i] = long_edge
         done[i] = 1
     print(f"{int(done.sum())} of {len(crops)} crops are ready in {os.fspath(args.out)}.")
 

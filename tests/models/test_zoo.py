@@ -13,6 +13,7 @@ from safetensors.torch import save_file
 
 from models import zoo
 from models.device import number_format, pick_device
+from models.learned_operators import OperatorNetwork
 from models.network import NetworkConfig, QuasiInvertibleNetwork
 from models.training.train import export_weights
 
@@ -33,13 +34,14 @@ def _list_as_is(path: Path) -> None:
 
 
 def test_the_shipped_weights_are_whole_and_ready() -> None:
+    loaders = {"lossless": zoo.load_network, "operators": zoo.load_operators}
     for entry in zoo.entries().values():
-        network = zoo.load_network(entry.name)
+        network = loaders[entry.channel](entry.name)
         assert not network.training
         assert not any(p.requires_grad for p in network.parameters())
         assert all(torch.isfinite(p).all() for p in network.parameters())
         assert all((b != 0).all() for n, b in network.named_buffers() if n.endswith("_scale"))
-    numbers = [e.number for e in zoo.entries().values()]
+    numbers = [(e.channel, e.number) for e in zoo.entries().values()]
     assert len(set(numbers)) == len(numbers), "a stamp names one set of weights"
 
 
@@ -60,6 +62,27 @@ def test_an_entry_of_the_same_name_is_replaced_and_others_stay(tmp_path: Path) -
     listed = zoo.entries(tmp_path)
     assert list(listed) == ["a-1", "b-1"]
     assert listed["a-1"].number == 9
+
+
+def test_learned_operators_load_as_they_were_installed(tmp_path: Path) -> None:
+    network = OperatorNetwork(widths=(4, 6, 8, 10))
+    zoo.install("tiny-1", 1, "operators", network.state_dict(), network.shape, tmp_path)
+    zoo.install("tiny-2", 2, "operators", network.state_dict(), network.shape, tmp_path)
+    assert zoo.newest("operators", tmp_path).name == "tiny-2"
+    loaded = zoo.load_operators("tiny-1", tmp_path)
+    for name, value in network.state_dict().items():
+        assert torch.allclose(loaded.state_dict()[name], value, atol=2e-3), name
+
+
+@pytest.mark.parametrize("shape", [{}, {"operators": "film"}, {"widths": "4 6 8 12"}])
+def test_learned_operators_of_another_shape_are_refused(
+    tmp_path: Path, shape: dict[str, str]
+) -> None:
+    network = OperatorNetwork(widths=(4, 6, 8, 10))
+    given = network.shape | shape if shape else {}
+    zoo.install("tiny-1", 1, "operators", network.state_dict(), given, tmp_path)
+    with pytest.raises(zoo.WeightsError, match="do not fit"):
+        zoo.load_operators("tiny-1", tmp_path)
 
 
 def test_a_name_that_is_not_listed(tmp_path: Path) -> None:

@@ -1,0 +1,245 @@
+"""Learned looks of pictures of any size: the network of `learned_operators`, folded and in tiles.
+
+`learned(id)` is an `Operator` like its reference, with the network in the place of the algorithm:
+the working scale, number formats and strength 0 are the same, hence a preview and an export agree.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from models import zoo
+from models.device import number_format
+from models.learned_operators import (
+    GUIDES,
+    LEARNED,
+    MULTIPLE,
+    REACH,
+    Modulated,
+    OperatorNetwork,
+    pencil_guides,
+    size_guide,
+)
+from models.operators.base import FloatImage, Operator
+from models.operators.registry import OPERATORS
+
+TILE = 1024
+"""Side of a tile in pixels, without its margin; a multiple of `MULTIPLE`."""
+
+MARGIN = REACH
+"""Pixels around a tile that are computed and thrown away: a multiple of `MULTIPLE`, so that tiles
+see the same grid of coarse pixels as the whole picture."""
+
+CHANNEL = "operators"
+"""Of the weights, see `zoo.WeightsEntry`."""
+
+PENCIL = "colour-pencil"
+
+Progress = Callable[[float], None]
+
+
+class FoldedOperator(nn.Module):
+    """The network of one operator: plain convolutions, colours last, pixels in groups of 2 x 2.
+
+    Args:
+        network: all operators.
+        operator: one of `LEARNED`.
+        dtype: number format of the convolutions.
+    """
+
+    def __init__(
+        self, network: OperatorNetwork, operator: str, dtype: torch.dtype = torch.float32
+    ) -> None:
+        super().__init__()
+        index = LEARNED.index(operator)
+        self.dtype = dtype
+        self.pencil = operator == PENCIL
+        self.first = _Convolution(
+            self._first_weight(network.first[index]), network.first_bias[index], relu=True
+        )
+        # From one colour's 2 x 2 pixels after the other to one pixel's colours after the other.
+        order = torch.arange(12).reshape(3, 4).T.flatten()
+        self.last = _Convolution(network.last[index][order], network.last_bias[index][order])
+        trunk = copy.deepcopy(network)
+        for name in ("first", "first_bias", "last", "last_bias"):
+            delattr(trunk, name)
+        for parent in list(trunk.modules()):
+            for name, layer in list(parent.named_children()):
+                if isinstance(layer, Modulated):
+                    setattr(parent, name, _folded(layer, index))
+        self.trunk = trunk
+        self.requires_grad_(False).eval()
+        self.to(dtype=dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    def _first_weight(self, weight: Tensor) -> Tensor:
+        """Inputs in the order of `forward`'s: 2 x 2 pixels of 3 colours (and, for the pencil, its
+        guides), then the size, which is the same in all pixels of a group."""
+        outputs = weight.shape[0]
+        by_plane = weight.reshape(outputs, 3 + GUIDES, 4, 3, 3)
+        size = by_plane[:, 3].sum(1, keepdim=True)
+        planes = [0, 1, 2, *([4, 5] if self.pencil else [])]
+        pixels = by_plane[:, planes].transpose(1, 2).reshape(outputs, -1, 3, 3)
+        return torch.cat([pixels, size], 1)
+
+    def forward(self, planes: Tensor, size: float) -> Tensor:
+        """What the full look adds to the photo.
+
+        Args:
+            planes: H x W x 3, the photo less 0.5; H x W x 5 with the pencil's guides. Sides
+                multiples of `MULTIPLE`.
+            size: see `learned_operators.size_guide`.
+
+        Returns:
+            H x W x 3 in `dtype`.
+        """
+        h, w, c = planes.shape
+        groups = planes.reshape(h // 2, 2, w // 2, 2, c).transpose(1, 2)
+        x = torch.empty(h // 2, w // 2, 4 * c + 1, dtype=self.dtype, device=planes.device)
+        x[..., :-1].unflatten(-1, (2, 2, c)).copy_(groups)
+        x[..., -1] = size
+        y = self.first(x.permute(2, 0, 1)[None])
+        y = self.last(self.trunk.trunk(y, None))
+        y = y[0].permute(1, 2, 0).reshape(h // 2, w // 2, 2, 2, 3)
+        return y.transpose(1, 2).reshape(h, w, 3)
+
+
+class _Convolution(nn.Module):
+    """A 3 x 3 convolution, and ReLU if it is asked for."""
+
+    def __init__(self, weight: Tensor, bias: Tensor, stride: int = 1, relu: bool = False) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(weight.detach().clone())
+        self.bias = nn.Parameter(bias.detach().clone())
+        self.stride, self.relu = stride, relu
+
+    def forward(self, x: Tensor, operator: Tensor | None = None) -> Tensor:
+        """B x C x H x W to the same; `operator` is for the likeness to `Modulated`."""
+        if self.relu and _fuses(x.device):
+            return _convolve_and_rectify(x, self.weight, self.bias, self.stride)
+        y = F.conv2d(x, self.weight, self.bias, self.stride, padding=1)
+        return F.relu_(y) if self.relu else y
+
+
+def _folded(layer: Modulated, operator: int) -> _Convolution:
+    convolution, scale = layer.convolution, layer.scale[operator]
+    assert convolution.bias is not None
+    weight = convolution.weight * scale[:, None, None, None]
+    bias = torch.addcmul(layer.shift[operator], convolution.bias, scale)
+    return _Convolution(weight, bias, convolution.stride[0], relu=True)
+
+
+@functools.cache
+def _fuses(device: torch.device) -> bool:
+    """Whether oneDNN can do a convolution and ReLU in one go, which saves a third of the time."""
+    if device.type != "cpu" or not torch.backends.mkldnn.is_available():
+        return False
+    x, weight = torch.ones(1, 4, 4, 4), torch.ones(4, 4, 3, 3)
+    try:
+        fused = _convolve_and_rectify(x, weight, -30 * torch.ones(4), 1)
+        return torch.equal(fused, F.relu(F.conv2d(x, weight, -30 * torch.ones(4), padding=1)))
+    except (RuntimeError, AttributeError, NotImplementedError):
+        return False
+
+
+def _convolve_and_rectify(x: Tensor, weight: Tensor, bias: Tensor, stride: int) -> Tensor:
+    fused = torch.ops.mkldnn._convolution_pointwise
+    return fused(x, weight, bias, [1, 1], [stride, stride], [1, 1], 1, "relu", [], "")
+
+
+def residual(
+    network: FoldedOperator,
+    photo: FloatImage,
+    long_edge: int,
+    progress: Progress | None = None,
+) -> NDArray[np.float32]:
+    """What the full look adds to a photo of any size from 1 x 1.
+
+    Args:
+        network: of the operator.
+        photo: H x W x 3 float32, 0..1.
+        long_edge: of the whole picture in pixels.
+        progress: is told the share of the tiles that are done; may raise to cancel.
+
+    Returns:
+        H x W x 3 float32.
+    """
+    height, width = photo.shape[:2]
+    device = next(network.parameters()).device
+    planes = photo - np.float32(0.5)
+    if network.pencil:
+        planes = np.concatenate([planes, pencil_guides(photo, long_edge)], axis=2)
+    added = np.empty_like(photo)
+    tiles = [(rows, columns) for rows in _tiles(height) for columns in _tiles(width)]
+    with torch.inference_mode():
+        for done, ((y, bottom), (x, right)) in enumerate(tiles):
+            top, left = max(0, y - MARGIN), max(0, x - MARGIN)
+            part = _padded(planes[top : bottom + MARGIN, left : right + MARGIN])
+            output = network(torch.from_numpy(part).to(device), size_guide(long_edge))
+            kept = output[y - top : bottom - top, x - left : right - left]
+            torch.from_numpy(added)[y:bottom, x:right] = kept.cpu()
+            if progress is not None:
+                progress((done + 1) / len(tiles))
+    return added
+
+
+def _tiles(length: int) -> Iterator[tuple[int, int]]:
+    """First and last plus one pixel of the tiles along one side.
+
+    The last one is larger where the rest would be less than a margin.
+    """
+    starts = range(0, max(1, length - MARGIN), TILE)
+    for start in starts:
+        yield start, length if start == starts[-1] else start + TILE
+
+
+def _padded(planes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The last row and column repeated up to a multiple of `MULTIPLE`."""
+    down, across = (-n % MULTIPLE for n in planes.shape[:2])
+    return np.pad(planes, ((0, down), (0, across), (0, 0)), mode="edge")
+
+
+def learned(operator_id: str, device: torch.device | None = None) -> Operator:
+    """The learned form of an operator: called like its reference, see `Operator`.
+
+    A lens blur's strength is a radius, and what the network draws a mere blend: its learned form
+    is only right at strengths 0 and 1.
+
+    Args:
+        operator_id: one of `LEARNED`.
+        device: where the network runs; the CPU when None.
+
+    Raises:
+        KeyError: for an operator that was not learned.
+        WeightsError: where the weights are missing or damaged.
+    """
+    if operator_id not in LEARNED:
+        raise KeyError(f"There is no learned form of '{operator_id}'.")
+    network = _folded_network(weights(), operator_id, device or torch.device("cpu"))
+
+    def render(photo: FloatImage, strength: float, long_edge: int) -> FloatImage:
+        look = residual(network, photo, long_edge)
+        look *= np.float32(strength)
+        look += photo
+        return look
+
+    return replace(OPERATORS[operator_id], render=render)
+
+
+def weights() -> str:
+    """Name of the weights in use. Raises WeightsError where there are none."""
+    return zoo.newest(CHANNEL).name
+
+
+@functools.cache
+def _folded_network(name: str, operator_id: str, device: torch.device) -> FoldedOperator:
+    network = zoo.load_operators(name)
+    return FoldedOperator(network, operator_id, number_format(device)).to(device)

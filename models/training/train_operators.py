@@ -1,0 +1,211 @@
+"""Train the learned operators (`models.learned_operators`).
+
+    python -m models.training.train_operators --pairs DIR --run DIR
+    python -m models.training.train_operators --run DIR --install operators-1
+
+The pairs are those of `models.training.prepare`: the full look of every operator on every crop. A
+run is resumable: start it again with the same folder. `RUN/preview.png` shows photo, reference,
+learned and their difference on held-out crops every 1,000 steps; `RUN/figures.json` has the PSNR of
+each operator there. `--install` puts the averaged weights of the run's last checkpoint among those
+that ship with the program.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from tqdm import tqdm
+
+from models import zoo
+from models.device import number_format, pick_device
+from models.learned_looks import CHANNEL, FoldedOperator, residual
+from models.learned_operators import LEARNED, OperatorNetwork, guides
+from models.metrics import psnr
+from models.operators.base import from_float, to_float
+from models.training.data import HELD_OUT, to_batch
+from models.training.prepare import LOOKS, PHOTO_PLANE
+
+LEARNING_RATE = 1.5e-3
+MARGIN = 16
+"""Pixels along the inner edges of a patch that do not count: they cannot see their surroundings."""
+
+AVERAGING = 0.999
+"""Of the exponential average of the weights that is kept for use."""
+
+HARD = {"l0-smoothing": 2.0, "rtv": 2.0, "oil-painting": 2.0, "colour-pencil": 1.5, "film": 0.5}
+"""How much more often than others these operators are drawn."""
+
+
+class LookSampler:
+    """Draws patches of crops with their guides and full looks."""
+
+    def __init__(self, folder: Path, *, patch: int, seed: int) -> None:
+        self.pictures = np.load(folder / "pictures.npy", mmap_mode="r")
+        self.done = np.load(folder / "done.npy", mmap_mode="r")
+        self.long_edges = np.load(folder / "long_edges.npy")
+        self.patch = patch
+        self.rng = np.random.default_rng(seed)
+        chance = np.array([HARD.get(name, 1.0) for name in LEARNED])
+        self.chance = chance / chance.sum()
+
+    def batch(self, size: int) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """Photos (0..1), guides, operators, looks and the weights of their pixels."""
+        ready = np.flatnonzero(np.asarray(self.done))
+        ready = ready[ready >= HELD_OUT]
+        operators = self.rng.choice(len(LEARNED), size, p=self.chance)
+        samples = [self.sample(int(self.rng.choice(ready)), int(k)) for k in operators]
+        photos, planes, looks, weights = zip(*samples, strict=True)
+        return (
+            to_batch(list(photos)),
+            torch.from_numpy(np.stack(planes)),
+            torch.from_numpy(operators.astype(np.int64)),
+            to_batch(list(looks)),
+            torch.from_numpy(np.stack(weights)),
+        )
+
+    def sample(self, crop: int, operator: int) -> tuple[NDArray[np.generic], ...]:
+        """One patch: photo, guides (planes first), look, weights (1 x patch x patch)."""
+        rng, n, side = self.rng, self.patch, self.pictures.shape[2]
+        # Often at the very edge of the crop, where the operator saw a border too.
+        y, x = np.clip(rng.integers(-n // 4, side - n + n // 4, 2), 0, side - n)
+        plane = 1 + LOOKS.index(LEARNED[operator])
+        photo, look = (
+            np.asarray(self.pictures[crop, p, y : y + n, x : x + n]) for p in (PHOTO_PLANE, plane)
+        )
+        whole = np.asarray(self.pictures[crop, PHOTO_PLANE])
+        planes = guides(whole, LEARNED[operator], int(self.long_edges[crop]))
+        planes = planes[:, y : y + n, x : x + n]
+        weights = np.zeros((1, n, n), np.float32)
+        top, left = (MARGIN if at else 0 for at in (y, x))
+        bottom, right = (n - MARGIN if at + n < side else n for at in (y, x))
+        weights[:, top:bottom, left:right] = 1
+        if rng.random() < 0.5:
+            photo, look = photo.transpose(1, 0, 2), look.transpose(1, 0, 2)
+            planes, weights = planes.transpose(0, 2, 1), weights.transpose(0, 2, 1)
+        down, across = rng.choice([-1, 1], 2)
+        photo, look = photo[::down, ::across], look[::down, ::across]
+        planes, weights = planes[:, ::down, ::across], weights[:, ::down, ::across]
+        return photo, np.ascontiguousarray(planes), look, np.ascontiguousarray(weights)
+
+
+def held_out_figures(
+    network: OperatorNetwork, folder: Path, device: torch.device, crops: int = 8
+) -> tuple[dict[str, float], NDArray[np.uint8]]:
+    """PSNR of each operator on held-out crops in dB (8-bit), and a contact sheet."""
+    pictures = np.load(folder / "pictures.npy", mmap_mode="r")
+    long_edges = np.load(folder / "long_edges.npy")
+    figures, sheet = {}, []
+    for k, name in enumerate(LEARNED):
+        folded, scores = FoldedOperator(network, name).to(device), []
+        for crop in range(crops):
+            photo: NDArray[np.uint8] = np.asarray(pictures[crop, PHOTO_PLANE])
+            look: NDArray[np.uint8] = np.asarray(pictures[crop, 1 + LOOKS.index(name)])
+            source = to_float(photo)
+            drawn = source + residual(folded, source, int(long_edges[crop]))
+            learned = np.asarray(from_float(drawn, np.dtype(np.uint8)), np.uint8)
+            scores.append(psnr(learned, look))
+            if crop == k % crops:
+                sheet.append(side_by_side(photo, look, learned))
+        figures[name] = float(np.mean(scores))
+    return figures, np.vstack(sheet)
+
+
+def side_by_side(
+    photo: NDArray[np.uint8], look: NDArray[np.uint8], learned: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """Photo, reference, learned, and their difference four times enlarged around grey."""
+    difference = np.clip(128 + 4 * (learned.astype(np.int32) - look), 0, 255).astype(np.uint8)
+    return np.hstack([photo, look, learned, difference])
+
+
+def install(run: Path, name: str, folder: Path = zoo.WEIGHTS) -> Path:
+    """The averaged weights of a run's last checkpoint among those that ship; their file."""
+    checkpoint = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
+    network = OperatorNetwork()
+    network.load_state_dict(checkpoint["average"])
+    number = int(name.rpartition("-")[2])
+    shape = network.shape | {"steps": str(checkpoint["step"])}
+    return zoo.install(name, number, CHANNEL, network.state_dict(), shape, folder)
+
+
+def main() -> None:
+    """Command line entry."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--pairs", type=Path, help="folder of training pairs")
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--steps", type=int, default=16_000)
+    parser.add_argument("--patch", type=int, default=176)
+    parser.add_argument("--batch", type=int, default=6)
+    parser.add_argument("--install", metavar="NAME-NUMBER", help="do not train; see above")
+    parser.add_argument("--device", default="auto")
+    args = parser.parse_args()
+    if args.install:
+        print(f"Wrote {install(args.run, args.install)}.")
+        return
+    if args.pairs is None:
+        parser.error("training needs --pairs")
+    device = pick_device(args.device)
+    args.run.mkdir(parents=True, exist_ok=True)
+    checkpoint_path = args.run / "checkpoint.pt"
+    network = OperatorNetwork().to(device)
+    average = OperatorNetwork().to(device).requires_grad_(False)
+    average.load_state_dict(network.state_dict())
+    optimiser = torch.optim.AdamW(
+        network.parameters(), lr=LEARNING_RATE, betas=(0.9, 0.98), weight_decay=1e-4
+    )
+    step = 0
+    if checkpoint_path.exists():
+        checkpoint = torch.load(checkpoint_path, map_location=device, weights_only=True)
+        network.load_state_dict(checkpoint["network"])
+        average.load_state_dict(checkpoint["average"])
+        optimiser.load_state_dict(checkpoint["optimiser"])
+        step = int(checkpoint["step"])
+    sampler = LookSampler(args.pairs, patch=args.patch, seed=177 + step)
+    reduced = number_format(device)
+    progress = tqdm(total=args.steps, initial=step, desc="steps", mininterval=20)
+    running = 0.0
+    while step < args.steps:
+        photo, planes, operators, look, weights = (x.to(device) for x in sampler.batch(args.batch))
+        rate = LEARNING_RATE * 0.5 * (1 + math.cos(math.pi * step / args.steps))
+        for group in optimiser.param_groups:
+            group["lr"] = max(1e-5, rate) * min(1.0, (step + 1) / 200)
+        with torch.autocast(device.type, reduced, enabled=reduced != torch.float32):
+            change = network(photo, planes, operators)
+        wrong = (photo + change.float() - look) * weights
+        errors = wrong.square().sum((1, 2, 3)) / (3 * weights.sum((1, 2, 3)))
+        loss = (errors + 1e-5).log().mean()  # decibels: every operator counts alike
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimiser.step()
+        step += 1
+        with torch.no_grad():
+            share = min(AVERAGING, step / (step + 20))
+            for kept, new in zip(average.parameters(), network.parameters(), strict=True):
+                kept.lerp_(new, 1 - share)
+        progress.update()
+        decibels = float(-10 * errors.detach().log10().mean())
+        running = decibels if running == 0 else running + 0.02 * (decibels - running)
+        if step % 50 == 0:
+            progress.set_postfix_str(f"{running:.2f} dB")
+        if step % 250 == 0 or step == args.steps:
+            state = {"step": step, "network": network.state_dict(), "average": average.state_dict()}
+            torch.save(state | {"optimiser": optimiser.state_dict()}, checkpoint_path)
+        if step % 1000 == 0 or step == args.steps:
+            figures, sheet = held_out_figures(average, args.pairs, device)
+            tqdm.write(f"{step}: " + " ".join(f"{k} {v:.1f}" for k, v in figures.items()))
+            (args.run / "figures.json").write_text(json.dumps({"step": step} | figures, indent=1))
+            cv2.imwrite(str(args.run / "preview.png"), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
+    progress.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""Learned looks: the folded network is the trained one, on pictures of any size."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from models import learned_looks
+from models.learned_looks import FoldedOperator, residual
+from models.learned_operators import LEARNED, REACH, OperatorNetwork, guides
+from models.metrics import psnr
+from models.operators.base import WORKING_LONG_EDGE
+from models.operators.registry import OPERATORS
+from tests.models.natural_pictures import natural
+
+ON_WORKING_SCALE = [name for name in LEARNED if OPERATORS[name].working_scale]
+
+
+def _random_network(seed: int = 0) -> OperatorNetwork:
+    """A network in which everything matters: also modulation and the last layer."""
+    generator = torch.Generator().manual_seed(seed)
+    network = OperatorNetwork(widths=(8, 12, 16, 20))
+    with torch.no_grad():
+        for name, values in network.named_parameters():
+            if name.endswith(("scale", "shift", "bias")):
+                values += 0.2 * torch.randn(values.shape, generator=generator)
+        network.last.copy_(0.1 * torch.randn(network.last.shape, generator=generator))
+    return network.requires_grad_(False)
+
+
+def _float(picture: np.ndarray) -> np.ndarray:
+    return picture.astype(np.float32) / np.float32(255)
+
+
+@pytest.mark.parametrize("name", ["local-laplacian", "colour-pencil", "retouch"])
+def test_folded_is_the_network_itself(name: str) -> None:
+    network = _random_network()
+    photo = natural(64, 96)
+    planes = torch.from_numpy(guides(photo, name, 500))[None]
+    tensor = torch.from_numpy(_float(photo)).permute(2, 0, 1)[None]
+    expected = network(tensor, planes, torch.tensor([LEARNED.index(name)]))[0].permute(1, 2, 0)
+    got = residual(FoldedOperator(network, name), _float(photo), 500)
+    assert expected.abs().max() > 0.1
+    np.testing.assert_allclose(got, expected.numpy(), atol=1e-4)
+
+
+def test_without_fused_convolutions_it_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    folded = FoldedOperator(_random_network(), "film")
+    photo = _float(natural(40, 50))
+    fused = residual(folded, photo, 400)
+    monkeypatch.setattr(learned_looks, "_fuses", lambda device: False)
+    np.testing.assert_allclose(residual(folded, photo, 400), fused, atol=1e-5)
+
+
+def test_a_pixel_knows_nothing_beyond_the_reach() -> None:
+    """Whatever happens farther away than `REACH` makes no difference; nearer by, it does."""
+    folded = FoldedOperator(_random_network(), "rtv")
+    photo = _float(natural(16, 640, seed=2))
+    changed = photo.copy()
+    start = 320
+    changed[:, start:] = 1 - changed[:, start:]
+    with torch.inference_mode():
+        before, after = (folded(torch.from_numpy(p), 0.0).numpy() for p in (photo, changed))
+    touched = np.abs(after - before).max(axis=(0, 2)) > 0
+    first = int(np.flatnonzero(touched)[0])
+    assert start - REACH <= first < start - REACH // 2
+    mirrored = np.ascontiguousarray(changed[:, ::-1])
+    with torch.inference_mode():
+        before = folded(torch.from_numpy(np.ascontiguousarray(photo[:, ::-1])), 0.0).numpy()
+        after = folded(torch.from_numpy(mirrored), 0.0).numpy()
+    last = int(np.flatnonzero(np.abs(after - before).max(axis=(0, 2)) > 0)[-1])
+    assert start + REACH // 2 < last < start + REACH
+
+
+@pytest.mark.parametrize("name", ["l0-smoothing", "colour-pencil"])
+@pytest.mark.parametrize("size", [(300, 521), (65, 400), (513, 30)])
+def test_tiled_is_whole(name: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    folded = FoldedOperator(_random_network(), name)
+    photo = _float(natural(*size, seed=4))
+    whole = residual(folded, photo, 700)
+    seen: list[tuple[int, ...]] = []
+    forward = FoldedOperator.forward
+
+    def watched(self: FoldedOperator, planes: torch.Tensor, guide: float) -> torch.Tensor:
+        seen.append(tuple(planes.shape))
+        return forward(self, planes, guide)
+
+    monkeypatch.setattr(FoldedOperator, "forward", watched)
+    monkeypatch.setattr(learned_looks, "TILE", 96)
+    told: list[float] = []
+    tiled = residual(folded, photo, 700, told.append)
+    assert len(seen) > 1
+    assert max(max(shape[:2]) for shape in seen) <= 96 + 3 * learned_looks.MARGIN
+    assert told == pytest.approx(np.arange(1, len(seen) + 1) / len(seen))
+    np.testing.assert_allclose(tiled, whole, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["rtv", "colour-pencil", "film"])
+def test_shipped_tiled_is_whole_within_a_level(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the number format of this computer."""
+    photo = natural(200, 460, seed=5)
+    op = learned_looks.learned(name)
+    whole = np.asarray(op(photo, 1.0)).astype(int)
+    monkeypatch.setattr(learned_looks, "TILE", 160)
+    assert np.abs(np.asarray(op(photo, 1.0)) - whole).max() <= 1
+
+
+@pytest.mark.parametrize("name", LEARNED)
+def test_strength_0_is_the_photo_and_the_slider_moves_evenly(name: str) -> None:
+    op = learned_looks.learned(name)
+    photo = natural(70, 90, seed=6)
+    assert np.array_equal(op(photo, 0.0), photo)
+    source = _float(photo)
+    strengths = np.linspace(0, 1, 6)
+    looks = [np.asarray(op.render(source, float(s), 400)) for s in strengths]
+    assert np.array_equal(looks[0], source)
+    steps = [float(np.abs(b - a).mean()) for a, b in zip(looks, looks[1:], strict=False)]
+    assert min(steps) > 0
+    assert max(steps) < 1.01 * min(steps), "no jump"
+    away = [psnr(np.asarray(op(photo, float(s))), photo) for s in strengths[1:]]
+    assert away == sorted(away, reverse=True)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 40), (33, 2), (17, 31), (48, 64)])
+@pytest.mark.parametrize("name", ["l0-smoothing", "colour-pencil"])
+def test_any_size(name: str, size: tuple[int, int]) -> None:
+    photo = natural(*size, seed=1)
+    look = np.asarray(learned_looks.learned(name)(photo, 0.8))
+    assert look.shape == photo.shape
+    assert look.dtype == np.uint8
+
+
+def test_what_the_photo_is_padded_with_hardly_matters() -> None:
+    """An odd-sized picture looks like a part of a larger one, but near its border."""
+    photo = natural(203, 301, seed=8)
+    look = np.asarray(learned_looks.learned("multiscale-tone")(photo[:199, :297], long_edge=301))
+    larger = np.asarray(learned_looks.learned("multiscale-tone")(photo))
+    assert psnr(look[:120, :200], larger[:120, :200]) > 40
+
+
+@pytest.mark.parametrize("name", ON_WORKING_SCALE)
+def test_preview_and_export_agree(name: str) -> None:
+    """The look of a photo larger than the working scale, reduced, is the preview's look: as far
+    from the reference's preview within 1 dB, and close to its own."""
+    photo = natural(300, 1728, seed=9)
+    size = (WORKING_LONG_EDGE, 200)
+    small = cv2.resize(photo, size, interpolation=cv2.INTER_AREA)
+    op = learned_looks.learned(name)
+    preview, export = np.asarray(op(small, 1.0)), np.asarray(op(photo, 1.0))
+    reduced = cv2.resize(export, size, interpolation=cv2.INTER_AREA)
+    reference = np.asarray(OPERATORS[name](small, 1.0))
+    assert abs(psnr(preview, small) - psnr(reduced, small)) < 1
+    assert psnr(reduced, preview) > 30
+    assert abs(psnr(preview, reference) - psnr(reduced, reference)) < 1
+
+
+def test_only_what_was_learned() -> None:
+    with pytest.raises(KeyError, match="exposure"):
+        learned_looks.learned("exposure")
