@@ -8,6 +8,8 @@ the colour version replaces the luma and keeps the chroma.
 
 from __future__ import annotations
 
+import functools
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -141,6 +143,7 @@ def limit_histogram(histogram: NDArray[np.float64], limit: float) -> NDArray[np.
     return cut + (1 - cut.sum()) / len(histogram)
 
 
+@functools.lru_cache(maxsize=2)
 def pencil_texture(height: int, width: int, long_edge: int) -> Plane:
     """Paper covered evenly with pencil hatching, H; 1 is paper.
 
@@ -148,7 +151,7 @@ def pencil_texture(height: int, width: int, long_edge: int) -> Plane:
     the same in every run and has neither seams nor repeats.
 
     Returns:
-        H x W float32, inside 0..1.
+        H x W float32, inside 0..1; read-only, since it is remembered for the next frame.
     """
     scale = _scale(long_edge)
     strokes = []
@@ -167,9 +170,11 @@ def pencil_texture(height: int, width: int, long_edge: int) -> Plane:
         marks += _filter(noise, kernel * np.float32(share / np.sqrt(np.square(kernel).sum())))
     marks = marks[reach : reach + height, reach : reach + width]
     # Optical density around 0.5; the curve keeps the marks from clipping.
-    return np.exp(
+    texture = np.exp(
         np.float32(-0.5) * (1 + np.float32(HATCH_CONTRAST) * np.tanh(np.float32(0.8) * marks))
     )
+    texture.flags.writeable = False
+    return texture
 
 
 def draw_texture(tone: Plane, texture: Plane, sigma: float) -> Plane:

@@ -74,7 +74,8 @@ def transfer(photo: FloatImage, small: FloatImage, small_look: FloatImage) -> Fl
 
     def widen(z: FloatImage, how: int) -> NDArray[np.float32]:
         """Enlarged across only: as many rows as before, colours side by side."""
-        return np.asarray(cv2.resize(z, (width, rows), interpolation=how)).reshape(rows, -1)
+        wide = np.asarray(cv2.resize(z, (width, rows), interpolation=how), np.float32)
+        return wide.reshape(rows, -1)
 
     gains = widen(gain, cv2.INTER_LINEAR)
     offsets, remainders = widen(offset, cv2.INTER_LINEAR), widen(remainder, cv2.INTER_CUBIC)
@@ -117,9 +118,9 @@ def _row_weights(
         A matrix, (bottom - top) x n, and the n rows it is to be multiplied with. What lies beyond
         the border is the border's own row.
     """
-    at = (np.arange(top, bottom) + 0.5) * (rows / height) - 0.5
+    at = (np.arange(top, bottom, dtype=np.float64) + 0.5) * (rows / height) - 0.5
     taps = np.arange(math.floor(at[0]) - 1, math.floor(at[-1]) + 3)
-    weights = kernel(at[:, None] - taps)
+    weights = kernel(at[:, None] - taps.astype(np.float64))
     inside = np.clip(taps, 0, rows - 1)
     first, last = int(inside[0]), int(inside[-1])
     matrix = np.zeros((len(at), last - first + 1), np.float32)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import pytest
@@ -116,7 +118,7 @@ def test_strength_0_is_the_photo_and_the_slider_moves_evenly(name: str) -> None:
     strengths = np.linspace(0, 1, 6)
     looks = [np.asarray(op.render(source, float(s), 400)) for s in strengths]
     assert np.array_equal(looks[0], source)
-    steps = [float(np.abs(b - a).mean()) for a, b in zip(looks, looks[1:], strict=False)]
+    steps = [float(np.abs(b - a).mean()) for a, b in pairwise(looks)]
     assert min(steps) > 0
     assert max(steps) < 1.01 * min(steps), "no jump"
     away = [psnr(np.asarray(op(photo, float(s))), photo) for s in strengths[1:]]
