@@ -13,6 +13,7 @@ from editor import restore as restoring
 from editor.command_errors import DONE, FAILED, UsageError, in_one_line
 from editor.commands import (
     check_device,
+    learned_notes,
     output_format,
     parsed_edits,
     pictures_in,
@@ -81,9 +82,10 @@ def _apply(args: argparse.Namespace) -> Job:
     fmt = output_format(Path(f"x.{args.format}"), args.quality, args.subsampling)
 
     def job(path: Path, output: Path) -> list[str]:
-        document = Document.open(path).with_edits(edits)
+        document = Document.open(path, exact=args.exact).with_edits(edits)
         report = document.export(output, fmt, keep_metadata=not args.strip, device=args.device)
-        return [*document.photo.notes, *([report.why_not] if report.why_not else [])]
+        notes = [*document.photo.notes, *learned_notes(document)]
+        return [*notes, *([report.why_not] if report.why_not else [])]
 
     return job
 

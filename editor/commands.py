@@ -14,7 +14,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from editor import embedding
+from editor import embedding, forms
 from editor import restore as restoring
 from editor.command_edits import format_edit, parse_edit
 from editor.command_errors import DONE, UsageError
@@ -42,7 +42,7 @@ def apply(args: argparse.Namespace) -> int:
     check_device(args.device)
     outputs = [path for path in (args.output, args.clean) if path is not None]
     _check_outputs(outputs, args.photo, args.overwrite)
-    document = Document.open(args.photo).with_edits(edits)
+    document = Document.open(args.photo, exact=args.exact).with_edits(edits)
     notes = list(document.photo.notes)
     if document.photo.alpha is not None and fmt.kind == "jpeg":
         notes.append("JPEG has no transparency; it was left out.")
@@ -54,6 +54,7 @@ def apply(args: argparse.Namespace) -> int:
             device=args.device,
             progress=progress,
         )
+    notes += learned_notes(document)
     files = {args.output: report.data}
     if clean_fmt is not None:
         clean = replace(document.photo, pixels=report.look)
@@ -66,6 +67,12 @@ def apply(args: argparse.Namespace) -> int:
     _print_notes(notes)
     print("\n".join(_in_words(args.output, report)))
     return DONE
+
+
+def learned_notes(document: Document) -> list[str]:
+    """What there is to say where a learned look could not be had."""
+    said = forms.note(document.edits, max(document.photo.size), exact=document.exact)
+    return [said] if said else []
 
 
 def parsed_edits(texts: Sequence[str]) -> list[Edit]:
@@ -233,13 +240,17 @@ def _percent(share: float) -> str:
     return "less than 1 %" if share < 0.01 else f"{100 * share:.0f} %"
 
 
-def _found(found: embedding.Found | None, edits: Sequence[Edit] | None) -> dict[str, Any]:
+def _found(
+    found: embedding.Found | None,
+    edits: Sequence[Edit] | None,
+    made_by: Sequence[str | None] = (),
+) -> dict[str, Any]:
     return {
         "restorable": found is not None,
         "weights": found.weights if found else None,
         "certainty": found.sure if found else None,
         "intact": round(found.agreement, 4) if found else None,
-        "edits": json.loads(to_recipe(edits))["edits"] if edits is not None else None,
+        "edits": json.loads(to_recipe(edits, made_by))["edits"] if edits is not None else None,
     }
 
 
@@ -261,7 +272,7 @@ def inspect(args: argparse.Namespace) -> int:
     if args.json:
         facts: dict[str, Any] = {"file": str(args.file), "format": seen.picture.format}
         facts["size"] = [width, height]
-        facts |= _found(seen.found, seen.edits)
+        facts |= _found(seen.found, seen.edits, seen.made_by)
         facts |= {"restorable": not seen.why_not, "why_not": seen.why_not}
         print(json.dumps(facts | {"notes": list(seen.picture.notes)}, indent=1))
         return DONE
@@ -271,8 +282,9 @@ def inspect(args: argparse.Namespace) -> int:
     else:
         print(f"Restorable: yes; {_provenance(seen.found)}.")
     if seen.edits is not None:
-        steps = ", ".join(format_edit(e) for e in seen.edits) or "none"
-        print(f"Edits, from its metadata: {steps}.")
+        made = zip(seen.edits, seen.made_by, strict=True)
+        steps = [format_edit(e) + (f" (drawn by {by})" if by else "") for e, by in made]
+        print(f"Edits, from its metadata: {', '.join(steps) or 'none'}.")
     for note in seen.picture.notes:
         print(f"Note: {note}")
     return DONE

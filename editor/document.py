@@ -37,17 +37,20 @@ class Document:
     Attributes:
         photo: the picture as opened (or restored).
         edits: in the order of application.
+        exact: whether looks are made by the reference algorithms also where there is a learned
+            form that is faster.
     """
 
     photo: Picture
     edits: tuple[Edit, ...] = ()
+    exact: bool = False
 
     @staticmethod
-    def open(path: str | Path) -> Document:
+    def open(path: str | Path, *, exact: bool = False) -> Document:
         """A document of a picture file, no edits. Raises PictureError."""
         from editor.picture_files import open_picture
 
-        return Document(open_picture(path))
+        return Document(open_picture(path), exact=exact)
 
     def add(self, operator: str | Edit, strength: float | None = None, **more: Any) -> Document:
         """One more edit at the end. Raises ValueError for an unknown operator or strength."""
@@ -58,9 +61,11 @@ class Document:
         """The same photo with another list of edits."""
         return replace(self, edits=tuple(edits))
 
-    def look(self, progress: Progress = ignore_progress) -> NDArray[np.uint8]:
+    def look(self, progress: Progress = ignore_progress, device: str = "auto") -> NDArray[np.uint8]:
         """The edited picture at full size, H x W x 3 uint8, before anything is hidden in it."""
-        return render(self.photo.pixels, self.edits, progress=progress)
+        return render(
+            self.photo.pixels, self.edits, exact=self.exact, device=device, progress=progress
+        )
 
     def export(
         self,

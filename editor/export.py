@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from editor import embedding
 from editor.edits import to_recipe
+from editor.forms import made_by
 from editor.picture_files import (
     ExportFormat,
     decode_picture,
@@ -79,7 +80,7 @@ def encode_restorable(
     """
     original = document.photo.pixels
     if look is None:
-        look = document.look(stretched(progress, 0.0, 0.3))
+        look = document.look(stretched(progress, 0.0, 0.3), device)
     unrestored = Quality.of(look, original)
     container, why_not = look, ""
     if look is original or unrestored.psnr >= 100:
@@ -96,11 +97,15 @@ def encode_restorable(
         except embedding.TooSmall as error:
             why_not = str(error)
     progress(0.6, "Encoding the file")
+    recipe = None
+    if keep_metadata:
+        edits, edge = document.edits, max(document.photo.size)
+        recipe = to_recipe(edits, made_by(edits, edge, exact=document.exact, device=device))
     data = encode_picture(
         replace(document.photo, pixels=container),
         fmt,
         keep_metadata=keep_metadata,
-        recipe=to_recipe(document.edits) if keep_metadata else None,
+        recipe=recipe,
     )
     progress(0.7, "Checking the file")
     written = decode_picture(data, "the export").pixels

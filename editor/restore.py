@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from editor import embedding
-from editor.edits import Edit, RecipeError, from_recipe
+from editor.edits import Edit, RecipeError, from_recipe, makers
 from editor.picture import Picture, PictureError
 from editor.picture_files import open_picture, read_recipe
 from editor.progress import Progress, ignore_progress
@@ -23,11 +23,13 @@ class Inspection:
         picture: the file, opened.
         found: what its pixels say; None where they carry no original.
         edits: the edit list in its metadata; None where there is none.
+        made_by: for each edit the name of the weights that made its look; None: the reference.
     """
 
     picture: Picture
     found: embedding.Found | None
     edits: tuple[Edit, ...] | None
+    made_by: tuple[str | None, ...] = ()
 
     @property
     def why_not(self) -> str:
@@ -70,13 +72,14 @@ def inspect(path: str | Path) -> Inspection:
 def inspect_picture(picture: Picture) -> Inspection:
     """The same for a picture that is open already."""
     recipe = read_recipe(picture)
-    edits = None
+    edits: tuple[Edit, ...] | None = None
+    made_by: tuple[str | None, ...] = ()
     if recipe is not None:
         try:
-            edits = from_recipe(recipe)
+            edits, made_by = from_recipe(recipe), makers(recipe)
         except RecipeError:
             edits = None  # a damaged list must not keep the original from being restored
-    return Inspection(picture, embedding.find(picture.pixels), edits)
+    return Inspection(picture, embedding.find(picture.pixels), edits, made_by)
 
 
 def restore(

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.edits import Edit, Mask
+from editor.forms import form
 from editor.masks import paint, rasterise
 from editor.progress import Progress, ignore_progress
 from models.operators.base import WORKING_LONG_EDGE, from_float, to_float
@@ -164,8 +165,8 @@ class PreviewRenderer:
         return weights
 
     def _apply(self, picture: Float, edit: Edit, before: tuple[Edit, ...]) -> Float:
-        op = OPERATORS[edit.operator]
         edge = max(picture.shape[:2])
+        op = form(edit.operator, edge)
         if op.linear and edge <= WORKING_LONG_EDGE:
             full = self._full.get((edit.operator, before))
             if full is None:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
+from editor import forms
 from editor.document import Document
 from editor.edits import Edit, Mask
 from editor.picture import Picture
@@ -271,6 +272,9 @@ class Preview(Request):
     clipping: bool = False
     draft_allowed: bool = True
 
+    def prepare(self) -> None:
+        forms.prepare(self.edits)
+
     def run(self, room: Workroom, progress: Progress) -> PreviewFrame:
         renderer, draft = room.renderer(self.photo, PREVIEW_EDGE), False
         if self.draft_allowed and max(renderer.photo.shape[:2]) > DRAFT_EDGE * 2:
@@ -326,6 +330,9 @@ class Settle(Request):
     edits: tuple[Edit, ...] = ()
     edge: int = 0
 
+    def prepare(self) -> None:
+        forms.prepare(self.edits)
+
     def run(self, room: Workroom, progress: Progress) -> SettledLook:
         document = Document(self.photo, self.edits)
         if self.edge >= max(self.photo.size):
@@ -365,7 +372,7 @@ class Thumbnail(Request):
 class _Rendered(Document):
     """A document whose look is at hand already."""
 
-    def look(self, progress: Progress = lambda share, what: None) -> Pixels:
+    def look(self, progress: Progress = lambda share, what: None, device: str = "auto") -> Pixels:
         return self.__dict__["ready"]
 
     @staticmethod
