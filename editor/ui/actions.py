@@ -1,7 +1,8 @@
 """Every action of the window as data: text, keys, icon, place in the menus.
 
 The window gives each a method of the same name (``open_photo`` for ``open-photo``); the shortcut
-sheet is made from this table, so it cannot disagree with the keys.
+sheet is made from this table, so it cannot disagree with the keys. The translators' texts are taken
+from it, too (`update_translations`).
 """
 
 from __future__ import annotations
@@ -39,138 +40,133 @@ class ActionSpec:
     separator: bool = False
 
 
-def _t(text: str) -> str:
-    """Marks a text for translation; it is translated when the action is made."""
-    return text
-
-
-MENUS = (_t("&File"), _t("&Edit"), _t("&View"), _t("&Brush"), _t("&Help"))
+MENUS = ("&File", "&Edit", "&View", "&Brush", "&Help")
 FILE, EDIT, VIEW, BRUSH, HELP = MENUS
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
-        "open-photo", _t("&Open…"), ("Ctrl+O",), "folder-open", _t("Open a photo"), menu=FILE
+        "open-photo", "&Open…", ("Ctrl+O",), "folder-open", "Open a photo", menu=FILE
     ),
     ActionSpec(
-        "export", _t("&Export…"), ("Ctrl+E", "Ctrl+Shift+S"), "file-output",
-        _t("Export an ordinary picture that carries its own original"),
+        "export", "&Export…", ("Ctrl+E", "Ctrl+Shift+S"), "file-output",
+        "Export an ordinary picture that carries its own original",
         needs="photo", menu=FILE, separator=True,
     ),
     ActionSpec(
-        "save", _t("&Save"), ("Ctrl+S",), "",
-        _t("Save a restored original, or export an edited photo"), needs="photo", menu=FILE,
+        "save", "&Save", ("Ctrl+S",), "",
+        "Save a restored original, or export an edited photo", needs="photo", menu=FILE,
     ),
     ActionSpec(
-        "restore-original", _t("&Restore original"), ("Ctrl+R",), "history",
-        _t("Give back the original photo that this export carries"),
+        "restore-original", "&Restore original", ("Ctrl+R",), "history",
+        "Give back the original photo that this export carries",
         needs="photo", menu=FILE, separator=True,
     ),
     ActionSpec(
-        "re-edit", _t("Re-e&dit"), ("Ctrl+Shift+R",), "",
-        _t("The original with its edit list back on top"), needs="photo", menu=FILE,
+        "re-edit", "Re-e&dit", ("Ctrl+Shift+R",), "",
+        "The original with its edit list back on top", needs="photo", menu=FILE,
     ),
     ActionSpec(
-        "close-photo", _t("&Close photo"), ("Ctrl+W",), needs="photo", menu=FILE, separator=True
+        "close-photo", "&Close photo", ("Ctrl+W",), needs="photo", menu=FILE, separator=True
     ),
-    ActionSpec("quit", _t("&Quit"), ("Ctrl+Q",), menu=FILE),
-    ActionSpec("undo", _t("&Undo"), ("Ctrl+Z",), "undo-2", _t("Undo"), needs="undo", menu=EDIT),
+    ActionSpec("quit", "&Quit", ("Ctrl+Q",), menu=FILE),
+    ActionSpec("undo", "&Undo", ("Ctrl+Z",), "undo-2", "Undo", needs="undo", menu=EDIT),
     ActionSpec(
-        "redo", _t("&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", _t("Redo"),
+        "redo", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", "Redo",
         needs="redo", menu=EDIT,
     ),
     ActionSpec(
-        "copy-look", _t("&Copy picture"), ("Ctrl+C",), "", _t("Copy the picture as it looks now"),
+        "copy-look", "&Copy picture", ("Ctrl+C",), "", "Copy the picture as it looks now",
         needs="photo", menu=EDIT, separator=True,
     ),
-    ActionSpec("paste", _t("&Paste picture"), ("Ctrl+V",), "clipboard-paste", menu=EDIT),
+    ActionSpec("paste", "&Paste picture", ("Ctrl+V",), "clipboard-paste", menu=EDIT),
     ActionSpec(
-        "delete-edit", _t("&Delete edit"), ("Delete",), "trash-2", needs="edit", menu=EDIT,
+        "delete-edit", "&Delete edit", ("Delete",), "trash-2", needs="edit", menu=EDIT,
         separator=True,
     ),
     ActionSpec(
-        "switch-edit", _t("&Switch edit on or off"), ("H",), "eye", needs="edit", menu=EDIT
+        "switch-edit", "&Switch edit on or off", ("H",), "eye", needs="edit", menu=EDIT
     ),
-    ActionSpec("edit-earlier", _t("Apply &earlier"), ("Alt+Up",), needs="edit", menu=EDIT),
-    ActionSpec("edit-later", _t("Apply &later"), ("Alt+Down",), needs="edit", menu=EDIT),
-    ActionSpec("next-edit", _t("Select &next edit"), ("Ctrl+Down",), needs="edit", menu=EDIT),
-    ActionSpec("previous-edit", _t("Select pre&vious edit"), ("Ctrl+Up",), needs="edit", menu=EDIT),
+    ActionSpec("edit-earlier", "Apply &earlier", ("Alt+Up",), needs="edit", menu=EDIT),
+    ActionSpec("edit-later", "Apply &later", ("Alt+Down",), needs="edit", menu=EDIT),
+    ActionSpec("next-edit", "Select &next edit", ("Ctrl+Down",), needs="edit", menu=EDIT),
+    ActionSpec("previous-edit", "Select pre&vious edit", ("Ctrl+Up",), needs="edit", menu=EDIT),
     ActionSpec(
-        "brighter", _t("Bri&ghter by 0.1 EV"), ("Ctrl+]",), needs="photo", menu=EDIT,
+        "brighter", "Bri&ghter by 0.1 EV", ("Ctrl+]",), needs="photo", menu=EDIT,
         separator=True,
     ),
-    ActionSpec("darker", _t("Dar&ker by 0.1 EV"), ("Ctrl+[",), needs="photo", menu=EDIT),
+    ActionSpec("darker", "Dar&ker by 0.1 EV", ("Ctrl+[",), needs="photo", menu=EDIT),
     ActionSpec(
-        "remove-all", _t("Remove &all edits"), (), needs="edit", menu=EDIT, separator=True
+        "remove-all", "Remove &all edits", (), needs="edit", menu=EDIT, separator=True
     ),
     ActionSpec(
-        "preferences", _t("Prefere&nces…"), ("Ctrl+,",), "settings", menu=EDIT, separator=True
+        "preferences", "Prefere&nces…", ("Ctrl+,",), "settings", menu=EDIT, separator=True
     ),
     ActionSpec(
-        "zoom-in", _t("Zoom &in"), ("Ctrl++", "Ctrl+=", "+"), needs="photo", menu=VIEW
+        "zoom-in", "Zoom &in", ("Ctrl++", "Ctrl+=", "+"), needs="photo", menu=VIEW
     ),
-    ActionSpec("zoom-out", _t("Zoom &out"), ("Ctrl+-", "-"), needs="photo", menu=VIEW),
+    ActionSpec("zoom-out", "Zoom &out", ("Ctrl+-", "-"), needs="photo", menu=VIEW),
     ActionSpec(
-        "zoom-fit", _t("&Fit"), ("Ctrl+0", "F"), "maximize", _t("Show the whole photo"),
+        "zoom-fit", "&Fit", ("Ctrl+0", "F"), "maximize", "Show the whole photo",
         needs="photo", menu=VIEW,
     ),
     ActionSpec(
-        "zoom-actual", _t("&100 %"), ("Ctrl+1", "Z"), "scan",
-        _t("One pixel of the photo on one of the screen"), needs="photo", menu=VIEW,
+        "zoom-actual", "&100 %", ("Ctrl+1", "Z"), "scan",
+        "One pixel of the photo on one of the screen", needs="photo", menu=VIEW,
     ),
     ActionSpec(
-        "compare", _t("&Compare"), ("C",), "square-split-horizontal",
-        _t("Before and after, side by side: drag the bar"),
+        "compare", "&Compare", ("C",), "square-split-horizontal",
+        "Before and after, side by side: drag the bar",
         checkable=True, needs="photo", menu=VIEW, separator=True,
     ),
     ActionSpec(
-        "mark-clipping", _t("Mark clipp&ing"), ("J",), "triangle-alert",
-        _t("Mark what is clipped: by the edits red and blue, in the photo magenta and violet"),
+        "mark-clipping", "Mark clipp&ing", ("J",), "triangle-alert",
+        "Mark what is clipped: by the edits red and blue, in the photo magenta and violet",
         checkable=True, needs="photo", menu=VIEW,
     ),
     ActionSpec(
-        "panels", _t("Side &panels"), ("P",), "panel-right", checkable=True, menu=VIEW,
+        "panels", "Side &panels", ("P",), "panel-right", checkable=True, menu=VIEW,
         separator=True,
     ),
-    ActionSpec("full-screen", _t("F&ull screen"), ("F11",), checkable=True, menu=VIEW),
+    ActionSpec("full-screen", "F&ull screen", ("F11",), checkable=True, menu=VIEW),
     ActionSpec(
-        "brush", _t("&Retouch brush"), ("B",), "brush", _t("Paint over skin to smooth it"),
+        "brush", "&Retouch brush", ("B",), "brush", "Paint over skin to smooth it",
         checkable=True, needs="photo", menu=BRUSH,
     ),
-    ActionSpec("brush-smaller", _t("&Smaller"), ("[",), needs="brush", menu=BRUSH, separator=True),
-    ActionSpec("brush-larger", _t("&Larger"), ("]",), needs="brush", menu=BRUSH),
+    ActionSpec("brush-smaller", "&Smaller", ("[",), needs="brush", menu=BRUSH, separator=True),
+    ActionSpec("brush-larger", "&Larger", ("]",), needs="brush", menu=BRUSH),
     ActionSpec(
-        "brush-harder", _t("&Harder edge"), ("Shift+[",), needs="brush", menu=BRUSH
+        "brush-harder", "&Harder edge", ("Shift+[",), needs="brush", menu=BRUSH
     ),
-    ActionSpec("brush-softer", _t("S&ofter edge"), ("Shift+]",), needs="brush", menu=BRUSH),
+    ActionSpec("brush-softer", "S&ofter edge", ("Shift+]",), needs="brush", menu=BRUSH),
     ActionSpec(
-        "brush-erase", _t("&Erase"), ("X",), "eraser", checkable=True, needs="brush", menu=BRUSH,
+        "brush-erase", "&Erase", ("X",), "eraser", checkable=True, needs="brush", menu=BRUSH,
         separator=True,
     ),
     ActionSpec(
-        "brush-overlay", _t("O&verlay"), ("O",), "layers", checkable=True, needs="brush",
+        "brush-overlay", "O&verlay", ("O",), "layers", checkable=True, needs="brush",
         menu=BRUSH,
     ),
     ActionSpec(
-        "brush-stay", _t("Stay on s&kin"), ("K",), "", checkable=True, needs="brush", menu=BRUSH
+        "brush-stay", "Stay on s&kin", ("K",), "", checkable=True, needs="brush", menu=BRUSH
     ),
-    ActionSpec("shortcuts", _t("&Keyboard shortcuts"), ("F1", "?"), "keyboard", menu=HELP),
-    ActionSpec("open-sample", _t("Open the &sample photo"), (), "image", menu=HELP),
-    ActionSpec("about", _t("&About Pentimento"), (), "info", menu=HELP, separator=True),
+    ActionSpec("shortcuts", "&Keyboard shortcuts", ("F1", "?"), "keyboard", menu=HELP),
+    ActionSpec("open-sample", "Open the &sample photo", (), "image", menu=HELP),
+    ActionSpec("about", "&About Pentimento", (), "info", menu=HELP, separator=True),
     *(
-        ActionSpec(f"brush-strength-{n}", _t("Brush strength"), (str(n % 10),), needs="brush")
+        ActionSpec(f"brush-strength-{n}", "Brush strength", (str(n % 10),), needs="brush")
         for n in range(1, 11)
     ),
 )  # fmt: skip
 
 MOUSE_AND_KEYS: tuple[tuple[str, str], ...] = (
-    (_t("Hold \\"), _t("Show the photo before the edits")),
-    (_t("Wheel"), _t("Zoom at the cursor")),
-    (_t("Space or middle button, drag"), _t("Pan")),
-    (_t("Double-click"), _t("Between fit and 100 %; on a slider: reset")),
-    (_t("Shift+Left, Shift+Right"), _t("Move the compare bar")),
-    (_t("1 … 9, 0"), _t("Brush strength 10 % … 90 %, 100 %")),
-    (_t("Escape"), _t("Give up a stroke, put the brush away, cancel what runs")),
-    (_t("Shift+click on a look"), _t("Put it in place of the selected edit")),
+    ("Hold \\", "Show the photo before the edits"),
+    ("Wheel", "Zoom at the cursor"),
+    ("Space or middle button, drag", "Pan"),
+    ("Double-click", "Between fit and 100 %; on a slider: reset"),
+    ("Shift+Left, Shift+Right", "Move the compare bar"),
+    ("1 … 9, 0", "Brush strength 10 % … 90 %, 100 %"),
+    ("Escape", "Give up a stroke, put the brush away, cancel what runs"),
+    ("Shift+click on a look", "Put it in place of the selected edit"),
 )
 """What the shortcut sheet lists beside the actions."""
 

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from editor.edits import Edit
 from editor.ui.commands import exposure_index, operator_name
-from editor.ui.controls import SliderRow, heading, line
+from editor.ui.controls import SliderRow, heading, line, scrolled
 from editor.ui.edits_panel import ROW_HEIGHT, EditList
 from editor.ui.histogram_view import HistogramView
 from models.operators.registry import OPERATORS
@@ -202,14 +201,9 @@ class AdjustPanel(QWidget):
         layout.addWidget(self.brush_line)
         layout.addWidget(self.brush)
         layout.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(content)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 0, 0, 0)
-        outer.addWidget(area)
+        outer.addWidget(scrolled(content))
         self.edits.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedWidth(WIDTH)
         self.show_brush(False)

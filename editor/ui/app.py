@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 import editor
-from editor.ui import theme
+from editor.ui import language, theme
 from editor.ui.recovery import Recovery
 from editor.ui.settings import Settings
 from editor.ui.window import MainWindow, report_exception
@@ -32,8 +32,8 @@ def run(argv: list[str]) -> int:
     app.setApplicationVersion(editor.__version__)
     app.setDesktopFileName("pentimento")
     app.setWindowIcon(QIcon(str(theme.ICONS / "pentimento.svg")))
-    _translate(app)
     settings = Settings()
+    language.speak(app, settings["language"])
     theme.apply(app, theme.choose(settings["theme"]))
     window = MainWindow(settings, Recovery())
     app.styleHints().colorSchemeChanged.connect(lambda _: window.dress())
@@ -51,17 +51,6 @@ def run(argv: list[str]) -> int:
         sys.excepthook = before
         window.session.stack.blockSignals(True)  # it signals once more while it is destroyed
         window.jobs.shut_down()
-
-
-def _translate(app: QApplication) -> None:
-    """Texts in the system's language, as far as there are translations."""
-    for name, folder in (
-        ("qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
-        ("pentimento", str(theme.ICONS.parent / "translations")),
-    ):
-        translator = QTranslator(app)
-        if translator.load(QLocale(), name, "_", folder):
-            app.installTranslator(translator)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+translate = QCoreApplication.translate
+
 PATTERNS = "*.jpg *.jpeg *.jpe *.jfif *.png *.webp *.tif *.tiff *.bmp *.gif *.heic *.heif *.avif"
 
 
@@ -24,9 +26,9 @@ def photo_to_open(parent: QWidget, folder: str) -> Path | None:
     both = PATTERNS + " " + PATTERNS.upper()
     chosen, _ = QFileDialog.getOpenFileName(
         parent,
-        _tr("Open a photo"),
+        translate("Asking", "Open a photo"),
         folder,
-        _tr("Photos") + f" ({both});;" + _tr("All files") + " (*)",
+        translate("Asking", "Photos") + f" ({both});;" + translate("Asking", "All files") + " (*)",
     )
     return Path(chosen) if chosen else None
 
@@ -39,7 +41,9 @@ def file_to_save(parent: QWidget, title: str, suggested: Path, filters: str) -> 
 
 def folder_to_save(parent: QWidget, folder: Path) -> Path | None:
     """A folder; None when cancelled."""
-    chosen = QFileDialog.getExistingDirectory(parent, _tr("Export into"), str(folder))
+    chosen = QFileDialog.getExistingDirectory(
+        parent, translate("Asking", "Export into"), str(folder)
+    )
     return Path(chosen) if chosen else None
 
 
@@ -48,8 +52,8 @@ def what_about_unsaved(parent: QWidget, name: str) -> Unsaved:
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Warning)
     box.setWindowTitle("Pentimento")
-    box.setText(_tr("Save the changes to “{name}”?").format(name=name))
-    box.setInformativeText(_tr("Without an export, your edits are lost."))
+    box.setText(translate("Asking", "Save the changes to “{name}”?").format(name=name))
+    box.setInformativeText(translate("Asking", "Without an export, your edits are lost."))
     button = QMessageBox.StandardButton
     box.setStandardButtons(button.Save | button.Discard | button.Cancel)
     box.setDefaultButton(button.Save)
@@ -62,14 +66,12 @@ def may_replace(parent: QWidget, path: Path) -> bool:
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Warning)
     box.setWindowTitle("Pentimento")
-    box.setText(_tr("“{name}” exists already. Replace it?").format(name=path.name))
-    box.setInformativeText(_tr("The file in “{folder}” will be lost.").format(folder=path.parent))
-    replace = box.addButton(_tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
+    box.setText(translate("Asking", "“{name}” exists already. Replace it?").format(name=path.name))
+    box.setInformativeText(
+        translate("Asking", "The file in “{folder}” will be lost.").format(folder=path.parent)
+    )
+    replace = box.addButton(translate("Asking", "Replace"), QMessageBox.ButtonRole.DestructiveRole)
     cancel = box.addButton(QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(cancel)
     box.exec()
     return box.clickedButton() is replace
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Asking", text)

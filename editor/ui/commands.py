@@ -15,6 +15,8 @@ from PySide6.QtGui import QUndoCommand
 from editor.edits import Edit, Mask, Stroke
 from models.operators.registry import OPERATORS
 
+translate = QCoreApplication.translate
+
 Edits = tuple[Edit, ...]
 
 
@@ -31,7 +33,7 @@ class Target(Protocol):
 
 def operator_name(operator: str) -> str:
     """The name of an operator in the user's language."""
-    return QCoreApplication.translate("Operators", OPERATORS[operator].name)
+    return translate("Operators", OPERATORS[operator].name)
 
 
 class EditCommand(QUndoCommand):
@@ -80,7 +82,7 @@ class AddEdit(EditCommand):
     """A new edit at the end, selected."""
 
     def __init__(self, target: Target, edit: Edit) -> None:
-        text = _tr("Add {name}").format(name=operator_name(edit.operator))
+        text = translate("Commands", "Add {name}").format(name=operator_name(edit.operator))
         super().__init__(target, (*target.edits, edit), len(target.edits), text)
 
 
@@ -89,7 +91,9 @@ class RemoveEdit(EditCommand):
 
     def __init__(self, target: Target, index: int) -> None:
         edits = target.edits
-        text = _tr("Delete {name}").format(name=operator_name(edits[index].operator))
+        text = translate("Commands", "Delete {name}").format(
+            name=operator_name(edits[index].operator)
+        )
         rest = edits[:index] + edits[index + 1 :]
         super().__init__(target, rest, min(index, len(rest) - 1), text)
 
@@ -99,7 +103,9 @@ class MoveEdit(EditCommand):
 
     def __init__(self, target: Target, index: int, to: int) -> None:
         moved = list(target.edits)
-        text = _tr("Move {name}").format(name=operator_name(moved[index].operator))
+        text = translate("Commands", "Move {name}").format(
+            name=operator_name(moved[index].operator)
+        )
         moved.insert(to, moved.pop(index))
         super().__init__(target, tuple(moved), to, text)
 
@@ -109,7 +115,11 @@ class SwitchEdit(EditCommand):
 
     def __init__(self, target: Target, index: int, enabled: bool) -> None:
         edit = target.edits[index]
-        verb = _tr("Switch on {name}") if enabled else _tr("Switch off {name}")
+        on, off = (
+            translate("Commands", "Switch on {name}"),
+            translate("Commands", "Switch off {name}"),
+        )
+        verb = on if enabled else off
         super().__init__(
             target,
             _with(target.edits, index, replace(edit, enabled=enabled)),
@@ -129,7 +139,7 @@ class SetStrength(MergingCommand):
             target,
             _with(target.edits, index, replace(edit, strength=strength)),
             index,
-            _tr("Strength of {name}").format(name=operator_name(edit.operator)),
+            translate("Commands", "Strength of {name}").format(name=operator_name(edit.operator)),
             gesture,
         )
 
@@ -153,7 +163,8 @@ class PaintStroke(EditCommand):
     """One stroke of the brush on the mask of an edit, or on a new retouching edit (None)."""
 
     def __init__(self, target: Target, index: int | None, stroke: Stroke, new: Edit | None) -> None:
-        text = _tr("Erase stroke") if stroke.erase else _tr("Brush stroke")
+        erase, paint = translate("Commands", "Erase stroke"), translate("Commands", "Brush stroke")
+        text = erase if stroke.erase else paint
         edits = target.edits
         if index is None:
             assert new is not None
@@ -195,7 +206,3 @@ def with_stroke(mask: Mask | None, stroke: Stroke) -> Mask:
 
 def _with(edits: Edits, index: int, edit: Edit) -> Edits:
     return (*edits[:index], edit, *edits[index + 1 :])
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Commands", text)

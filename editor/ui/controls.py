@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractSlider,
     QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -288,11 +298,44 @@ class SliderRow(QWidget):
             self.settled.emit()
 
 
+class ElidedLabel(QLabel):
+    """A line of text that is shortened in the middle where there is no room for it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._whole = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_text(self, text: str, tip: str = "") -> None:
+        """Another text; the tooltip has all of it."""
+        self._whole = text
+        self.setToolTip(tip or text)
+        self._shorten()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._shorten()
+
+    def _shorten(self) -> None:
+        metrics, room = self.fontMetrics(), self.contentsRect().width()
+        self.setText(metrics.elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room))
+
+
 def heading(text: str) -> QLabel:
     """The title of a section of a panel."""
     label = QLabel(text)
     label.setObjectName("heading")
     return label
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """A panel's content, to be scrolled up and down where it is too tall."""
+    area = QScrollArea()
+    area.setWidget(content)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
 
 
 def line() -> QFrame:

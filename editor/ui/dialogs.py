@@ -24,7 +24,8 @@ from PySide6.QtWidgets import (
 
 import editor
 from editor.ui import theme
-from editor.ui.actions import ACTIONS, MOUSE_AND_KEYS
+from editor.ui.actions import ACTIONS, BRUSH, EDIT, FILE, HELP, MOUSE_AND_KEYS, VIEW
+from editor.ui.language import LANGUAGES
 from editor.ui.settings import Settings
 
 
@@ -46,6 +47,14 @@ class PreferencesDialog(QDialog):
                 ("light", self.tr("Light")),
             ),
         )
+        self.language = self._choice(
+            "language", (("system", self.tr("As the system")), *LANGUAGES.items())
+        )
+        self.language.setToolTip(self.tr("Used from the next start on"))
+        self.language_hint = QLabel(self.tr("The language changes at the next start."))
+        self.language_hint.setObjectName("muted")
+        self.language_hint.setVisible(False)
+        self.language.currentIndexChanged.connect(lambda _: self.language_hint.setVisible(True))
         self.format = self._choice(
             "export/format",
             (("png", "PNG"), ("jpeg", "JPEG"), ("webp", "WebP"), ("tiff", "TIFF")),
@@ -66,13 +75,15 @@ class PreferencesDialog(QDialog):
         self.device = self._choice(
             "device",
             (
-                ("auto", self.tr("The fastest there is")),
+                ("auto", self.tr("Whatever is fastest")),
                 ("cpu", self.tr("Processor")),
                 ("cuda", "CUDA"),
                 ("mps", "Apple Metal"),
             ),
         )
         form.addRow(self.tr("&Theme"), self.theme)
+        form.addRow(self.tr("&Language"), self.language)
+        form.addRow("", self.language_hint)
         form.addRow(self.tr("Default &format"), self.format)
         form.addRow(self.tr("JPEG &quality"), self.quality)
         form.addRow(self.tr("Privacy"), self.strip)
@@ -113,23 +124,21 @@ class ShortcutSheet(QDialog):
                     for k in spec.keys[:2]
                 )
                 text = QCoreApplication.translate("Actions", spec.text)
-                plain = text.replace("&", "").replace("…", "")
-                menu = QCoreApplication.translate("Actions", spec.menu).replace("&", "")
-                groups.setdefault(menu, []).append((keys, plain))
+                plain = text.replace("&", "").replace("…", "").strip()
+                groups.setdefault(spec.menu, []).append((keys, plain))
         others = [
             (QCoreApplication.translate("Actions", k), QCoreApplication.translate("Actions", t))
             for k, t in MOUSE_AND_KEYS
         ]
-        groups[self.tr("Mouse and held keys")] = others
-        for share in (
-            ("File", "View"),
-            ("Edit",),
-            ("Brush", "Help", self.tr("Mouse and held keys")),
-        ):
+        for share in ((FILE, VIEW), (EDIT,), (BRUSH, HELP, "")):
             column = QVBoxLayout()
             column.setSpacing(6)
-            for name in share:
-                self._add_group(column, name, groups.get(name, []))
+            for menu in share:
+                name = QCoreApplication.translate("Actions", menu).replace("&", "")
+                if menu:
+                    self._add_group(column, name, groups[menu])
+                else:
+                    self._add_group(column, self.tr("Mouse and held keys"), others)
             column.addStretch(1)
             columns.addLayout(column)
         area = QScrollArea()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import (
     QGuiApplication,
 )
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 from editor.ui.window_base import WindowBase
+
+_TEXTS = {spec.id: spec.text for spec in ACTIONS}
 
 
 class EditVerbs(WindowBase):
@@ -186,7 +188,8 @@ class EditVerbs(WindowBase):
             ("undo", stack.undoText(), self.tr("&Undo {what}")),
             ("redo", stack.redoText(), self.tr("&Redo {what}")),
         ):
-            self.actions_by_id[name].setText(verb.format(what=text).strip())
+            plain = QCoreApplication.translate("Actions", _TEXTS[name])
+            self.actions_by_id[name].setText(verb.format(what=text) if text else plain)
 
     # -- brush -------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from editor.edits import Edit
 from editor.ui import theme
 from editor.ui.commands import operator_name
+from editor.ui.language import number
 from models.operators.registry import OPERATORS
 
 ROW_HEIGHT = 32
@@ -26,7 +27,8 @@ def strength_text(edit: Edit) -> str:
     """The strength of an edit as the list shows it."""
     op = OPERATORS[edit.operator]
     if op.minimum < 0:
-        return f"{edit.strength:+.2f} EV" if edit.strength else "0.00 EV"
+        sign = "+" if edit.strength > 0 else ""
+        return f"{sign}{number(edit.strength, 2)} EV"
     return f"{edit.strength * 100:.0f} %"
 
 

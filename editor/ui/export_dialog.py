@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -27,10 +26,11 @@ from PySide6.QtWidgets import (
 from editor.document import Document
 from editor.picture_files import ExportFormat
 from editor.ui import asking, theme
-from editor.ui.controls import SliderRow
+from editor.ui.controls import ElidedLabel, SliderRow
 from editor.ui.empty_state import SAMPLE_FOLDER
 from editor.ui.engine_words import engine_text, quality_text
 from editor.ui.jobs import Jobs
+from editor.ui.language import number
 from editor.ui.requests import EncodeExport, EstimateSize, Request, SaveBytes
 from editor.ui.session import Origin
 from editor.ui.settings import Settings
@@ -80,10 +80,10 @@ def free_name(folder: Path, stem: str, suffix: str) -> str:
 def size_text(size: int) -> str:
     """Bytes as people write them."""
     if size < 1000:
-        return f"{size} bytes"
+        return QCoreApplication.translate("ExportDialog", "{size} bytes").format(size=size)
     if size < 1_000_000:
-        return f"{size / 1000:.0f} kB"
-    return f"{size / 1_000_000:.1f} MB"
+        return f"{number(size / 1000)} kB"
+    return f"{number(size / 1_000_000, 1)} MB"
 
 
 class ExportDialog(QDialog):
@@ -108,7 +108,7 @@ class ExportDialog(QDialog):
         self._document, self._jobs, self._settings = document, jobs, settings
         self._source = Path(origin.path) if origin.path else None
         self._stem = suggested_stem(document, origin)
-        self.folder = suggested_folder(origin, settings)
+        self._origin = origin
         self.report: ExportReport | None = None
         self._encoding: EncodeExport | None = None
         self._estimating: EstimateSize | None = None
@@ -153,9 +153,8 @@ class ExportDialog(QDialog):
         )
         self.privacy.setChecked(not settings["export/keep_metadata"])
         self.name = QLineEdit()
-        self.place = QLabel()
+        self.place = ElidedLabel()
         self.place.setObjectName("muted")
-        self.place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         choose = QPushButton(self.tr("Choose…"))
         choose.setAutoDefault(False)
         choose.clicked.connect(self._choose_folder)
@@ -225,18 +224,21 @@ class ExportDialog(QDialog):
         layout.addLayout(self.form)
         layout.addWidget(card)
         layout.addLayout(buttons)
-        self._show_place()
+        self.folder = suggested_folder(self._origin, settings)
         self.kind.currentIndexChanged.connect(self._format_changed)
         self.quality.changed.connect(lambda *_: self._changed())
         self.subsampling.currentIndexChanged.connect(self._changed)
         self.privacy.toggled.connect(self._changed)
 
-    def _show_place(self) -> None:
-        text = self.place.fontMetrics().elidedText(
-            str(self.folder), Qt.TextElideMode.ElideMiddle, 330
-        )
-        self.place.setText(text)
-        self.place.setToolTip(str(self.folder))
+    @property
+    def folder(self) -> Path:
+        """Where the export goes."""
+        return self._folder
+
+    @folder.setter
+    def folder(self, folder: Path) -> None:
+        self._folder = folder
+        self.place.show_text(str(folder))
 
     # -- settings ----------------------------------------------------------------------------------
 
@@ -284,7 +286,6 @@ class ExportDialog(QDialog):
         chosen = asking.folder_to_save(self, self.folder)
         if chosen is not None:
             self.folder = chosen
-            self._show_place()
 
     def _changed(self) -> None:
         self.report = None
@@ -329,7 +330,7 @@ class ExportDialog(QDialog):
         self._write_when_checked = None
         self._busy(False)
         self._show_verdict("triangle-alert", theme.current().error, self.tr("Not exported"))
-        self.details.setText(str(error) or type(error).__name__)
+        self.details.setText(engine_text(str(error)) or type(error).__name__)
         self.progress.setVisible(False)
 
     def _on_stopped(self, request: Request) -> None:

@@ -28,6 +28,7 @@ from editor.ui.export_dialog import (
     pictures_folder,
     suggested_folder,
 )
+from editor.ui.language import number
 from editor.ui.recovery import Lost, discard
 from editor.ui.requests import (
     FullLook,
@@ -183,11 +184,12 @@ class FileVerbs(WindowBase):
             megapixels = width * height / 1e6
             self.size_label.setText(
                 self.tr("{width} × {height} ({mp} MP)").format(
-                    width=width, height=height, mp=f"{megapixels:.1f}"
+                    width=width, height=height, mp=number(megapixels, 1)
                 )
             )
-            self.note_label.setText("  ".join(photo.notes))
-            self.note_label.setToolTip("\n".join(photo.notes))
+            notes = [engine_text(note) for note in photo.notes]
+            self.note_label.setText("  ".join(notes))
+            self.note_label.setToolTip("\n".join(notes))
             self.canvas.setFocus()
         self.brushwork.take(self.actions_by_id["brush"].isChecked() and photo is not None)
         self.rendering.mark_clipping(self.actions_by_id["mark-clipping"].isChecked())
@@ -259,7 +261,7 @@ class FileVerbs(WindowBase):
         try:
             fmt = ExportFormat.for_path(path)
         except (PictureError, ValueError) as error:
-            self.tell(str(error), "error")
+            self.tell(engine_text(str(error)), "error")
             return
         # The dialog has asked about an existing file already.
         request = SavePicture(path=path, picture=photo, fmt=fmt, overwrite=path.exists())

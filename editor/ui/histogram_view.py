@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from editor.ui import theme
+from editor.ui.language import number
 from editor.ui.preview import Histogram
 
 _NOTICEABLE = 0.0005
@@ -204,4 +205,6 @@ class HistogramView(QWidget):
 
 def _percent(share: float) -> str:
     percent = share * 100
-    return f"{percent:.0f}" if percent >= 10 else f"{percent:.1f}" if percent >= 0.05 else "0"
+    if percent < 0.05:
+        return "0"
+    return number(percent, 0 if percent >= 10 else 1)

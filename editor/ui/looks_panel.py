@@ -18,7 +18,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractButton,
     QGridLayout,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -26,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from editor.ui import theme
 from editor.ui.commands import operator_name
-from editor.ui.controls import heading
+from editor.ui.controls import heading, scrolled
 from models.operators.registry import OPERATORS
 
 FAMILIES = {
@@ -180,14 +179,9 @@ class LooksPanel(QWidget):
                 grid.addWidget(card, place // 2, place % 2)
             inner.addLayout(grid)
         inner.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(content)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 1, 0)
-        layout.addWidget(area)
+        layout.addWidget(scrolled(content))
         self.setFixedWidth(246)
         self.clear(False)
 

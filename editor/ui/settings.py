@@ -9,6 +9,8 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
+from editor.ui.language import LANGUAGES
+
 
 def _flag(value: Any) -> bool:
     """QSettings stores truth as text in INI files."""
@@ -46,6 +48,7 @@ class Setting:
 
 SETTINGS: dict[str, Setting] = {
     "theme": Setting("system", str, _among("system", "dark", "light")),
+    "language": Setting("system", str, _among("system", *LANGUAGES)),
     "threads": Setting(0, int, _between(0, 256)),  # 0: all processors
     "device": Setting("auto", str, _among("auto", "cpu", "cuda", "mps")),
     "export/format": Setting("png", str, _among("png", "jpeg", "webp", "tiff")),

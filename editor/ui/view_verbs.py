@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 
 from editor.ui import theme
 from editor.ui.dialogs import AboutDialog, PreferencesDialog, ShortcutSheet
+from editor.ui.language import number
 from editor.ui.requests import (
     DescribeDevice,
     PreviewFrame,
@@ -75,7 +76,7 @@ class ViewVerbs(WindowBase):
             self.colour_label.setText("")
             return
         scale = self.canvas.view.scale * 100
-        self.zoom_label.setText(f"{scale:.0f} %" if scale >= 10 else f"{scale:.1f} %")
+        self.zoom_label.setText(f"{number(scale, 0 if scale >= 10 else 1)} %")
 
     def _hover(self, at: tuple[float, float] | None) -> None:
         self._hovered = at

@@ -334,7 +334,8 @@ class MainWindow(FileVerbs, EditVerbs, ViewVerbs):
         """Say what happened and what to do; the editor goes on."""
         if isinstance(request, (EncodeExport, EstimateSize)) and self._export_dialog is not None:
             return  # told by the dialog
-        text = str(error) if isinstance(error, PictureError) else self._explain(request, error)
+        told = isinstance(error, PictureError)
+        text = engine_text(str(error)) if told else self._explain(error)
         if request is self._opening:
             if isinstance(request, Open) and isinstance(request.source, Path):
                 self.settings.forget_file(str(request.source))
@@ -356,7 +357,7 @@ class MainWindow(FileVerbs, EditVerbs, ViewVerbs):
             return
         self.tell(text, "error", key=f"failed {request.lane}")
 
-    def _explain(self, request: Request, error: BaseException) -> str:
+    def _explain(self, error: BaseException) -> str:
         if isinstance(error, MemoryError):
             return self.tr("There is not enough memory for this: close other programs.")
         what = str(error) or type(error).__name__
@@ -482,9 +483,9 @@ def report_exception(window: MainWindow) -> Callable[..., None]:
     def hook(kind: type[BaseException], error: BaseException, trace: object) -> None:
         sys.__excepthook__(kind, error, trace)  # type: ignore[arg-type]
         if issubclass(kind, Exception):
-            text = window.tr("Something went wrong ({what}). Your edits are kept.").format(
-                what=str(error) or kind.__name__
-            )
+            text = QCoreApplication.translate(
+                "MainWindow", "Something went wrong ({what}). Your edits are kept."
+            ).format(what=str(error) or kind.__name__)
             window.tell(text, "error", key="exception")
 
     return hook

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -57,22 +58,30 @@ class Session:
         assert len(found) == 1, found
         return found[0]
 
+    def pause(self, milliseconds: int) -> None:
+        """Let the program run for a while.
+
+        Not with `QTest.qWait`: PySide's keeps Python's lock all the while, so that the background
+        thread would stand still.
+        """
+        from PySide6.QtCore import QEventLoop, QTimer
+
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
+
     def wait(self, what: Callable[[], Any], name: str) -> None:
         """Let the program run until something is so."""
-        from PySide6.QtTest import QTest
-
         end = time.monotonic() + PATIENCE
         while not what():
             assert time.monotonic() < end, f"waited in vain for {name}"
-            QTest.qWait(20)
+            self.pause(20)
 
     def settle(self) -> None:
         """Wait until every look and thumbnail is there and nothing moves any more."""
-        from PySide6.QtTest import QTest
-
         window = self.window
         self.wait(lambda: not window.jobs.busy, "the work to be done")
-        QTest.qWait(500)  # a sharper look starts only after a pause
+        self.pause(500)  # a sharper look starts only after a pause
         self.wait(lambda: not window.jobs.busy, "the full look")
 
     def click(self, widget: QWidget, at: tuple[float, float] | None = None) -> None:
@@ -97,7 +106,7 @@ class Session:
         QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=places[0])
         for place in places[1:]:
             QTest.mouseMove(widget, place)
-            QTest.qWait(15)
+            self.pause(15)
         QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=places[-1])
 
     def slide(self, row: Any, value: float) -> None:
@@ -156,9 +165,8 @@ class Session:
     def shoot(self, name: str) -> None:
         """A picture of the screen, with few enough colours to be small."""
         from PySide6.QtGui import QGuiApplication
-        from PySide6.QtTest import QTest
 
-        QTest.qWait(100)
+        self.pause(100)
         screen = QGuiApplication.primaryScreen()
         if QGuiApplication.platformName() == "offscreen":
             shown = self.window.grab()
@@ -316,6 +324,7 @@ class Session:
 def main(folder: Path) -> None:
     """Act the whole session out; raises AssertionError where a promise is broken."""
     folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder / "home", ignore_errors=True)  # a first start every time
     for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         os.environ[name] = str(folder / "home")
     from PySide6.QtWidgets import QApplication
@@ -326,7 +335,7 @@ def main(folder: Path) -> None:
         put("Pentimento")
     from editor.ui.settings import Settings
 
-    Settings()["threads"] = 1  # on a busy machine threads mostly wait for each other
+    Settings()["threads"] = int(os.environ.get("OMP_NUM_THREADS", "0"))
     session = Session(folder)
     session.during(session.first_start, [])
     for kind in ("jpeg", "png"):

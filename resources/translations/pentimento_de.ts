@@ -1,0 +1,1353 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Pentimento</source>
+        <translation>Über Pentimento</translation>
+    </message>
+    <message>
+        <source>A photo editor whose exports carry their own originals.
+Pentimento: in painting, the earlier picture that lives on under the visible one.</source>
+        <translation>Ein Fotoeditor, dessen Exporte ihr eigenes Original in sich tragen.
+Pentimento: in der Malerei das frühere Bild, das unter dem sichtbaren weiterlebt.</translation>
+    </message>
+    <message>
+        <source>asking…</source>
+        <translation>wird ermittelt …</translation>
+    </message>
+    <message>
+        <source>Networks run on</source>
+        <translation>Netze rechnen auf</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>System</translation>
+    </message>
+    <message>
+        <source>MIT licence. Icons: Lucide (ISC licence).
+Method: Ouyang, Wang and Chen, Restorable Image Operators with Quasi-Invertible Networks, AAAI 2022.</source>
+        <translation>MIT-Lizenz. Symbole: Lucide (ISC-Lizenz).
+Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertible Networks, AAAI 2022.</translation>
+    </message>
+</context>
+<context>
+    <name>Actions</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Brush</source>
+        <translation>&amp;Pinsel</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>&amp;Öffnen …</translation>
+    </message>
+    <message>
+        <source>Open a photo</source>
+        <translation>Foto öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>&amp;Exportieren …</translation>
+    </message>
+    <message>
+        <source>Export an ordinary picture that carries its own original</source>
+        <translation>Ein gewöhnliches Bild exportieren, das sein eigenes Original in sich trägt</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>&amp;Sichern</translation>
+    </message>
+    <message>
+        <source>Save a restored original, or export an edited photo</source>
+        <translation>Wiederhergestelltes Original sichern oder bearbeitetes Foto exportieren</translation>
+    </message>
+    <message>
+        <source>&amp;Restore original</source>
+        <translation>Original &amp;wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Give back the original photo that this export carries</source>
+        <translation>Das Originalfoto zurückholen, das dieser Export in sich trägt</translation>
+    </message>
+    <message>
+        <source>Re-e&amp;dit</source>
+        <translation>Weiter&amp;bearbeiten</translation>
+    </message>
+    <message>
+        <source>The original with its edit list back on top</source>
+        <translation>Das Original, mit seinen Bearbeitungen wieder darüber</translation>
+    </message>
+    <message>
+        <source>&amp;Close photo</source>
+        <translation>Foto s&amp;chließen</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>&amp;Copy picture</source>
+        <translation>Bild &amp;kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the picture as it looks now</source>
+        <translation>Das Bild so kopieren, wie es jetzt aussieht</translation>
+    </message>
+    <message>
+        <source>&amp;Paste picture</source>
+        <translation>Bild &amp;einfügen</translation>
+    </message>
+    <message>
+        <source>&amp;Delete edit</source>
+        <translation>Bearbeitung &amp;löschen</translation>
+    </message>
+    <message>
+        <source>&amp;Switch edit on or off</source>
+        <translation>Bearbeitung &amp;ein- oder ausschalten</translation>
+    </message>
+    <message>
+        <source>Apply &amp;earlier</source>
+        <translation>&amp;Früher anwenden</translation>
+    </message>
+    <message>
+        <source>Apply &amp;later</source>
+        <translation>&amp;Später anwenden</translation>
+    </message>
+    <message>
+        <source>Select &amp;next edit</source>
+        <translation>&amp;Nächste Bearbeitung wählen</translation>
+    </message>
+    <message>
+        <source>Select pre&amp;vious edit</source>
+        <translation>&amp;Vorige Bearbeitung wählen</translation>
+    </message>
+    <message>
+        <source>Bri&amp;ghter by 0.1 EV</source>
+        <translation>&amp;Heller um 0,1 EV</translation>
+    </message>
+    <message>
+        <source>Dar&amp;ker by 0.1 EV</source>
+        <translation>&amp;Dunkler um 0,1 EV</translation>
+    </message>
+    <message>
+        <source>Remove &amp;all edits</source>
+        <translation>&amp;Alle Bearbeitungen entfernen</translation>
+    </message>
+    <message>
+        <source>Prefere&amp;nces…</source>
+        <translation>E&amp;instellungen …</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;in</source>
+        <translation>Ver&amp;größern</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;out</source>
+        <translation>Ver&amp;kleinern</translation>
+    </message>
+    <message>
+        <source>&amp;Fit</source>
+        <translation>Ein&amp;passen</translation>
+    </message>
+    <message>
+        <source>Show the whole photo</source>
+        <translation>Das ganze Foto zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;100 %</source>
+        <translation>&amp;100 %</translation>
+    </message>
+    <message>
+        <source>One pixel of the photo on one of the screen</source>
+        <translation>Ein Pixel des Fotos auf einem des Bildschirms</translation>
+    </message>
+    <message>
+        <source>&amp;Compare</source>
+        <translation>&amp;Vergleichen</translation>
+    </message>
+    <message>
+        <source>Before and after, side by side: drag the bar</source>
+        <translation>Vorher und nachher nebeneinander: den Balken ziehen</translation>
+    </message>
+    <message>
+        <source>Mark clipp&amp;ing</source>
+        <translation>&amp;Beschnittenes markieren</translation>
+    </message>
+    <message>
+        <source>Mark what is clipped: by the edits red and blue, in the photo magenta and violet</source>
+        <translation>Beschnittenes markieren: durch Bearbeitungen rot und blau, im Foto magenta und violett</translation>
+    </message>
+    <message>
+        <source>Side &amp;panels</source>
+        <translation>&amp;Seitenleisten</translation>
+    </message>
+    <message>
+        <source>F&amp;ull screen</source>
+        <translation>&amp;Vollbild</translation>
+    </message>
+    <message>
+        <source>&amp;Retouch brush</source>
+        <translation>&amp;Retuschepinsel</translation>
+    </message>
+    <message>
+        <source>Paint over skin to smooth it</source>
+        <translation>Über Haut malen, um sie zu glätten</translation>
+    </message>
+    <message>
+        <source>&amp;Smaller</source>
+        <translation>&amp;Kleiner</translation>
+    </message>
+    <message>
+        <source>&amp;Larger</source>
+        <translation>&amp;Größer</translation>
+    </message>
+    <message>
+        <source>&amp;Harder edge</source>
+        <translation>&amp;Härterer Rand</translation>
+    </message>
+    <message>
+        <source>S&amp;ofter edge</source>
+        <translation>&amp;Weicherer Rand</translation>
+    </message>
+    <message>
+        <source>&amp;Erase</source>
+        <translation>R&amp;adieren</translation>
+    </message>
+    <message>
+        <source>O&amp;verlay</source>
+        <translation>&amp;Maske zeigen</translation>
+    </message>
+    <message>
+        <source>Stay on s&amp;kin</source>
+        <translation>Auf der &amp;Haut bleiben</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>&amp;Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Open the &amp;sample photo</source>
+        <translation>&amp;Beispielfoto öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;About Pentimento</source>
+        <translation>&amp;Über Pentimento</translation>
+    </message>
+    <message>
+        <source>Brush strength</source>
+        <translation>Pinselstärke</translation>
+    </message>
+    <message>
+        <source>Hold \</source>
+        <translation>\ halten</translation>
+    </message>
+    <message>
+        <source>Show the photo before the edits</source>
+        <translation>Das Foto vor den Bearbeitungen zeigen</translation>
+    </message>
+    <message>
+        <source>Wheel</source>
+        <translation>Mausrad</translation>
+    </message>
+    <message>
+        <source>Zoom at the cursor</source>
+        <translation>Am Mauszeiger zoomen</translation>
+    </message>
+    <message>
+        <source>Space or middle button, drag</source>
+        <translation>Leertaste oder mittlere Taste, ziehen</translation>
+    </message>
+    <message>
+        <source>Pan</source>
+        <translation>Verschieben</translation>
+    </message>
+    <message>
+        <source>Double-click</source>
+        <translation>Doppelklick</translation>
+    </message>
+    <message>
+        <source>Between fit and 100 %; on a slider: reset</source>
+        <translation>Einpassen oder 100 %; auf einem Regler: zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Shift+Left, Shift+Right</source>
+        <translation>Umschalt+Links, Umschalt+Rechts</translation>
+    </message>
+    <message>
+        <source>Move the compare bar</source>
+        <translation>Vergleichsbalken verschieben</translation>
+    </message>
+    <message>
+        <source>1 … 9, 0</source>
+        <translation>1 … 9, 0</translation>
+    </message>
+    <message>
+        <source>Brush strength 10 % … 90 %, 100 %</source>
+        <translation>Pinselstärke 10 % … 90 %, 100 %</translation>
+    </message>
+    <message>
+        <source>Escape</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Give up a stroke, put the brush away, cancel what runs</source>
+        <translation>Strich verwerfen, Pinsel weglegen, Laufendes abbrechen</translation>
+    </message>
+    <message>
+        <source>Shift+click on a look</source>
+        <translation>Umschalt+Klick auf einen Look</translation>
+    </message>
+    <message>
+        <source>Put it in place of the selected edit</source>
+        <translation>An die Stelle der gewählten Bearbeitung setzen</translation>
+    </message>
+</context>
+<context>
+    <name>AdjustPanel</name>
+    <message>
+        <source>Exposure</source>
+        <translation>Belichtung</translation>
+    </message>
+    <message>
+        <source>Brighten or darken in stops; highlights roll off and the original stays in the export. Double-click: 0 EV.</source>
+        <translation>In Blendenstufen aufhellen oder abdunkeln; Lichter laufen weich aus, und das Original bleibt im Export erhalten. Doppelklick: 0 EV.</translation>
+    </message>
+    <message>
+        <source>None yet: click a look, move Exposure, or press B to paint.</source>
+        <translation>Noch keine: Look anklicken, Belichtung ziehen oder mit B malen.</translation>
+    </message>
+    <message>
+        <source>Edits</source>
+        <translation>Bearbeitungen</translation>
+    </message>
+</context>
+<context>
+    <name>Asking</name>
+    <message>
+        <source>Open a photo</source>
+        <translation>Foto öffnen</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>Alle Dateien</translation>
+    </message>
+    <message>
+        <source>Export into</source>
+        <translation>Exportieren nach</translation>
+    </message>
+    <message>
+        <source>Save the changes to “{name}”?</source>
+        <translation>Änderungen an „{name}“ sichern?</translation>
+    </message>
+    <message>
+        <source>Without an export, your edits are lost.</source>
+        <translation>Ohne Export gehen Ihre Bearbeitungen verloren.</translation>
+    </message>
+    <message>
+        <source>“{name}” exists already. Replace it?</source>
+        <translation>„{name}“ gibt es schon. Ersetzen?</translation>
+    </message>
+    <message>
+        <source>The file in “{folder}” will be lost.</source>
+        <translation>Die Datei in „{folder}“ geht verloren.</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>Ersetzen</translation>
+    </message>
+</context>
+<context>
+    <name>BrushPanel</name>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Diameter of the brush, in percent of the photo&apos;s long edge ( [ and ] )</source>
+        <translation>Durchmesser des Pinsels in Prozent der langen Seite des Fotos ( [ und ] )</translation>
+    </message>
+    <message>
+        <source>Softness</source>
+        <translation>Weichheit</translation>
+    </message>
+    <message>
+        <source>How soft its edge is ( Shift+[ and Shift+] )</source>
+        <translation>Wie weich der Rand ist ( Umschalt+[ und Umschalt+] )</translation>
+    </message>
+    <message>
+        <source>Brush strength</source>
+        <translation>Pinselstärke</translation>
+    </message>
+    <message>
+        <source>How much a stroke lets through (keys 1 to 9, and 0 for all)</source>
+        <translation>Wie viel ein Strich durchlässt (Tasten 1 bis 9, 0 für alles)</translation>
+    </message>
+    <message>
+        <source>Erase (X)</source>
+        <translation>Radieren (X)</translation>
+    </message>
+    <message>
+        <source>Strokes take away instead of adding</source>
+        <translation>Striche nehmen weg, statt aufzutragen</translation>
+    </message>
+    <message>
+        <source>Overlay (O)</source>
+        <translation>Maske (O)</translation>
+    </message>
+    <message>
+        <source>Show where the selected edit acts, in red</source>
+        <translation>Rot zeigen, wo die gewählte Bearbeitung wirkt</translation>
+    </message>
+    <message>
+        <source>Stay on skin</source>
+        <translation>Auf der Haut bleiben</translation>
+    </message>
+    <message>
+        <source>New strokes keep to the surface they are painted on, along the photo&apos;s edges</source>
+        <translation>Neue Striche bleiben auf der Fläche, auf die sie gemalt werden, entlang der Kanten im Foto</translation>
+    </message>
+    <message>
+        <source>Paint over skin to smooth it.</source>
+        <translation>Über Haut malen, um sie zu glätten.</translation>
+    </message>
+    <message>
+        <source>Retouch brush</source>
+        <translation>Retuschepinsel</translation>
+    </message>
+    <message>
+        <source>Strokes paint where “{name}” acts.</source>
+        <translation>Striche legen fest, wo „{name}“ wirkt.</translation>
+    </message>
+</context>
+<context>
+    <name>Brushwork</name>
+    <message>
+        <source>Stay on skin</source>
+        <translation>Auf der Haut bleiben</translation>
+    </message>
+    <message>
+        <source>Paint freely</source>
+        <translation>Frei malen</translation>
+    </message>
+</context>
+<context>
+    <name>Canvas</name>
+    <message>
+        <source>Photo</source>
+        <translation>Foto</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Vorher</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>Nachher</translation>
+    </message>
+</context>
+<context>
+    <name>Commands</name>
+    <message>
+        <source>Add {name}</source>
+        <translation>{name} hinzufügen</translation>
+    </message>
+    <message>
+        <source>Delete {name}</source>
+        <translation>{name} löschen</translation>
+    </message>
+    <message>
+        <source>Move {name}</source>
+        <translation>{name} verschieben</translation>
+    </message>
+    <message>
+        <source>Switch on {name}</source>
+        <translation>{name} einschalten</translation>
+    </message>
+    <message>
+        <source>Switch off {name}</source>
+        <translation>{name} ausschalten</translation>
+    </message>
+    <message>
+        <source>Strength of {name}</source>
+        <translation>Stärke von {name}</translation>
+    </message>
+    <message>
+        <source>Erase stroke</source>
+        <translation>Radierstrich</translation>
+    </message>
+    <message>
+        <source>Brush stroke</source>
+        <translation>Pinselstrich</translation>
+    </message>
+</context>
+<context>
+    <name>Curves</name>
+    <message>
+        <source>Histogram</source>
+        <translation>Histogramm</translation>
+    </message>
+</context>
+<context>
+    <name>EditList</name>
+    <message>
+        <source>Edits, applied from top to bottom</source>
+        <translation>Bearbeitungen, von oben nach unten angewendet</translation>
+    </message>
+    <message>
+        <source>Drag, or Alt+Up and Alt+Down, to apply it earlier or later</source>
+        <translation>Ziehen oder Alt+Auf und Alt+Ab, um sie früher oder später anzuwenden</translation>
+    </message>
+    <message>
+        <source>{edit}, switched off</source>
+        <translation>{edit}, ausgeschaltet</translation>
+    </message>
+</context>
+<context>
+    <name>EditRow</name>
+    <message>
+        <source>Delete this edit (Del)</source>
+        <translation>Diese Bearbeitung löschen (Entf)</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Switch off (Space)</source>
+        <translation>Ausschalten (Leertaste)</translation>
+    </message>
+    <message>
+        <source>Switch on (Space)</source>
+        <translation>Einschalten (Leertaste)</translation>
+    </message>
+</context>
+<context>
+    <name>EditVerbs</name>
+    <message>
+        <source>Change to {name}</source>
+        <translation>In „{name}“ ändern</translation>
+    </message>
+    <message>
+        <source>Apply everywhere</source>
+        <translation>Überall anwenden</translation>
+    </message>
+    <message>
+        <source>Keep to the surface</source>
+        <translation>Auf der Fläche bleiben</translation>
+    </message>
+    <message>
+        <source>Paint freely</source>
+        <translation>Frei malen</translation>
+    </message>
+    <message>
+        <source>Remove all edits</source>
+        <translation>Alle Bearbeitungen entfernen</translation>
+    </message>
+    <message>
+        <source>&amp;Undo {what}</source>
+        <translation>&amp;Rückgängig: {what}</translation>
+    </message>
+    <message>
+        <source>&amp;Redo {what}</source>
+        <translation>&amp;Wiederholen: {what}</translation>
+    </message>
+</context>
+<context>
+    <name>EmptyState</name>
+    <message>
+        <source>Drop a photo here</source>
+        <translation>Foto hierher ziehen</translation>
+    </message>
+    <message>
+        <source>or open one, or paste it (Ctrl+V).
+What you export is an ordinary picture that carries its own original.</source>
+        <translation>oder öffnen oder einfügen (Strg+V).
+Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt.</translation>
+    </message>
+    <message>
+        <source>Open a photo…</source>
+        <translation>Foto öffnen …</translation>
+    </message>
+    <message>
+        <source>Try the sample photo</source>
+        <translation>Beispielfoto ausprobieren</translation>
+    </message>
+</context>
+<context>
+    <name>Engine</name>
+    <message>
+        <source>identical</source>
+        <translation>identisch</translation>
+    </message>
+    <message>
+        <source>excellent</source>
+        <translation>hervorragend</translation>
+    </message>
+    <message>
+        <source>very good</source>
+        <translation>sehr gut</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>gut</translation>
+    </message>
+    <message>
+        <source>fair</source>
+        <translation>mäßig</translation>
+    </message>
+    <message>
+        <source>poor</source>
+        <translation>schlecht</translation>
+    </message>
+    <message>
+        <source>Opening the photo</source>
+        <translation>Foto wird geöffnet</translation>
+    </message>
+    <message>
+        <source>Opening the file</source>
+        <translation>Datei wird geöffnet</translation>
+    </message>
+    <message>
+        <source>Saving the photo</source>
+        <translation>Foto wird gesichert</translation>
+    </message>
+    <message>
+        <source>Hiding the original</source>
+        <translation>Original wird eingebettet</translation>
+    </message>
+    <message>
+        <source>Revealing the original</source>
+        <translation>Original wird wiederhergestellt</translation>
+    </message>
+    <message>
+        <source>Encoding the file</source>
+        <translation>Datei wird kodiert</translation>
+    </message>
+    <message>
+        <source>Checking the file</source>
+        <translation>Datei wird geprüft</translation>
+    </message>
+    <message>
+        <source>Writing the file</source>
+        <translation>Datei wird geschrieben</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>No edit changes the photo, so there is nothing to hide.</source>
+        <translation>Keine Bearbeitung verändert das Foto, also gibt es nichts einzubetten.</translation>
+    </message>
+    <message>
+        <source>The written file did not give the original back when it was checked.</source>
+        <translation>Bei der Prüfung gab die Datei das Original nicht zurück.</translation>
+    </message>
+    <message>
+        <source>Applying {look}</source>
+        <translation>{look} wird angewendet</translation>
+    </message>
+    <message>
+        <source>“{name}” is empty (0 bytes): look for another copy of it.</source>
+        <translation>„{name}“ ist leer (0 Byte): Suchen Sie nach einer anderen Kopie.</translation>
+    </message>
+    <message>
+        <source>“{name}” is damaged or incomplete and cannot be read ({why}): copy it again from where it came from.</source>
+        <translation>„{name}“ ist beschädigt oder unvollständig und lässt sich nicht lesen ({why}): Kopieren Sie die Datei noch einmal von ihrer Quelle.</translation>
+    </message>
+    <message>
+        <source>“{name}” is not a picture of a known kind: {kinds} can be opened.</source>
+        <translation>„{name}“ ist kein bekanntes Bildformat: Öffnen lassen sich {kinds}.</translation>
+    </message>
+    <message>
+        <source>“{name}” is a camera RAW file: develop it to a JPEG or a 16-bit TIFF first.</source>
+        <translation>„{name}“ ist eine RAW-Datei: Entwickeln Sie sie zuerst zu JPEG oder TIFF mit 16 Bit.</translation>
+    </message>
+    <message>
+        <source>“{name}” is a folder: choose a picture in it.</source>
+        <translation>„{name}“ ist ein Ordner: Wählen Sie ein Bild darin.</translation>
+    </message>
+    <message>
+        <source>There is no file “{path}”: it may have been moved, renamed or deleted.</source>
+        <translation>Die Datei „{path}“ gibt es nicht: Vielleicht wurde sie verschoben, umbenannt oder gelöscht.</translation>
+    </message>
+    <message>
+        <source>You may not read “{name}”: change its permissions or copy it elsewhere.</source>
+        <translation>„{name}“ darf nicht gelesen werden: Ändern Sie die Zugriffsrechte oder kopieren Sie die Datei.</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot be read ({why}): copy it elsewhere and try again.</source>
+        <translation>„{name}“ lässt sich nicht lesen ({why}): Kopieren Sie die Datei und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to open “{name}”: close other programs or pictures.</source>
+        <translation>Der Speicher reicht nicht, um „{name}“ zu öffnen: Schließen Sie andere Programme oder Bilder.</translation>
+    </message>
+    <message>
+        <source>The disk is full, “{name}” was not written: free some space or choose another folder.</source>
+        <translation>Der Datenträger ist voll, „{name}“ wurde nicht geschrieben: Schaffen Sie Platz oder wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>You may not write into the folder “{folder}”, “{name}” was not written: choose another folder.</source>
+        <translation>In den Ordner „{folder}“ darf nicht geschrieben werden, „{name}“ wurde nicht geschrieben: Wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+        <source>There is no folder “{folder}”, “{name}” was not written: choose another folder.</source>
+        <translation>Den Ordner „{folder}“ gibt es nicht, „{name}“ wurde nicht geschrieben: Wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+        <source>“{name}” was not written ({why}): choose another name or folder.</source>
+        <translation>„{name}“ wurde nicht geschrieben ({why}): Wählen Sie einen anderen Namen oder Ordner.</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot be restored: {why}.</source>
+        <translation>„{name}“ lässt sich nicht wiederherstellen: {why}.</translation>
+    </message>
+    <message>
+        <source>its pixels carry no original: it is not a Pentimento export, or it was resized, cropped or re-compressed since</source>
+        <translation>Die Pixel enthalten kein Original. Das Bild ist kein Export von Pentimento, oder es wurde seither skaliert, beschnitten oder neu komprimiert</translation>
+    </message>
+    <message>
+        <source>it was compressed too strongly since it was exported</source>
+        <translation>Das Bild wurde seit dem Export zu stark komprimiert</translation>
+    </message>
+    <message>
+        <source>A picture of {width} x {height} pixels is too small to carry its original; it needs at least {least} pixels on each side.</source>
+        <translation>Ein Bild mit {width} × {height} Pixeln ist zu klein für sein Original; es braucht mindestens {least} Pixel je Seite.</translation>
+    </message>
+    <message>
+        <source>A JPEG of {width} x {height} pixels is too small to carry its original; export PNG instead.</source>
+        <translation>Ein JPEG mit {width} × {height} Pixeln ist zu klein für sein Original; exportieren Sie stattdessen PNG.</translation>
+    </message>
+    <message>
+        <source>JPEG quality {quality} is too low to carry the original; use {least} or more.</source>
+        <translation>Die JPEG-Qualität {quality} ist zu niedrig für das Original; wählen Sie {least} oder mehr.</translation>
+    </message>
+    <message>
+        <source>So much of the picture is pure black or white that a JPEG cannot carry its original; export PNG instead.</source>
+        <translation>So viel im Bild ist reines Schwarz oder Weiß, dass ein JPEG das Original nicht tragen kann; exportieren Sie stattdessen PNG.</translation>
+    </message>
+    <message>
+        <source>{bits}-bit colour was converted to 8 bits per channel.</source>
+        <translation>{bits} Bit Farbtiefe wurden in 8 Bit je Kanal umgewandelt.</translation>
+    </message>
+    <message>
+        <source>Grey was converted to RGB.</source>
+        <translation>Graustufen wurden in RGB umgewandelt.</translation>
+    </message>
+    <message>
+        <source>The EXIF metadata is damaged and was left out.</source>
+        <translation>Die EXIF-Metadaten sind beschädigt und wurden weggelassen.</translation>
+    </message>
+    <message>
+        <source>The colour profile is damaged and was left out; sRGB is assumed.</source>
+        <translation>Das Farbprofil ist beschädigt und wurde weggelassen; sRGB wird angenommen.</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>{size} bytes</source>
+        <translation>{size} Byte</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>PNG: lossless, opens everywhere</source>
+        <translation>PNG: verlustfrei, öffnet sich überall</translation>
+    </message>
+    <message>
+        <source>JPEG: small, for sending and sharing</source>
+        <translation>JPEG: klein, zum Senden und Teilen</translation>
+    </message>
+    <message>
+        <source>WebP: lossless, smaller than PNG</source>
+        <translation>WebP: verlustfrei, kleiner als PNG</translation>
+    </message>
+    <message>
+        <source>TIFF: lossless, for other editors</source>
+        <translation>TIFF: verlustfrei, für andere Programme</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>Qualität</translation>
+    </message>
+    <message>
+        <source>4:4:4: full colour</source>
+        <translation>4:4:4: volle Farbe</translation>
+    </message>
+    <message>
+        <source>4:2:0: half the colour, smaller</source>
+        <translation>4:2:0: halbe Farbe, kleiner</translation>
+    </message>
+    <message>
+        <source>Remove metadata (camera, date, place, edit list)</source>
+        <translation>Metadaten entfernen (Kamera, Datum, Ort, Bearbeitungen)</translation>
+    </message>
+    <message>
+        <source>The original comes back all the same: it is carried by the pixels</source>
+        <translation>Das Original kommt trotzdem zurück: Es steckt in den Pixeln</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Wählen …</translation>
+    </message>
+    <message>
+        <source>&amp;Format</source>
+        <translation>&amp;Format</translation>
+    </message>
+    <message>
+        <source>&amp;Colour</source>
+        <translation>Fa&amp;rbe</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation>Privatsphäre</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>Colour subsampling</source>
+        <translation>Farbunterabtastung</translation>
+    </message>
+    <message>
+        <source>File name</source>
+        <translation>Dateiname</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>The original comes back well, and survives one more compression by a chat app, as long as the picture is not made smaller.</source>
+        <translation>Das Original kommt gut zurück und übersteht eine weitere Kompression durch einen Messenger, solange das Bild nicht verkleinert wird.</translation>
+    </message>
+    <message>
+        <source>The original comes back almost exactly, as long as nobody turns the file into a JPEG: to send it through a chat app, choose JPEG here.</source>
+        <translation>Das Original kommt fast exakt zurück, solange niemand ein JPEG daraus macht: Für den Versand per Messenger hier JPEG wählen.</translation>
+    </message>
+    <message>
+        <source>Preparing…</source>
+        <translation>Wird vorbereitet …</translation>
+    </message>
+    <message>
+        <source>about {size}</source>
+        <translation>etwa {size}</translation>
+    </message>
+    <message>
+        <source>Not exported</source>
+        <translation>Nicht exportiert</translation>
+    </message>
+    <message>
+        <source>{what}…</source>
+        <translation>{what} …</translation>
+    </message>
+    <message>
+        <source>Checking that the original comes back</source>
+        <translation>Prüfung, ob das Original zurückkommt</translation>
+    </message>
+    <message>
+        <source>Restorable: the original comes back at {quality}</source>
+        <translation>Wiederherstellbar: Das Original kommt mit {quality} zurück</translation>
+    </message>
+    <message>
+        <source>Measured on the very bytes that will be written. The exported picture matches what you see at {container}.</source>
+        <translation>Gemessen an genau den Bytes, die geschrieben werden. Das exportierte Bild gleicht dem, was Sie sehen, mit {container}.</translation>
+    </message>
+    <message>
+        <source>Not restorable: the original stays only in your own file</source>
+        <translation>Nicht wiederherstellbar: Das Original bleibt nur in Ihrer eigenen Datei</translation>
+    </message>
+    <message>
+        <source>Exporting…</source>
+        <translation>Exportieren …</translation>
+    </message>
+</context>
+<context>
+    <name>FileVerbs</name>
+    <message>
+        <source>This installation has no sample photo; open one of yours.</source>
+        <translation>Diese Installation enthält kein Beispielfoto; öffnen Sie ein eigenes.</translation>
+    </message>
+    <message>
+        <source>Pasted picture</source>
+        <translation>Eingefügtes Bild</translation>
+    </message>
+    <message>
+        <source>The clipboard holds no picture.</source>
+        <translation>Die Zwischenablage enthält kein Bild.</translation>
+    </message>
+    <message>
+        <source>The picture is in the clipboard.</source>
+        <translation>Das Bild ist in der Zwischenablage.</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>Noch keine</translation>
+    </message>
+    <message>
+        <source>Your edits are back.</source>
+        <translation>Ihre Bearbeitungen sind wieder da.</translation>
+    </message>
+    <message>
+        <source>Welcome! Try this sample photo: click a look on the left, or drag Exposure on the right, then press Export.</source>
+        <translation>Willkommen! Probieren Sie es mit diesem Foto: links einen Look anklicken oder rechts die Belichtung ziehen, dann auf „Exportieren“.</translation>
+    </message>
+    <message>
+        <source>Open a photo of mine</source>
+        <translation>Eigenes Foto öffnen</translation>
+    </message>
+    <message>
+        <source>{width} × {height} ({mp} MP)</source>
+        <translation>{width} × {height} ({mp} MP)</translation>
+    </message>
+    <message>
+        <source>Exported “{name}”: its original comes back at {quality}.</source>
+        <translation>„{name}“ exportiert: Das Original kommt mit {quality} zurück.</translation>
+    </message>
+    <message>
+        <source>Exported “{name}”, not restorable: {why}</source>
+        <translation>„{name}“ exportiert, nicht wiederherstellbar: {why}</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Save the original</source>
+        <translation>Original sichern</translation>
+    </message>
+    <message>
+        <source>Saved “{name}”.</source>
+        <translation>„{name}“ gesichert.</translation>
+    </message>
+    <message>
+        <source>This is the restored original already.</source>
+        <translation>Dies ist bereits das wiederhergestellte Original.</translation>
+    </message>
+    <message>
+        <source>Restore original</source>
+        <translation>Original wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Re-edit</source>
+        <translation>Weiterbearbeiten</translation>
+    </message>
+    <message>
+        <source>This picture carries its own original.</source>
+        <translation>Dieses Bild trägt sein eigenes Original in sich.</translation>
+    </message>
+    <message>
+        <source>The original with its edit list on top: everything can be changed.</source>
+        <translation>Das Original mit seinen Bearbeitungen: Alles lässt sich wieder ändern.</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Sichern …</translation>
+    </message>
+    <message>
+        <source>Put the edits back</source>
+        <translation>Bearbeitungen wieder anwenden</translation>
+    </message>
+    <message>
+        <source>The original is restored.</source>
+        <translation>Das Original ist wiederhergestellt.</translation>
+    </message>
+    <message>
+        <source>Pentimento ended unexpectedly while “{name}” was being edited.</source>
+        <translation>Pentimento wurde unerwartet beendet, während „{name}“ bearbeitet wurde.</translation>
+    </message>
+    <message>
+        <source>Recover the edits</source>
+        <translation>Bearbeitungen retten</translation>
+    </message>
+    <message>
+        <source>Discard them</source>
+        <translation>Verwerfen</translation>
+    </message>
+</context>
+<context>
+    <name>HistogramView</name>
+    <message>
+        <source>Shadows</source>
+        <translation>Tiefen</translation>
+    </message>
+    <message>
+        <source>shadows</source>
+        <translation>Tiefen</translation>
+    </message>
+    <message>
+        <source>Highlights</source>
+        <translation>Lichter</translation>
+    </message>
+    <message>
+        <source>highlights</source>
+        <translation>Lichter</translation>
+    </message>
+    <message>
+        <source>{share} % {which} clipped by edits</source>
+        <translation>{share} % {which} beschnitten (Bearbeitung)</translation>
+    </message>
+    <message>
+        <source>{share} % {which} clipped in the photo</source>
+        <translation>{share} % {which} beschnitten (Foto)</translation>
+    </message>
+    <message>
+        <source>No clipping</source>
+        <translation>Nichts beschnitten</translation>
+    </message>
+    <message>
+        <source>{name}: {edit} % clipped by the edits, {source} % in the photo already.
+Click to mark the clipped {which} on the picture (J).</source>
+        <translation>{name}: {edit} % durch Bearbeitungen beschnitten, {source} % schon im Foto.
+Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
+    </message>
+    <message>
+        <source>Clipped {which}</source>
+        <translation>Beschnittene {which}</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>Werkzeuge</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Cancel what is running (Esc)</source>
+        <translation>Laufende Arbeit abbrechen (Esc)</translation>
+    </message>
+    <message>
+        <source>Nothing is painted here yet, so there is nothing to erase.</source>
+        <translation>Hier ist noch nichts gemalt, also gibt es nichts zu radieren.</translation>
+    </message>
+    <message>
+        <source>{name} (original)</source>
+        <translation>{name} (Original)</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this: close other programs.</source>
+        <translation>Dafür reicht der Speicher nicht: Schließen Sie andere Programme.</translation>
+    </message>
+    <message>
+        <source>That did not work: {what}. Your edits are kept.</source>
+        <translation>Das hat nicht geklappt: {what}. Ihre Bearbeitungen bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>Working…</source>
+        <translation>In Arbeit …</translation>
+    </message>
+    <message>
+        <source>One photo at a time: the first one was opened.</source>
+        <translation>Immer nur ein Foto: Das erste wurde geöffnet.</translation>
+    </message>
+    <message>
+        <source>Something went wrong ({what}). Your edits are kept.</source>
+        <translation>Etwas ist schiefgegangen ({what}). Ihre Bearbeitungen bleiben erhalten.</translation>
+    </message>
+</context>
+<context>
+    <name>Notifications</name>
+    <message>
+        <source>Close this message</source>
+        <translation>Meldung schließen</translation>
+    </message>
+</context>
+<context>
+    <name>Operators</name>
+    <message>
+        <source>Local Laplacian</source>
+        <translation>Lokaler Laplace</translation>
+    </message>
+    <message>
+        <source>Brings out texture and fine structure without halos around strong edges.</source>
+        <translation>Hebt Textur und feine Strukturen hervor, ohne Säume an starken Kanten.</translation>
+    </message>
+    <message>
+        <source>Multi-scale tone</source>
+        <translation>Mehrskalenton</translation>
+    </message>
+    <message>
+        <source>Deepens local contrast at two scales while large tones and edges keep their place.</source>
+        <translation>Vertieft den lokalen Kontrast auf zwei Skalen; große Tonwerte und Kanten bleiben an ihrem Platz.</translation>
+    </message>
+    <message>
+        <source>L0 smoothing</source>
+        <translation>L0-Glättung</translation>
+    </message>
+    <message>
+        <source>Flattens fine detail into even areas of colour and keeps the strong edges crisp.</source>
+        <translation>Ebnet feine Details zu gleichmäßigen Farbflächen ein und hält starke Kanten scharf.</translation>
+    </message>
+    <message>
+        <source>Relative total variation</source>
+        <translation>Relative Totalvariation</translation>
+    </message>
+    <message>
+        <source>Removes texture, however strong, and keeps the structure it is painted on.</source>
+        <translation>Entfernt selbst kräftige Textur und behält die Struktur darunter.</translation>
+    </message>
+    <message>
+        <source>Weighted median</source>
+        <translation>Gewichteter Median</translation>
+    </message>
+    <message>
+        <source>Blurs texture and noise away while edges and corners stay where they are.</source>
+        <translation>Zeichnet Textur und Rauschen weich, während Kanten und Ecken bleiben, wo sie sind.</translation>
+    </message>
+    <message>
+        <source>Lens blur</source>
+        <translation>Unschärfe</translation>
+    </message>
+    <message>
+        <source>Puts the picture out of focus as a fast lens does: highlights open into soft discs.</source>
+        <translation>Stellt das Bild unscharf wie ein lichtstarkes Objektiv: Lichter werden zu weichen Scheiben.</translation>
+    </message>
+    <message>
+        <source>Black and white</source>
+        <translation>Schwarzweiß</translation>
+    </message>
+    <message>
+        <source>A fine monochrome print: dark skies, luminous skin, rich texture, deep blacks.</source>
+        <translation>Ein feiner Schwarzweißabzug: dunkler Himmel, leuchtende Haut, reiche Textur, tiefes Schwarz.</translation>
+    </message>
+    <message>
+        <source>Film</source>
+        <translation>Film</translation>
+    </message>
+    <message>
+        <source>The colours of film: soft curve, teal shadows, warm highlights that glow a little.</source>
+        <translation>Die Farben von Film: weiche Kurve, blaugrüne Tiefen, warme Lichter, die ein wenig leuchten.</translation>
+    </message>
+    <message>
+        <source>Colour pencil</source>
+        <translation>Buntstift</translation>
+    </message>
+    <message>
+        <source>Draws the photo in hatched colour pencil on white paper.</source>
+        <translation>Zeichnet das Foto in Buntstiftschraffur auf weißem Papier.</translation>
+    </message>
+    <message>
+        <source>Oil painting</source>
+        <translation>Ölgemälde</translation>
+    </message>
+    <message>
+        <source>Paints the photo in soft brush strokes that follow its shapes and keep its edges.</source>
+        <translation>Malt das Foto in weichen Pinselstrichen, die seinen Formen folgen und die Kanten erhalten.</translation>
+    </message>
+    <message>
+        <source>Retouch</source>
+        <translation>Retusche</translation>
+    </message>
+    <message>
+        <source>Evens skin by frequency separation: blotches and redness go, pores stay.</source>
+        <translation>Ebnet Haut durch Frequenztrennung: Flecken und Rötungen gehen, Poren bleiben.</translation>
+    </message>
+    <message>
+        <source>Exposure</source>
+        <translation>Belichtung</translation>
+    </message>
+    <message>
+        <source>Brightens or darkens in stops, like the camera; highlights roll off, never clip.</source>
+        <translation>Hellt in Blendenstufen auf oder dunkelt ab wie die Kamera; Lichter laufen weich aus.</translation>
+    </message>
+    <message>
+        <source>Detail</source>
+        <translation>Detail</translation>
+    </message>
+    <message>
+        <source>Abstraction</source>
+        <translation>Abstraktion</translation>
+    </message>
+    <message>
+        <source>Blur</source>
+        <translation>Weichzeichnen</translation>
+    </message>
+    <message>
+        <source>Photographic</source>
+        <translation>Fotografisch</translation>
+    </message>
+    <message>
+        <source>Drawing and painting</source>
+        <translation>Zeichnung und Malerei</translation>
+    </message>
+    <message>
+        <source>Total variation</source>
+        <translation>Totalvariation</translation>
+    </message>
+</context>
+<context>
+    <name>PreferencesDialog</name>
+    <message>
+        <source>Preferences</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Used from the next start on</source>
+        <translation>Gilt ab dem nächsten Start</translation>
+    </message>
+    <message>
+        <source>The language changes at the next start.</source>
+        <translation>Die Sprache wechselt beim nächsten Start.</translation>
+    </message>
+    <message>
+        <source>Remove metadata on export</source>
+        <translation>Beim Export Metadaten entfernen</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>How many processors the pixel work may use</source>
+        <translation>Wie viele Prozessorkerne die Bildberechnung nutzen darf</translation>
+    </message>
+    <message>
+        <source>Whatever is fastest</source>
+        <translation>Dem schnellsten Gerät</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>Prozessor</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>&amp;Darstellung</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>&amp;Sprache</translation>
+    </message>
+    <message>
+        <source>Default &amp;format</source>
+        <translation>&amp;Format</translation>
+    </message>
+    <message>
+        <source>JPEG &amp;quality</source>
+        <translation>JPEG-&amp;Qualität</translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation>Privatsphäre</translation>
+    </message>
+    <message>
+        <source>&amp;Processors</source>
+        <translation>&amp;Prozessorkerne</translation>
+    </message>
+    <message>
+        <source>&amp;Networks run on</source>
+        <translation>&amp;Netze rechnen auf</translation>
+    </message>
+</context>
+<context>
+    <name>SelectedEdit</name>
+    <message>
+        <source>Strength</source>
+        <translation>Stärke</translation>
+    </message>
+    <message>
+        <source>How strongly the selected edit acts. Double-click: its usual strength.</source>
+        <translation>Wie stark die gewählte Bearbeitung wirkt. Doppelklick: übliche Stärke.</translation>
+    </message>
+    <message>
+        <source>Keep to the painted surface</source>
+        <translation>Auf der bemalten Fläche bleiben</translation>
+    </message>
+    <message>
+        <source>The mask follows the photo&apos;s edges and colours, so paint does not spill over</source>
+        <translation>Die Maske folgt Kanten und Farben des Fotos, damit nichts überläuft</translation>
+    </message>
+    <message>
+        <source>Apply everywhere</source>
+        <translation>Überall anwenden</translation>
+    </message>
+    <message>
+        <source>Take the painted mask away: the edit acts on the whole photo</source>
+        <translation>Gemalte Maske entfernen: Die Bearbeitung wirkt auf das ganze Foto</translation>
+    </message>
+    <message>
+        <source>{name}: strength</source>
+        <translation>{name}: Stärke</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutSheet</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Mouse and held keys</source>
+        <translation>Maus und gehaltene Tasten</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,176 @@
+"""The window speaks the system's language, or the one chosen; German is complete."""
+
+from __future__ import annotations
+
+import re
+import string
+from xml.etree import ElementTree
+
+import pytest
+from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+
+from editor.edits import edit
+from editor.ui import language, update_translations
+from editor.ui.actions import ACTIONS
+from editor.ui.dialogs import AboutDialog, PreferencesDialog, ShortcutSheet
+from editor.ui.engine_words import engine_text
+from tests.conftest import WAIT
+
+OTHERS = [code for code in language.LANGUAGES if code != "en"]
+
+
+@pytest.fixture
+def german(qapp):
+    """The program in German, for one test."""
+    before = QLocale()
+    there = set(qapp.findChildren(QTranslator))
+    language.speak(qapp, "de")
+    yield
+    for made in set(qapp.findChildren(QTranslator)) - there:
+        qapp.removeTranslator(made)
+        made.deleteLater()
+    QLocale.setDefault(before)
+
+
+@pytest.fixture
+def german_window(german, make_window):
+    return make_window()
+
+
+def messages(code):
+    """Context, source and translation of every text of a catalogue."""
+    catalogue = ElementTree.parse(language.TRANSLATIONS / f"pentimento_{code}.ts")
+    for context in catalogue.getroot().iter("context"):
+        for message in context.iter("message"):
+            yield (
+                context.findtext("name"), message.findtext("source"), message.find("translation")
+            )  # fmt: skip
+
+
+def fields(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_every_text_is_translated_and_keeps_its_fields(code):
+    listed = list(messages(code))
+    assert len(listed) > 300
+    for context, source, translation in listed:
+        assert translation.get("type") is None, source  # neither unfinished nor gone
+        assert fields(translation.text) == fields(source), (context, source)
+        assert ("&" in source) == ("&" in translation.text), (context, source)
+    tables = set(update_translations.texts_of_tables())
+    assert tables <= {(context, source) for context, source, _ in listed}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_what_is_shipped_is_what_translators_wrote(code):
+    shipped = QTranslator()
+    assert shipped.load(str(language.TRANSLATIONS / f"pentimento_{code}.qm"))
+    for context, source, translation in messages(code):
+        assert shipped.translate(context, source) == translation.text
+
+
+def test_the_sources_hold_no_text_that_translators_have_not_been_given():
+    """Every literal given to tr() or translate() is in the catalogue."""
+    known = {re.sub(r"\s+", " ", source) for _, source, _ in messages("de")}
+    call = re.compile(r'\btr\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)')
+    found = set()
+    for path in update_translations.SOURCES.glob("*.py"):
+        for literals in call.findall(path.read_text(encoding="utf-8")):
+            text = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', literals))
+            found.add(re.sub(r"\s+", " ", text.replace("\\n", "\n").replace('\\"', '"')))
+    assert len(found) > 100
+    assert found <= known
+
+
+def test_the_system_language_is_the_default_and_can_be_overridden(monkeypatch):
+    monkeypatch.setattr(QLocale, "system", staticmethod(lambda: QLocale("de_AT")))
+    assert language.locale_of("system").name() == "de_AT"
+    assert language.locale_of("de").name() == "de_AT"
+    assert language.locale_of("en").language() == QLocale.Language.English
+
+
+def test_the_window_opens_in_german(qtbot, german_window, photo_file):
+    window = german_window
+    titles = [action.text() for action in window.menuBar().actions()]
+    assert titles == ["&Datei", "&Bearbeiten", "&Ansicht", "&Pinsel", "&Hilfe"]
+    assert window.actions_by_id["export"].text() == "&Exportieren …"
+    assert "Foto öffnen" in window.empty.open_button.text()
+    with qtbot.waitSignal(window.rendering.framed, timeout=WAIT):
+        window.open_path(photo_file)
+    window.add_edit(edit("colour-pencil"))
+    window.add_edit(edit("exposure", 0.5))
+    assert window.actions_by_id["undo"].text() == "&Rückgängig: Belichtung hinzufügen"
+    rows = [window.adjust.edits._row(i) for i in range(2)]
+    assert [row.name.text() for row in rows] == ["Buntstift", "Belichtung"]
+    assert rows[1].value.text() == "+0,50 EV"
+    assert window.adjust.exposure.box.text() == "+0,50 EV"
+    assert window.size_label.text() == "240 × 160 (0,0 MP)"
+    assert window.looks.cards["film"].accessibleDescription().startswith("Die Farben von Film")
+    window.export()
+    assert window._export_dialog.windowTitle() == "Exportieren"
+
+
+def test_failures_are_told_in_german(qtbot, german_window, tmp_path, capsys):
+    broken = tmp_path / "leer.jpg"
+    broken.write_bytes(b"")
+    german_window.open_path(broken)
+    qtbot.waitUntil(lambda: german_window.notifications.message is not None, timeout=WAIT)
+    assert german_window.notifications.message.text == (
+        "„leer.jpg“ ist leer (0 Byte): Suchen Sie nach einer anderen Kopie."
+    )
+
+
+def test_what_varies_in_a_sentence_is_kept(german):
+    english = "JPEG quality 40 is too low to carry the original; use 70 or more."
+    assert engine_text(english) == (
+        "Die JPEG-Qualität 40 ist zu niedrig für das Original; wählen Sie 70 oder mehr."
+    )
+    assert engine_text("Applying Film") == "Film wird angewendet"
+    assert engine_text("“{}” is a folder: choose a picture in it.".format("a{b}")) == (
+        "„a{b}“ ist ein Ordner: Wählen Sie ein Bild darin."
+    )
+
+
+def test_nothing_is_cut_in_german(qtbot, german_window, photo_file):
+    """At 1280 x 720 every caption has the room that its text needs."""
+    window = german_window
+    with qtbot.waitSignal(window.rendering.framed, timeout=WAIT):
+        window.open_path(photo_file)
+    window.actions_by_id["brush"].trigger()
+    window.add_edit(edit("weighted-median"))
+    dialogs = [PreferencesDialog(window.settings, window), ShortcutSheet(window)]
+    dialogs.append(AboutDialog(window))
+    window.export()
+    dialogs.append(window._export_dialog)
+    for dialog in dialogs:
+        dialog.show()
+    QApplication.processEvents()
+    tight = []
+    for top in (window, *dialogs):
+        for widget in top.findChildren(QWidget):
+            if isinstance(widget, (QLabel, QAbstractButton)) and widget.isVisible():
+                wraps = isinstance(widget, QLabel) and widget.wordWrap()
+                needed = widget.minimumSizeHint().width()
+                if not wraps and widget.text() and widget.width() < needed:
+                    tight.append((widget.text(), widget.width(), needed))
+    assert tight == []
+    for dialog in dialogs[:3]:
+        dialog.reject()
+
+
+def test_every_key_of_the_sheet_is_listed_in_german(german_window):
+    sheet = ShortcutSheet(german_window)
+    texts = {label.text() for label in sheet.findChildren(QLabel)}
+    assert {"Datei", "Ansicht", "Pinsel", "Maus und gehaltene Tasten"} <= texts
+    assert sum(bool(spec.keys and spec.menu) for spec in ACTIONS) < len(texts)
+
+
+def test_a_language_is_chosen_in_the_preferences(settings, window):
+    dialog = PreferencesDialog(settings, window)
+    dialog.language.setCurrentIndex(dialog.language.findData("de"))
+    assert settings["language"] == "de"
+    assert not dialog.language_hint.isHidden()
+    dialog.reject()
