@@ -20,14 +20,20 @@ from torch.nn import functional as F
 from models import zoo
 from models.device import number_format
 from models.learned_operators import (
+    AROUND,
     GUIDES,
     LEARNED,
     MULTIPLE,
+    PAPER,
+    PENCIL,
     REACH,
+    SIZE,
+    TONE,
     Modulated,
     OperatorNetwork,
     pencil_guides,
     size_guide,
+    surroundings,
 )
 from models.operators.base import FloatImage, Operator
 from models.operators.registry import OPERATORS
@@ -41,8 +47,6 @@ see the same grid of coarse pixels as the whole picture."""
 
 CHANNEL = "operators"
 """Of the weights, see `zoo.WeightsEntry`."""
-
-PENCIL = "colour-pencil"
 
 Progress = Callable[[float], None]
 
@@ -67,7 +71,8 @@ class FoldedOperator(nn.Module):
             self._first_weight(network.first[index]), network.first_bias[index], relu=True
         )
         # From one colour's 2 x 2 pixels after the other to one pixel's colours after the other.
-        order = torch.arange(12).reshape(3, 4).T.flatten()
+        # Only the pencil has paper to multiply the second three with.
+        order = torch.arange(24).reshape(6, 4)[: 6 if self.pencil else 3].T.flatten()
         self.last = _Convolution(network.last[index][order], network.last_bias[index][order])
         trunk = copy.deepcopy(network)
         for name in ("first", "first_bias", "last", "last_bias"):
@@ -81,25 +86,29 @@ class FoldedOperator(nn.Module):
         self.to(dtype=dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def _first_weight(self, weight: Tensor) -> Tensor:
-        """Inputs in the order of `forward`'s: 2 x 2 pixels of 3 colours (and, for the pencil, its
-        guides), then the size, which is the same in all pixels of a group."""
+        """Inputs in the order of `forward`'s: 2 x 2 pixels of all planes, then the size, which is
+        the same in all pixels of a group."""
         outputs = weight.shape[0]
         by_plane = weight.reshape(outputs, 3 + GUIDES, 4, 3, 3)
-        size = by_plane[:, 3].sum(1, keepdim=True)
-        planes = [0, 1, 2, *([4, 5] if self.pencil else [])]
-        pixels = by_plane[:, planes].transpose(1, 2).reshape(outputs, -1, 3, 3)
+        size = by_plane[:, 3 + SIZE].sum(1, keepdim=True)
+        used = [*AROUND, TONE, PAPER] if self.pencil else AROUND
+        pixels = (
+            by_plane[:, [0, 1, 2, *(3 + guide for guide in used)]]
+            .transpose(1, 2)
+            .reshape(outputs, -1, 3, 3)
+        )
         return torch.cat([pixels, size], 1)
 
     def forward(self, planes: Tensor, size: float) -> Tensor:
         """What the full look adds to the photo.
 
         Args:
-            planes: H x W x 3, the photo less 0.5; H x W x 5 with the pencil's guides. Sides
-                multiples of `MULTIPLE`.
+            planes: H x W x 5: the photo less 0.5 and its surroundings; H x W x 7 with the
+                pencil's guides. Sides multiples of `MULTIPLE`.
             size: see `learned_operators.size_guide`.
 
         Returns:
-            H x W x 3 in `dtype`.
+            H x W x 3.
         """
         h, w, c = planes.shape
         groups = planes.reshape(h // 2, 2, w // 2, 2, c).transpose(1, 2)
@@ -108,8 +117,9 @@ class FoldedOperator(nn.Module):
         x[..., -1] = size
         y = self.first(x.permute(2, 0, 1)[None])
         y = self.last(self.trunk.trunk(y, None))
-        y = y[0].permute(1, 2, 0).reshape(h // 2, w // 2, 2, 2, 3)
-        return y.transpose(1, 2).reshape(h, w, 3)
+        y = y[0].permute(1, 2, 0).reshape(h // 2, w // 2, 2, 2, -1)
+        y = y.transpose(1, 2).reshape(h, w, -1)
+        return y[..., :3] + y[..., 3:] * planes[..., -1:] if self.pencil else y
 
 
 class _Convolution(nn.Module):
@@ -174,9 +184,10 @@ def residual(
     """
     height, width = photo.shape[:2]
     device = next(network.parameters()).device
-    planes = photo - np.float32(0.5)
+    stack = [photo - np.float32(0.5), surroundings(photo, long_edge)]
     if network.pencil:
-        planes = np.concatenate([planes, pencil_guides(photo, long_edge)], axis=2)
+        stack.append(pencil_guides(photo, long_edge))
+    planes = np.concatenate(stack, axis=2)
     added = np.empty_like(photo)
     tiles = [(rows, columns) for rows in _tiles(height) for columns in _tiles(width)]
     with torch.inference_mode():

@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -39,8 +40,19 @@ LEARNED = (
 )
 """The operators that the network knows, in the order of its layers."""
 
-GUIDES = 3
-"""Planes beside the photo: size of the picture, and for the pencil its tone and its paper."""
+SIZE, TONE, PAPER, *AROUND = range(5)
+"""The planes beside the photo: size of the picture, for the pencil its tone and its paper, and the
+lightness of the surroundings in two widths."""
+
+GUIDES = 5
+
+SURROUNDINGS = (0.015, 0.05)
+"""Standard deviations of the windows in which lightness is averaged, as shares of the long edge."""
+
+_COARSE_EDGE = 192
+"""Long edge in pixels of the copy on which that is done."""
+
+PENCIL = "colour-pencil"
 
 MULTIPLE = 16
 """Height and width of what the network sees are multiples of this."""
@@ -63,9 +75,30 @@ def pencil_guides(photo: Image, long_edge: int) -> NDArray[np.float32]:
     could be told from the photo around a pixel.
     """
     height, width = photo.shape[:2]
-    planes = np.empty((height, width, GUIDES - 1), np.float32)
+    planes = np.empty((height, width, 2), np.float32)
     planes[..., 0] = colour_pencil.tone_map(colour_pencil.luma_of(to_float(photo)))
     planes[..., 1] = colour_pencil.pencil_texture(height, width, long_edge)
+    planes -= np.float32(0.5)
+    return planes
+
+
+def surroundings(photo: Image, long_edge: int) -> NDArray[np.float32]:
+    """How light the surroundings of each pixel are: H x W x 2 float32, less 0.5.
+
+    Detail is boosted against them, and they reach further than a small network sees.
+    """
+    height, width = photo.shape[:2]
+    scale = min(1.0, _COARSE_EDGE / long_edge)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = cv2.resize(photo, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0], 3)
+    luma = colour_pencil.luma_of(to_float(small))  # type: ignore[arg-type]
+    planes = np.empty((height, width, len(SURROUNDINGS)), np.float32)
+    for i, share in enumerate(SURROUNDINGS):
+        sigma = max(0.3, share * long_edge * scale)
+        blurred = cv2.GaussianBlur(luma, (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
+        planes[..., i] = cv2.resize(
+            blurred.reshape(luma.shape), (width, height), interpolation=cv2.INTER_LINEAR
+        ).reshape(height, width)
     planes -= np.float32(0.5)
     return planes
 
@@ -79,9 +112,10 @@ def guides(photo: Image, operator: str, long_edge: int) -> NDArray[np.float32]:
         long_edge: of the whole picture in pixels.
     """
     planes = np.zeros((GUIDES, *photo.shape[:2]), np.float32)
-    planes[0] = size_guide(long_edge)
-    if operator == "colour-pencil":
-        planes[1:] = pencil_guides(photo, long_edge).transpose(2, 0, 1)
+    planes[SIZE] = size_guide(long_edge)
+    if operator == PENCIL:
+        planes[[TONE, PAPER]] = pencil_guides(photo, long_edge).transpose(2, 0, 1)
+    planes[AROUND] = surroundings(photo, long_edge).transpose(2, 0, 1)
     return planes
 
 
@@ -131,8 +165,9 @@ class OperatorNetwork(nn.Module):
         self.up3 = nn.ModuleList([Modulated(c, c, n), Modulated(c, b, n)])
         self.up2 = nn.ModuleList([Modulated(b, b, n), Modulated(b, b, n), Modulated(b, a, n)])
         self.up1 = nn.ModuleList([Modulated(a, a, n), Modulated(a, a, n)])
-        self.last = nn.Parameter(torch.zeros(n, 12, a, 3, 3))
-        self.last_bias = nn.Parameter(torch.zeros(n, 12))
+        # The second twelve are what is added times the pencil's paper.
+        self.last = nn.Parameter(torch.zeros(n, 24, a, 3, 3))
+        self.last_bias = nn.Parameter(torch.zeros(n, 24))
 
     @property
     def shape(self) -> dict[str, str]:
@@ -154,7 +189,8 @@ class OperatorNetwork(nn.Module):
         x = F.relu_(_each(x, self.first[operator], self.first_bias[operator]))
         x = self.trunk(x, operator)
         x = _each(x, self.last[operator], self.last_bias[operator])
-        return F.pixel_shuffle(x, 2)
+        plain, on_paper = F.pixel_shuffle(x, 2).chunk(2, dim=1)
+        return plain + on_paper * guides[:, PAPER : PAPER + 1]
 
     def trunk(self, x: Tensor, operator: Tensor | None) -> Tensor:
         """All between the first and the last layer: features at half size to the same.

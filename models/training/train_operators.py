@@ -40,7 +40,16 @@ MARGIN = 16
 AVERAGING = 0.999
 """Of the exponential average of the weights that is kept for use."""
 
-HARD = {"l0-smoothing": 2.0, "rtv": 2.0, "oil-painting": 2.0, "colour-pencil": 1.5, "film": 0.5}
+HARD = {
+    "l0-smoothing": 2.0,
+    "rtv": 2.0,
+    "colour-pencil": 2.0,
+    "local-laplacian": 1.7,
+    "multiscale-tone": 1.7,
+    "lens-blur": 0.7,
+    "film": 0.5,
+    "retouch": 0.3,
+}
 """How much more often than others these operators are drawn."""
 
 

@@ -40,7 +40,7 @@ def _float(picture: np.ndarray) -> np.ndarray:
 def test_folded_is_the_network_itself(name: str) -> None:
     network = _random_network()
     photo = natural(64, 96)
-    planes = torch.from_numpy(guides(photo, name, 500))[None]
+    planes = torch.from_numpy(guides(_float(photo), name, 500))[None]
     tensor = torch.from_numpy(_float(photo)).permute(2, 0, 1)[None]
     expected = network(tensor, planes, torch.tensor([LEARNED.index(name)]))[0].permute(1, 2, 0)
     got = residual(FoldedOperator(network, name), _float(photo), 500)
@@ -59,7 +59,7 @@ def test_without_fused_convolutions_it_is_the_same(monkeypatch: pytest.MonkeyPat
 def test_a_pixel_knows_nothing_beyond_the_reach() -> None:
     """Whatever happens farther away than `REACH` makes no difference; nearer by, it does."""
     folded = FoldedOperator(_random_network(), "rtv")
-    photo = _float(natural(16, 640, seed=2))
+    photo = np.dstack([_float(natural(16, 640, seed=2)), np.zeros((16, 640, 2), np.float32)])
     changed = photo.copy()
     start = 320
     changed[:, start:] = 1 - changed[:, start:]
