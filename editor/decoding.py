@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import os
 import struct
+import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import cv2
 import numpy as np
@@ -149,7 +152,8 @@ def _is_raw(image: Image.Image, data: bytes) -> bool:
 def _decoded(image: Image.Image, data: bytes, name: str) -> Picture:
     kind = image.format or ""
     notes: list[str] = []
-    image.load()  # also reads the metadata that follows the pixels, and finds what is truncated
+    with _without_libtiffs_words() if kind == "TIFF" else contextlib.nullcontext():
+        image.load()  # also reads the metadata that follows the pixels, and finds what is truncated
     metadata, turn = _metadata(image, data, kind, notes)
     rgb, alpha, icc = _pixels(image, data, metadata.icc, notes)
     notes += _frames_note(image, kind)
@@ -158,6 +162,29 @@ def _decoded(image: Image.Image, data: bytes, name: str) -> Picture:
         alpha = np.ascontiguousarray(turn(alpha)) if alpha is not None else None
     kept = Metadata(metadata.exif, metadata.xmp, icc, metadata.dpi)
     return Picture(rgb, alpha, kept, tuple(notes), None, "JPEG" if kind == "MPO" else kind)
+
+
+_libtiff = threading.Lock()
+
+
+@contextlib.contextmanager
+def _without_libtiffs_words() -> Iterator[None]:
+    """Let nothing appear on standard error that libtiff prints there, past Python.
+
+    It becomes an error with a message of ours. Only one thread at a time can do this.
+    """
+    with _libtiff, open(os.devnull, "wb") as nothing:
+        try:
+            kept = os.dup(2)
+        except OSError:  # a program without a terminal may have no standard error
+            yield
+            return
+        try:
+            os.dup2(nothing.fileno(), 2)
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
 
 
 # -- metadata ------------------------------------------------------------------------------------

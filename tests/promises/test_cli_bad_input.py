@@ -124,3 +124,17 @@ def test_a_photo_that_vanishes_while_it_is_edited(small_photo, tmp_path, monkeyp
     succeeded(run("apply", small_photo, "-o", out, "--edit", "exposure"))
     with Image.open(out) as image:
         image.load()
+
+
+@pytest.mark.parametrize("compression", ["tiff_adobe_deflate", "tiff_lzw"])
+def test_a_damaged_tiff_gives_one_line_though_libtiff_has_its_own(tmp_path, capfd, compression):
+    """What C libraries print goes past Python, straight to the terminal."""
+    path = tmp_path / "bad.tif"
+    sample("clouds", 160).save(path, compression=compression)
+    data = bytearray(path.read_bytes())
+    data[400:600] = bytes(range(200))
+    path.write_bytes(data)
+    refused(run("inspect", path))
+    assert capfd.readouterr() == ("", "")
+    os.write(2, b"still there")
+    assert capfd.readouterr().err == "still there"
