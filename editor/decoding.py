@@ -371,5 +371,7 @@ def _reason(error: Exception) -> str:
     """What a decoder said, as part of a sentence."""
     if isinstance(error, UnidentifiedImageError):
         return "its header makes no sense"
+    if "decoder error" in str(error):  # with a number of libtiff's
+        return "its pixel data make no sense"
     text = " ".join(str(error).split()).rstrip(".")
     return text[:120] if text else type(error).__name__
