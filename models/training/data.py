@@ -21,6 +21,10 @@ HELD_OUT = 24
 """The first crops of a prepared set are kept for validation and never drawn for training."""
 
 
+class NotPrepared(RuntimeError):
+    """A folder without pairs to train with; says what to do."""
+
+
 def soft_mask(rng: np.random.Generator, size: int) -> NDArray[np.float32]:
     """A brushed area: size x size x 1, 0..1, soft edges."""
     coarse = rng.random((rng.integers(3, 7),) * 2).astype(np.float32)
@@ -32,10 +36,13 @@ def soft_mask(rng: np.random.Generator, size: int) -> NDArray[np.float32]:
 class PairSampler:
     """Draws batches of (photo, look) from a folder made by `models.training.prepare`.
 
-    Only finished crops are drawn; the folder may still be filling.
+    Only finished crops are drawn; the folder may still be filling. Raises NotPrepared where it is
+    no such folder, and where no crop can be drawn yet.
     """
 
     def __init__(self, folder: Path, *, patch: int, seed: int) -> None:
+        if not (folder / "done.npy").exists():
+            raise NotPrepared(f"{folder} holds no pairs; run models.training.prepare first.")
         self.pictures = np.load(folder / "pictures.npy", mmap_mode="r")
         self.done = np.load(folder / "done.npy", mmap_mode="r")
         self.patch = patch
@@ -49,7 +56,10 @@ class PairSampler:
         ready = np.flatnonzero(np.asarray(self.done))
         ready = ready[ready >= HELD_OUT]
         if ready.size == 0:
-            raise RuntimeError("No crop is prepared yet; run models.training.prepare first.")
+            raise NotPrepared(
+                f"Too few crops are prepared: the first {HELD_OUT} of {self.done.size} are held "
+                "out; let models.training.prepare finish, or give it more photos."
+            )
         pairs = [self.pair(int(self.rng.choice(ready))) for _ in range(size)]
         return to_batch([p for p, _ in pairs]), to_batch([t for _, t in pairs])
 

@@ -32,6 +32,7 @@ STACKS = 4
 PHOTO_PLANE = 0
 STACK_PLANES = range(1 + len(LOOKS), 1 + len(LOOKS) + STACKS)
 PLANES = 1 + len(LOOKS) + STACKS
+PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png")
 
 
 def random_stack(
@@ -117,8 +118,17 @@ def render_planes(
 
 
 def crop_list(folders: list[Path], per_photo: int, drawn: int) -> list[Path | None]:
-    """Which photo each crop comes from, in a fixed shuffled order; None for drawn pages."""
-    photos = sorted(p for f in folders for p in f.iterdir() if p.suffix in {".jpg", ".png"})
+    """Which photo each crop comes from, in a fixed shuffled order; None for drawn pages.
+
+    Raises FileNotFoundError, naming it, for a folder that is not there or without photos.
+    """
+    photos: list[Path] = []
+    for folder in folders:
+        found = [p for p in folder.iterdir() if p.suffix.lower() in PHOTO_SUFFIXES]
+        if not found:
+            raise FileNotFoundError(f"There are no {' or '.join(PHOTO_SUFFIXES)} in {folder}.")
+        photos += found
+    photos.sort()
     everything: list[Path | None] = [*photos * per_photo, *[None] * drawn]
     order = np.random.default_rng(0).permutation(len(everything))
     return [everything[i] for i in order]
@@ -134,7 +144,10 @@ def main() -> None:
     parser.add_argument("--drawn", type=int, default=48, help="drawn pages")
     parser.add_argument("--part", default="1/1", help="I/N: do every Nth crop, from the Ith")
     args = parser.parse_args()
-    crops = crop_list(args.photos, args.per_photo, args.drawn)
+    try:
+        crops = crop_list(args.photos, args.per_photo, args.drawn)
+    except OSError as error:
+        raise SystemExit(str(error)) from None
     args.out.mkdir(parents=True, exist_ok=True)
     shape = (len(crops), PLANES, args.size, args.size, 3)
     pictures_path, done_path = args.out / "pictures.npy", args.out / "done.npy"

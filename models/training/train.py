@@ -31,7 +31,7 @@ from models.device import number_format, pick_device
 from models.export_channel import round_to_8_bits, round_to_lattice
 from models.metrics import psnr
 from models.network import NetworkConfig, QuasiInvertibleNetwork
-from models.training.data import PairSampler, to_batch, validation_pairs
+from models.training.data import NotPrepared, PairSampler, to_batch, validation_pairs
 
 FLAT = 6.0
 """Local standard deviation, in levels, at which an error is about half as visible."""
@@ -222,7 +222,17 @@ def main() -> None:
     parser.add_argument("--export", type=Path, help="write the averaged weights here and stop")
     parser.add_argument("--start-from", type=Path, help="checkpoint whose weights to start with")
     parser.add_argument("--device", default="auto")
-    args = parser.parse_args()
+    try:
+        run(parser.parse_args())
+    except (NotPrepared, FileNotFoundError) as error:
+        raise SystemExit(str(error)) from None
+
+
+def run(args: argparse.Namespace) -> None:
+    """Train, or export what was trained; see `main` for the arguments.
+
+    Raises NotPrepared, and FileNotFoundError for a configuration that is not there.
+    """
     config = TrainingConfig.read(args.config)
     device = pick_device(args.device)
     args.run.mkdir(parents=True, exist_ok=True)

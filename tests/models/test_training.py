@@ -149,10 +149,39 @@ def test_batches_are_pairs_on_levels_of_a_file(pairs: Path) -> None:
         assert not any((w == p).all((1, 2, 3)).any() for w in turned), "a held-out crop was drawn"
 
 
-def test_unprepared_folders_are_refused(pairs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unprepared_folders_are_refused(
+    pairs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(data, "HELD_OUT", 3)
-    with pytest.raises(RuntimeError, match=r"models\.training\.prepare"):
+    with pytest.raises(data.NotPrepared, match="first 3 of 3 are held out"):
         data.PairSampler(pairs, patch=16, seed=0).batch(1)
+    with pytest.raises(SystemExit, match="Too few crops"):
+        _train(pairs, tmp_path / "run", _config(tmp_path))
+    with pytest.raises(SystemExit, match=r"nowhere holds no pairs; run models\.training\.prepare"):
+        _train(tmp_path / "nowhere", tmp_path / "run", _config(tmp_path))
+    with pytest.raises(SystemExit, match=r"missing\.toml"):
+        _train(pairs, tmp_path / "run", tmp_path / "missing.toml")
+
+
+def test_folders_without_photos_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "notes.txt").touch()
+    for folder, says in (("empty", "There are no .jpg"), ("nowhere", "nowhere")):
+        arguments = ["--photos", str(tmp_path / folder), "--out", str(tmp_path / "pairs")]
+        monkeypatch.setattr(sys, "argv", ["prepare", *arguments])
+        with pytest.raises(SystemExit, match=says):
+            prepare.main()
+        assert not (tmp_path / "pairs").exists()
+
+
+def test_photos_are_found_whatever_the_case_of_their_suffix(tmp_path: Path) -> None:
+    for name in ("B.JPG", "a.jpeg", "c.png", "d.txt"):
+        (tmp_path / name).touch()
+    found = prepare.crop_list([tmp_path], per_photo=2, drawn=1)
+    assert sorted(p.name for p in found if p) == sorted(["B.JPG", "a.jpeg", "c.png"] * 2)
+    assert found.count(None) == 1
 
 
 def test_training_saves_resumes_validates_and_exports(pairs: Path, tmp_path: Path) -> None:
