@@ -95,6 +95,7 @@ class Notifications(QFrame):
     def _show(self) -> None:
         for button in self.buttons:
             self._layout.removeWidget(button)
+            button.hide()  # it may still be in its own click
             button.deleteLater()
         self.buttons = []
         message = self.message

@@ -163,6 +163,7 @@ def _palette(theme: Theme) -> QPalette:
 
 _STYLE = """
 QMainWindow, QDialog {{ background: {panel}; }}
+QDialog {{ border: 1px solid {border}; }}
 QToolTip {{ background: {raised}; color: {text}; border: 1px solid {border}; padding: 4px 6px; }}
 QMenuBar {{ background: {panel}; padding: 1px 4px; }}
 QMenuBar::item {{ padding: 4px 9px; background: transparent; border-radius: 4px; }}

@@ -2,8 +2,8 @@
 
 Collects the texts of the window into ``resources/translations/pentimento_*.ts``, which translators
 edit (with Qt Linguist, or any editor), and compiles those into the ``.qm`` files that are shipped.
-Texts that live in tables (actions, operators) are collected from the tables. Needs the tools
-``lupdate`` and ``lrelease``, which come with PySide6.
+Texts that stand in tables (actions, operators, the words of the engine) are collected from there.
+Needs ``lupdate`` and ``lrelease``, which come with PySide6.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 import PySide6
 
 from editor.ui.actions import ACTIONS, MENUS, MOUSE_AND_KEYS
+from editor.ui.engine_words import SENTENCES, WORDS
 from editor.ui.language import LANGUAGES, TRANSLATIONS
 from editor.ui.looks_panel import FAMILIES, SHORT_NAMES
 from models.operators.registry import OPERATORS
@@ -38,6 +39,8 @@ def texts_of_tables() -> Iterator[tuple[str, str]]:
     for op in OPERATORS.values():
         yield "Operators", op.name
         yield "Operators", op.summary
+    for text in (*WORDS, *SENTENCES):
+        yield "Engine", text
     for text in (*FAMILIES.values(), *SHORT_NAMES.values()):
         yield "Operators", text
 

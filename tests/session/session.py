@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from editor.ui.window import MainWindow
 
 PATIENCE = 300  # seconds, for a step on a busy machine
-COLOURS = 256
+QUALITY = 90  # of the pictures of the screen
 
 
 class Session:
@@ -138,7 +138,7 @@ class Session:
             self.wait(window.isActiveWindow, "the window to come to the front")
 
     def answer_file_dialog(self, ask: Callable[[], Any], path: Path) -> None:
-        """Do what opens a file dialog; type a name there and press Return."""
+        """Do what opens a file dialog; put a name there and press Return."""
         from PySide6.QtCore import Qt, QTimer
         from PySide6.QtTest import QTest
         from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
@@ -150,8 +150,7 @@ class Session:
                 return
             line = dialog.findChild(QLineEdit)
             assert line is not None
-            line.selectAll()
-            QTest.keyClicks(line, str(path))
+            line.setText(str(path))  # typed letters would bring up a list that takes the Return
             QTest.keyClick(line, Qt.Key.Key_Return)
 
         QTimer.singleShot(50, answer)
@@ -163,7 +162,7 @@ class Session:
         self.click(next(b for b in bar.buttons if b.text() == text))
 
     def shoot(self, name: str) -> None:
-        """A picture of the screen, with few enough colours to be small."""
+        """A picture of the window on the screen, with what lies over it."""
         from PySide6.QtGui import QGuiApplication
 
         self.pause(100)
@@ -176,9 +175,8 @@ class Session:
         path = self.folder / f"{name}.png"
         shown.save(str(path))
         with Image.open(path) as image:
-            picture = image.convert("RGB")
-        palette = picture.quantize(COLOURS)
-        picture.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(path)
+            image.convert("RGB").save(path.with_suffix(".webp"), quality=QUALITY, method=6)
+        path.unlink()
 
     # -- the story ---------------------------------------------------------------------------------
 
@@ -224,8 +222,8 @@ class Session:
         self.settle()
         self.keys("B")
         self.keys("O")
-        for x, y in ((0.30, 0.265), (0.42, 0.30), (0.27, 0.355)):
-            self.stroke(x, y)
+        for x, y, reach in ((0.44, 0.265, 0.09), (0.57, 0.465, 0.035), (0.32, 0.425, 0.03)):
+            self.stroke(x, y, reach)  # forehead and cheeks
         assert len(window.session.edits) == 1
         assert len(window.session.edits[0].mask.strokes) == 3
         self.settle()
@@ -235,12 +233,12 @@ class Session:
         self.click(window.looks.cards["film"], (0.5, 0.35))
         self.settle()
 
-    def stroke(self, x: float, y: float) -> None:
-        """A short stroke around a place of the photo (shares of its width and height)."""
+    def stroke(self, x: float, y: float, half: float) -> None:
+        """A stroke around a place of the photo (shares of its width and height)."""
         canvas = self.window.canvas
         width, height = canvas.view.picture
         centre = canvas.to_widget(x * width, y * height)
-        reach = canvas.to_widget(0.04 * width, 0) - canvas.to_widget(0, 0)
+        reach = canvas.to_widget(half * width, 0) - canvas.to_widget(0, 0)
         self.drag(
             canvas,
             [(centre.x() + reach.x() * s, centre.y() + 3 * s) for s in np.linspace(-1, 1, 9)],

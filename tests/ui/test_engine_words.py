@@ -7,7 +7,7 @@ from pathlib import Path
 
 import editor
 from editor.quality import Quality, in_words
-from editor.ui.engine_words import _WORDS, engine_text, quality_text
+from editor.ui.engine_words import WORDS, engine_text, quality_text
 
 
 def test_every_progress_message_is_known():
@@ -16,11 +16,11 @@ def test_every_progress_message_is_known():
     call = re.compile(r'(?:progress|part|stretched)\([^()]*?"([A-Z][^"]*)"\)')
     said = {text for name in engine for text in call.findall((folder / name).read_text())}
     assert {"Hiding the original", "Checking the file", "Opening the photo"} <= said
-    assert said <= set(_WORDS)
+    assert said <= set(WORDS)
 
 
 def test_every_quality_word_is_known():
-    assert {in_words(decibels) for decibels in range(0, 101)} <= set(_WORDS)
+    assert {in_words(decibels) for decibels in range(0, 101)} <= set(WORDS)
 
 
 def test_figures_keep_their_form():
