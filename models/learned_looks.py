@@ -86,40 +86,48 @@ class FoldedOperator(nn.Module):
         self.to(dtype=dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def _first_weight(self, weight: Tensor) -> Tensor:
-        """Inputs in the order of `forward`'s: 2 x 2 pixels of all planes, then the size, which is
-        the same in all pixels of a group."""
+        """Inputs in the order of `forward`'s: 2 x 2 pixels of the photo, the same of the guides,
+        then the size, which is the same in all pixels of a group."""
         outputs = weight.shape[0]
         by_plane = weight.reshape(outputs, 3 + GUIDES, 4, 3, 3)
         size = by_plane[:, 3 + SIZE].sum(1, keepdim=True)
         used = [*AROUND, TONE, PAPER] if self.pencil else AROUND
-        pixels = (
-            by_plane[:, [0, 1, 2, *(3 + guide for guide in used)]]
-            .transpose(1, 2)
-            .reshape(outputs, -1, 3, 3)
-        )
-        return torch.cat([pixels, size], 1)
+        parts = by_plane[:, :3], by_plane[:, [3 + guide for guide in used]]
+        pixels = [part.transpose(1, 2).reshape(outputs, -1, 3, 3) for part in parts]
+        return torch.cat([*pixels, size], 1)
 
-    def forward(self, planes: Tensor, size: float) -> Tensor:
-        """What the full look adds to the photo.
+    def forward(self, photo: Tensor, guides: Tensor, size: float, strength: float = 1.0) -> Tensor:
+        """The look of a photo.
 
         Args:
-            planes: H x W x 5: the photo less 0.5 and its surroundings; H x W x 7 with the
-                pencil's guides. Sides multiples of `MULTIPLE`.
+            photo: H x W x 3 float32, 0..1; sides multiples of `MULTIPLE`.
+            guides: H x W x 2, the photo's surroundings; H x W x 4 with the pencil's guides.
             size: see `learned_operators.size_guide`.
+            strength: 0..1.
 
         Returns:
-            H x W x 3.
+            H x W x 3 float32, not clipped.
         """
-        h, w, c = planes.shape
-        groups = planes.reshape(h // 2, 2, w // 2, 2, c).transpose(1, 2)
-        x = torch.empty(h // 2, w // 2, 4 * c + 1, dtype=self.dtype, device=planes.device)
-        x[..., :-1].unflatten(-1, (2, 2, c)).copy_(groups)
+        of_photo, of_guides = _groups(photo), _groups(guides)
+        h, w = of_photo.shape[:2]
+        x = torch.empty(h, w, 12 + 4 * guides.shape[2] + 1, dtype=self.dtype, device=photo.device)
+        torch.sub(of_photo, 0.5, out=x[..., :12].view(of_photo.shape))
+        x[..., 12:-1].view(of_guides.shape).copy_(of_guides)
         x[..., -1] = size
         y = self.first(x.permute(2, 0, 1)[None])
         y = self.last(self.trunk.trunk(y, None))
-        y = y[0].permute(1, 2, 0).reshape(h // 2, w // 2, 2, 2, -1)
-        y = y.transpose(1, 2).reshape(h, w, -1)
-        return y[..., :3] + y[..., 3:] * planes[..., -1:] if self.pencil else y
+        y = y[0].permute(1, 2, 0).reshape(h, w, 2, 2, -1)
+        if self.pencil:
+            y = torch.addcmul(y[..., :3].float(), y[..., 3:].float(), of_guides[..., -1:])
+        look = torch.empty_like(photo)
+        torch.add(of_photo, y, alpha=strength, out=_groups(look))
+        return look
+
+
+def _groups(planes: Tensor) -> Tensor:
+    """H x W x C as H/2 x W/2 groups of 2 x 2 x C: another view of the same memory."""
+    height, width, colours = planes.shape
+    return planes.view(height // 2, 2, width // 2, 2, colours).transpose(1, 2)
 
 
 class _Convolution(nn.Module):
@@ -165,41 +173,43 @@ def _convolve_and_rectify(x: Tensor, weight: Tensor, bias: Tensor, stride: int) 
     return fused(x, weight, bias, [1, 1], [stride, stride], [1, 1], 1, "relu", [], "")
 
 
-def residual(
+def draw(
     network: FoldedOperator,
     photo: FloatImage,
+    strength: float,
     long_edge: int,
     progress: Progress | None = None,
-) -> NDArray[np.float32]:
-    """What the full look adds to a photo of any size from 1 x 1.
+) -> FloatImage:
+    """The look of a photo of any size from 1 x 1.
 
     Args:
         network: of the operator.
         photo: H x W x 3 float32, 0..1.
+        strength: 0..1.
         long_edge: of the whole picture in pixels.
         progress: is told the share of the tiles that are done; may raise to cancel.
 
     Returns:
-        H x W x 3 float32.
+        H x W x 3 float32, not clipped.
     """
     height, width = photo.shape[:2]
     device = next(network.parameters()).device
-    stack = [photo - np.float32(0.5), surroundings(photo, long_edge)]
+    guides = surroundings(photo, long_edge)
     if network.pencil:
-        stack.append(pencil_guides(photo, long_edge))
-    planes = np.concatenate(stack, axis=2)
-    added = np.empty_like(photo)
+        guides = np.concatenate([guides, pencil_guides(photo, long_edge)], axis=2)
+    size = size_guide(long_edge)
+    look = np.empty_like(photo)
     tiles = [(rows, columns) for rows in _tiles(height) for columns in _tiles(width)]
     with torch.inference_mode():
         for done, ((y, bottom), (x, right)) in enumerate(tiles):
             top, left = max(0, y - MARGIN), max(0, x - MARGIN)
-            part = _padded(planes[top : bottom + MARGIN, left : right + MARGIN])
-            output = network(torch.from_numpy(part).to(device), size_guide(long_edge))
-            kept = output[y - top : bottom - top, x - left : right - left]
-            torch.from_numpy(added)[y:bottom, x:right] = kept.cpu()
+            part = slice(top, bottom + MARGIN), slice(left, right + MARGIN)
+            inputs = (torch.from_numpy(_padded(z[part])).to(device) for z in (photo, guides))
+            output = network(*inputs, size, strength).cpu().numpy()
+            look[y:bottom, x:right] = output[y - top : bottom - top, x - left : right - left]
             if progress is not None:
                 progress((done + 1) / len(tiles))
-    return added
+    return look
 
 
 def _tiles(length: int) -> Iterator[tuple[int, int]]:
@@ -213,9 +223,11 @@ def _tiles(length: int) -> Iterator[tuple[int, int]]:
 
 
 def _padded(planes: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The last row and column repeated up to a multiple of `MULTIPLE`."""
+    """The last row and column repeated up to a multiple of `MULTIPLE`; in one piece of memory."""
     down, across = (-n % MULTIPLE for n in planes.shape[:2])
-    return np.pad(planes, ((0, down), (0, across), (0, 0)), mode="edge")
+    if down or across:
+        return np.pad(planes, ((0, down), (0, across), (0, 0)), mode="edge")
+    return np.ascontiguousarray(planes)
 
 
 def learned(operator_id: str, device: torch.device | None = None) -> Operator:
@@ -237,10 +249,7 @@ def learned(operator_id: str, device: torch.device | None = None) -> Operator:
     network = _folded_network(weights(), operator_id, device or torch.device("cpu"))
 
     def render(photo: FloatImage, strength: float, long_edge: int) -> FloatImage:
-        look = residual(network, photo, long_edge)
-        look *= np.float32(strength)
-        look += photo
-        return look
+        return draw(network, photo, strength, long_edge)
 
     return replace(OPERATORS[operator_id], render=render)
 

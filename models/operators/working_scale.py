@@ -67,8 +67,7 @@ def transfer(photo: FloatImage, small: FloatImage, small_look: FloatImage) -> Fl
     Returns:
         H x W x 3 float32: the full photo's look, not clipped.
     """
-    gain, offset = _affine_model(small, small_look)
-    remainder = small_look - (gain * small + offset)
+    gain, offset, remainder = _affine_model(small, small_look)
     height, width = photo.shape[:2]
     rows = small.shape[0]
 
@@ -129,8 +128,26 @@ def _row_weights(
     return matrix, slice(first, last + 1)
 
 
-def _affine_model(photo: FloatImage, look: FloatImage) -> tuple[FloatImage, FloatImage]:
-    """Gain and offset of the window around every pixel, each averaged over its windows."""
+def _affine_model(photo: FloatImage, look: FloatImage) -> tuple[FloatImage, FloatImage, FloatImage]:
+    """Gain and offset of the window around every pixel, each averaged over its windows, and the
+    remainder; band by band, so that what is computed on the way stays in the cache."""
+    gain, offset, remainder = (np.empty_like(photo) for _ in range(3))
+    halo = 2 * RADIUS
+    for top in range(0, len(photo), BAND):
+        bottom = min(top + BAND, len(photo))
+        first, last = max(0, top - halo), min(bottom + halo, len(photo))
+        part, its_look = photo[first:last], look[first:last]
+        kept = slice(top - first, bottom - first)
+        a, b = (z[kept] for z in _affine_band(part, its_look))
+        gain[top:bottom], offset[top:bottom] = a, b
+        explained = a * part[kept]
+        explained += b
+        np.subtract(its_look[kept], explained, out=remainder[top:bottom])
+    return gain, offset, remainder
+
+
+def _affine_band(photo: FloatImage, look: FloatImage) -> tuple[FloatImage, FloatImage]:
+    """Gain and offset of a picture taken as a whole."""
 
     def mean(z: FloatImage) -> FloatImage:
         side = 2 * RADIUS + 1
@@ -138,8 +155,11 @@ def _affine_model(photo: FloatImage, look: FloatImage) -> tuple[FloatImage, Floa
         return np.asarray(smooth, np.float32).reshape(z.shape)
 
     mean_photo, mean_look = mean(photo), mean(look)
-    covariance = mean(photo * look) - mean_photo * mean_look
-    variance = mean(photo * photo) - mean_photo * mean_photo
-    gain = np.asarray(covariance / (variance + np.float32(REGULARISATION)), np.float32)
-    offset = mean_look - gain * mean_photo
-    return mean(gain), mean(offset)
+    covariance = mean(photo * look)
+    covariance -= mean_photo * mean_look
+    variance = mean(photo * photo)
+    variance -= mean_photo * mean_photo
+    variance += np.float32(REGULARISATION)
+    covariance /= variance
+    mean_look -= covariance * mean_photo
+    return mean(covariance), mean(mean_look)

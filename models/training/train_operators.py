@@ -26,7 +26,7 @@ from tqdm import tqdm
 
 from models import zoo
 from models.device import number_format, pick_device
-from models.learned_looks import CHANNEL, FoldedOperator, residual
+from models.learned_looks import CHANNEL, FoldedOperator, draw
 from models.learned_operators import LEARNED, OperatorNetwork, guides
 from models.metrics import psnr
 from models.operators.base import from_float, to_float
@@ -118,7 +118,7 @@ def held_out_figures(
             photo: NDArray[np.uint8] = np.asarray(pictures[crop, PHOTO_PLANE])
             look: NDArray[np.uint8] = np.asarray(pictures[crop, 1 + LOOKS.index(name)])
             source = to_float(photo)
-            drawn = source + residual(folded, source, int(long_edges[crop]))
+            drawn = draw(folded, source, 1.0, int(long_edges[crop]))
             learned = np.asarray(from_float(drawn, np.dtype(np.uint8)), np.uint8)
             scores.append(psnr(learned, look))
             if crop == k % crops:

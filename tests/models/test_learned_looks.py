@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from models import learned_looks
-from models.learned_looks import FoldedOperator, residual
+from models.learned_looks import FoldedOperator, draw
 from models.learned_operators import LEARNED, REACH, OperatorNetwork, guides
 from models.metrics import psnr
 from models.operators.base import WORKING_LONG_EDGE
@@ -43,37 +43,42 @@ def test_folded_is_the_network_itself(name: str) -> None:
     planes = torch.from_numpy(guides(_float(photo), name, 500))[None]
     tensor = torch.from_numpy(_float(photo)).permute(2, 0, 1)[None]
     expected = network(tensor, planes, torch.tensor([LEARNED.index(name)]))[0].permute(1, 2, 0)
-    got = residual(FoldedOperator(network, name), _float(photo), 500)
+    folded = FoldedOperator(network, name)
     assert expected.abs().max() > 0.1
-    np.testing.assert_allclose(got, expected.numpy(), atol=1e-4)
+    for strength in (1.0, 0.3):
+        got = draw(folded, _float(photo), strength, 500)
+        np.testing.assert_allclose(got, _float(photo) + strength * expected.numpy(), atol=1e-4)
 
 
 def test_without_fused_convolutions_it_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     folded = FoldedOperator(_random_network(), "film")
     photo = _float(natural(40, 50))
-    fused = residual(folded, photo, 400)
+    fused = draw(folded, photo, 1.0, 400)
     monkeypatch.setattr(learned_looks, "_fuses", lambda device: False)
-    np.testing.assert_allclose(residual(folded, photo, 400), fused, atol=1e-5)
+    np.testing.assert_allclose(draw(folded, photo, 1.0, 400), fused, atol=1e-5)
 
 
 def test_a_pixel_knows_nothing_beyond_the_reach() -> None:
     """Whatever happens farther away than `REACH` makes no difference; nearer by, it does."""
     folded = FoldedOperator(_random_network(), "rtv")
-    photo = np.dstack([_float(natural(16, 640, seed=2)), np.zeros((16, 640, 2), np.float32)])
-    changed = photo.copy()
+    photo = _float(natural(16, 640, seed=2))
     start = 320
+    changed = photo.copy()
     changed[:, start:] = 1 - changed[:, start:]
-    with torch.inference_mode():
-        before, after = (folded(torch.from_numpy(p), 0.0).numpy() for p in (photo, changed))
-    touched = np.abs(after - before).max(axis=(0, 2)) > 0
-    first = int(np.flatnonzero(touched)[0])
-    assert start - REACH <= first < start - REACH // 2
-    mirrored = np.ascontiguousarray(changed[:, ::-1])
-    with torch.inference_mode():
-        before = folded(torch.from_numpy(np.ascontiguousarray(photo[:, ::-1])), 0.0).numpy()
-        after = folded(torch.from_numpy(mirrored), 0.0).numpy()
-    last = int(np.flatnonzero(np.abs(after - before).max(axis=(0, 2)) > 0)[-1])
-    assert start + REACH // 2 < last < start + REACH
+    guides = torch.zeros(16, 640, 2)
+
+    def touched(mirrored: bool) -> np.ndarray:
+        """Columns of the look that the change made a difference to."""
+        way = -1 if mirrored else 1
+        with torch.inference_mode():
+            before, after = (
+                folded(torch.from_numpy(np.ascontiguousarray(p[:, ::way])), guides, 0.0).numpy()
+                for p in (photo, changed)
+            )
+        return np.flatnonzero(np.abs(after - before).max(axis=(0, 2)) > 0)
+
+    assert start - REACH <= touched(False)[0] < start - REACH // 2
+    assert start + REACH // 2 < touched(True)[-1] < start + REACH
 
 
 @pytest.mark.parametrize("name", ["l0-smoothing", "colour-pencil"])
@@ -81,18 +86,18 @@ def test_a_pixel_knows_nothing_beyond_the_reach() -> None:
 def test_tiled_is_whole(name: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     folded = FoldedOperator(_random_network(), name)
     photo = _float(natural(*size, seed=4))
-    whole = residual(folded, photo, 700)
+    whole = draw(folded, photo, 1.0, 700)
     seen: list[tuple[int, ...]] = []
     forward = FoldedOperator.forward
 
-    def watched(self: FoldedOperator, planes: torch.Tensor, guide: float) -> torch.Tensor:
-        seen.append(tuple(planes.shape))
-        return forward(self, planes, guide)
+    def watched(self: FoldedOperator, photo: torch.Tensor, *more: object) -> torch.Tensor:
+        seen.append(tuple(photo.shape))
+        return forward(self, photo, *more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(FoldedOperator, "forward", watched)
     monkeypatch.setattr(learned_looks, "TILE", 96)
     told: list[float] = []
-    tiled = residual(folded, photo, 700, told.append)
+    tiled = draw(folded, photo, 1.0, 700, told.append)
     assert len(seen) > 1
     assert max(max(shape[:2]) for shape in seen) <= 96 + 3 * learned_looks.MARGIN
     assert told == pytest.approx(np.arange(1, len(seen) + 1) / len(seen))
