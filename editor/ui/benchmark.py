@@ -26,9 +26,9 @@ from editor.ui.looks_panel import LOOKS
 from editor.ui.preview import PREVIEW_EDGE
 from editor.ui.pyramid import reduced
 from editor.ui.recovery import Recovery
-from editor.ui.requests import THUMBNAIL_EDGE
 from editor.ui.settings import Settings
 from editor.ui.window import MainWindow
+from editor.ui.workroom import THUMBNAIL_EDGE
 from models.operators.registry import OPERATORS
 
 SIZE = (6000, 4000)

@@ -99,7 +99,6 @@ class Canvas(QWidget):
         self._pan_from: QPointF | None = None
         self._dragging_split = False
         self._cursor: QPointF | None = None
-        self._tablet_pressure: float | None = None
 
     # -- what is shown -----------------------------------------------------------------------------
 
@@ -470,10 +469,7 @@ class Canvas(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         left = event.button() == Qt.MouseButton.LeftButton
         if self._stroke is not None and left:
-            self._stroke = None
-            self._tablet_pressure = None
-            self.stroke_ended.emit()
-            self.update()
+            self._end_stroke()
         self._pan_from, self._dragging_split = None, False
         self._update_cursor()
 
@@ -487,9 +483,23 @@ class Canvas(QWidget):
                 self.fit()
 
     def tabletEvent(self, event: QTabletEvent) -> None:
-        """Notes the pen's pressure; the event goes on as a mouse event that uses it."""
-        self._tablet_pressure = event.pressure() if event.pressure() > 0 else None
+        """A pen paints with its pressure; whatever else it does, it does as a mouse."""
+        kind, at = event.type(), event.position()
         event.ignore()
+        if self.before is None or self._tool != Tool.BRUSH or self._space or self._near_split(at):
+            return
+        self._cursor = at
+        if kind == QEvent.Type.TabletPress and event.button() == Qt.MouseButton.LeftButton:
+            self._begin_stroke(at, event.pressure())
+            event.accept()
+        elif kind == QEvent.Type.TabletMove and self._stroke is not None:
+            self._go_on_stroke(at, event.pressure())
+            self.hovered.emit(self.to_picture(at))
+            event.accept()
+        elif kind == QEvent.Type.TabletRelease and self._stroke is not None:
+            self._end_stroke()
+            event.accept()
+        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = 64 * self.devicePixelRatioF()
@@ -539,14 +549,14 @@ class Canvas(QWidget):
 
     # -- strokes -----------------------------------------------------------------------------------
 
-    def _begin_stroke(self, at: QPointF) -> None:
+    def _begin_stroke(self, at: QPointF, pressure: float = 1.0) -> None:
         x, y = self.to_picture(at)
         self._stroke = [QPointF(x, y)]
         self._stroke_colour = QColor(theme.current().accent)
-        self.stroke_begun.emit(x, y, self._pressure())
+        self.stroke_begun.emit(x, y, pressure)
         self.update()
 
-    def _go_on_stroke(self, at: QPointF) -> None:
+    def _go_on_stroke(self, at: QPointF, pressure: float = 1.0) -> None:
         assert self._stroke is not None
         x, y = self.to_picture(at)
         last = self._stroke[-1]
@@ -554,10 +564,12 @@ class Canvas(QWidget):
         if math.hypot(x - last.x(), y - last.y()) < max(0.5, self._brush_size / 12):
             return
         self._stroke.append(QPointF(x, y))
-        self.stroke_moved.emit(x, y, self._pressure())
+        self.stroke_moved.emit(x, y, pressure)
 
-    def _pressure(self) -> float:
-        return 1.0 if self._tablet_pressure is None else self._tablet_pressure
+    def _end_stroke(self) -> None:
+        self._stroke = None
+        self.stroke_ended.emit()
+        self.update()
 
     # -- cursor ------------------------------------------------------------------------------------
 

@@ -110,6 +110,8 @@ class ExportDialog(QDialog):
         self._stem = suggested_stem(document, origin)
         self._origin = origin
         self.report: ExportReport | None = None
+        self._reports: dict[tuple[object, ...], ExportReport] = {}
+        """What was encoded already, by its settings."""
         self._encoding: EncodeExport | None = None
         self._estimating: EstimateSize | None = None
         self._saving: SaveBytes | None = None
@@ -288,31 +290,46 @@ class ExportDialog(QDialog):
             self.folder = chosen
 
     def _changed(self) -> None:
-        self.report = None
+        self.report = self._reports.get(self._wanted().settings)
+        if self.report is not None:
+            self._timer.stop()
+            self._stop()
+            self._show_report()
+            return
         self._show_waiting(self.tr("Preparing…"))
         self.bytes.setText("")
         self._timer.start()
 
     # -- jobs --------------------------------------------------------------------------------------
 
-    def _start(self) -> None:
-        keep = not self.privacy.isChecked()
-        self._estimating = EstimateSize(document=self._document, fmt=self.fmt, keep_metadata=keep)
-        self._encoding = EncodeExport(
+    def _wanted(self) -> EncodeExport:
+        return EncodeExport(
             document=self._document,
             fmt=self.fmt,
-            keep_metadata=keep,
+            keep_metadata=not self.privacy.isChecked(),
             device=self._settings["device"],
+        )
+
+    def _start(self) -> None:
+        self._encoding = wanted = self._wanted()
+        self._estimating = EstimateSize(
+            document=self._document, fmt=wanted.fmt, keep_metadata=wanted.keep_metadata
         )
         self._jobs.submit(self._estimating)
         self._jobs.submit(self._encoding)
+
+    def _stop(self) -> None:
+        """Forget what is being encoded."""
+        self._encoding = self._estimating = None
+        for lane in (EstimateSize.lane, EncodeExport.lane):
+            self._jobs.cancel(lane)
 
     def _on_finished(self, request: Request, result: object) -> None:
         if request is self._estimating:
             if self.report is None:
                 self.bytes.setText(self.tr("about {size}").format(size=size_text(result)))  # type: ignore[arg-type]
         elif request is self._encoding:
-            self.report = result  # type: ignore[assignment]
+            self.report = self._reports[self._encoding.settings] = result  # type: ignore[assignment]
             self._show_report()
             if self._write_when_checked is not None:
                 self._write(*self._write_when_checked)
@@ -417,8 +434,7 @@ class ExportDialog(QDialog):
     def done(self, result: int) -> None:
         """Stop what still runs for this dialog, however it closes."""
         self._timer.stop()
-        for lane in (EstimateSize.lane, EncodeExport.lane):
-            self._jobs.cancel(lane)
+        self._stop()
         for signal, slot in (
             (self._jobs.finished, self._on_finished),
             (self._jobs.failed, self._on_failed),

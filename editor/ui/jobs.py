@@ -6,17 +6,20 @@ hook, at every function call it makes: so even an operator that reports nothing 
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 import time
 import traceback
 from dataclasses import dataclass, field
+from types import FrameType
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from editor.progress import Cancelled
-from editor.ui.requests import Request, Workroom
+from editor.ui.requests import Request
+from editor.ui.workroom import Workroom
 
 _REPORT_EVERY = 0.04  # seconds
 
@@ -46,9 +49,9 @@ class Worker(QObject):
     def run(self, job: Job) -> None:
         """Do one job and say how it ended, exactly once."""
         try:
-            job.request.prepare()
+            _prepare(job.request)
             if job.request.stops:
-                sys.setprofile(lambda frame, event, arg: _stop_here(job))
+                sys.setprofile(lambda frame, event, arg: _stop_here(job, frame))
             try:
                 result = job.request.run(self._room, lambda s, w: self._report(job, s, w))
             finally:
@@ -69,9 +72,34 @@ class Worker(QObject):
             self.progressed.emit(job, share, what)
 
 
-def _stop_here(job: Job) -> None:
-    if job.stop.is_set():
+def _prepare(request: Request) -> None:
+    """Import what a request needs, without the garbage collector.
+
+    It would look through all of a large library's objects again and again, and the window has to
+    wait meanwhile. They stay for good, so it need never look at them.
+    """
+    before = len(sys.modules)
+    gc.disable()
+    try:
+        request.prepare()
+    finally:
+        if len(sys.modules) > before:
+            gc.freeze()
+        gc.enable()
+
+
+def _stop_here(job: Job, frame: FrameType | None) -> None:
+    if job.stop.is_set() and not _importing(frame):
         raise Cancelled
+
+
+def _importing(frame: FrameType | None) -> bool:
+    """Whether a module is being imported: it would be left half done."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 class Jobs(QObject):

@@ -5,14 +5,16 @@ A request carries all it needs into the worker thread; its response is applied o
 
 from __future__ import annotations
 
-import io
-from dataclasses import dataclass, field, replace
+import importlib
+import os
+import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms
 
 from editor import forms
 from editor.document import Document
@@ -30,91 +32,22 @@ from editor.ui.preview import (
     DRAFT_EDGE,
     PREVIEW_EDGE,
     Histogram,
-    PreviewRenderer,
     clipping_map,
     histogram,
 )
 from editor.ui.pyramid import Pyramid, reduced
+from editor.ui.workroom import Pixels, Workroom
 from models.operators.registry import OPERATORS
 
 if TYPE_CHECKING:
     from editor.export import ExportReport
     from editor.restore import Inspection, Restored
 
-Pixels = NDArray[np.uint8]
-
-THUMBNAIL_EDGE = 224
 _CLEAR_EDGE = 4096  # long edge of the copy of the transparency that is shown
 _DRAFT_ABOVE = 0.5  # seconds: a preview that will take longer is shown as a draft first
 
 
-class Workroom:
-    """What the worker keeps between jobs. Touched by the worker thread only."""
-
-    def __init__(self) -> None:
-        self._renderers: dict[int, tuple[Picture, PreviewRenderer]] = {}
-        self._displays: tuple[bytes | None, Any] = (None, None)
-        self._thumbnail: tuple[Picture, Pixels] | None = None
-        self._look: tuple[Picture, tuple[Edit, ...], Pixels] | None = None
-        self.seconds: dict[str, float] = {"rtv": 4.0, "l0-smoothing": 1.5, "oil-painting": 1.5}
-        self.seconds |= {"weighted-median": 1.5}
-
-    def renderer(self, photo: Picture, edge: int) -> PreviewRenderer:
-        """The renderer of the copy of a photo with that long edge."""
-        kept = self._renderers.get(edge)
-        if kept is None or kept[0] is not photo:
-            kept = (photo, PreviewRenderer(reduced(photo.pixels, edge)))
-            self._renderers[edge] = kept
-        return kept[1]
-
-    def thumbnail(self, photo: Picture) -> Pixels:
-        """The small copy that the looks are shown on."""
-        if self._thumbnail is None or self._thumbnail[0] is not photo:
-            small = reduced(reduced(photo.pixels, PREVIEW_EDGE), THUMBNAIL_EDGE)
-            self._thumbnail = (photo, small)
-        return self._thumbnail[1]
-
-    def look(self, document: Document, progress: Progress) -> Pixels:
-        """The full look of a document; remembered for the next export of the same edits."""
-        acting = tuple(e for e in document.edits if e.acts)
-        kept = self._look
-        if kept is None or kept[0] is not document.photo or kept[1] != acting:
-            self._look = None  # free the memory before the next one is made
-            look = render(document.photo.pixels, acting, progress=progress)
-            kept = (document.photo, acting, look)
-            self._look = kept
-        return kept[2]
-
-    def for_screen(self, pixels: Pixels, icc: bytes | None) -> Pixels:
-        """Pixels in the photo's own space, in sRGB for the screen; unchanged without a profile."""
-        if not icc:
-            return pixels
-        if self._displays[0] != icc:
-            self._displays = (icc, _to_screen(icc))
-        transform = self._displays[1]
-        if transform is None:
-            return pixels
-        return np.asarray(ImageCms.applyTransform(Image.fromarray(pixels), transform))
-
-    def forget(self, photo: Picture) -> None:
-        """Let go of everything about other photos than this one."""
-        self._renderers = {k: v for k, v in self._renderers.items() if v[0] is photo}
-        if self._look is not None and self._look[0] is not photo:
-            self._look = None
-
-
-def _to_screen(icc: bytes) -> Any:
-    """The transform from a profile to sRGB; None where there is nothing to do or it is damaged."""
-    try:
-        profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
-        if "srgb" in (ImageCms.getProfileDescription(profile) or "").lower():
-            return None
-        return ImageCms.buildTransform(profile, ImageCms.createProfile("sRGB"), "RGB", "RGB")
-    except (OSError, ValueError, TypeError, ImageCms.PyCMSError):
-        return None
-
-
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Request:
     """Something for the worker to do.
 
@@ -166,14 +99,14 @@ def opened(document: Document, room: Workroom) -> OpenedPhoto:
     )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Open(Request):
     """Open a picture file, or take a pasted picture, with an edit list on it."""
 
-    lane: ClassVar[str] = "document"
-    priority: ClassVar[int] = 100
-    shown: ClassVar[bool] = True
-    source: Path | Picture = field(default_factory=Path)
+    lane = "document"
+    priority = 100
+    shown = True
+    source: Path | Picture
     edits: tuple[Edit, ...] = ()
     recovered: bool = False
     keep_copy: Path | None = None
@@ -187,13 +120,13 @@ class Open(Request):
         return opened(Document(photo, self.edits), room)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Inspect(Request):
     """Is the open picture an export? The first job that needs the networks' library."""
 
-    lane: ClassVar[str] = "inspect"
-    priority: ClassVar[int] = 20
-    photo: Picture = field(default=None)  # type: ignore[assignment]
+    lane = "inspect"
+    priority = 20
+    photo: Picture
 
     def prepare(self) -> None:
         import editor.restore  # noqa: F401
@@ -212,14 +145,14 @@ class RestoredPhoto:
     restored: Restored
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Restore(Request):
     """The original inside the open picture, or inside a file (after a crash)."""
 
-    lane: ClassVar[str] = "document"
-    priority: ClassVar[int] = 100
-    shown: ClassVar[bool] = True
-    source: Path | Picture = field(default_factory=Path)
+    lane = "document"
+    priority = 100
+    shown = True
+    source: Path | Picture
     re_edit: bool = False
     edits: tuple[Edit, ...] | None = None
     recovered: bool = False
@@ -260,20 +193,26 @@ class PreviewFrame:
     clipped: NDArray[np.uint8] | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Preview(Request):
-    """The look of an edit list on a screen-sized copy."""
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _Shown(Request):
+    """A look for the canvas."""
 
-    lane: ClassVar[str] = "preview"
-    priority: ClassVar[int] = 60
-    photo: Picture = field(default=None)  # type: ignore[assignment]
+    photo: Picture
     edits: tuple[Edit, ...] = ()
-    shown_mask: Mask | None = None
-    clipping: bool = False
-    draft_allowed: bool = True
 
     def prepare(self) -> None:
         forms.prepare(self.edits)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Preview(_Shown):
+    """The look of an edit list on a screen-sized copy."""
+
+    lane = "preview"
+    priority = 60
+    shown_mask: Mask | None = None
+    clipping: bool = False
+    draft_allowed: bool = True
 
     def run(self, room: Workroom, progress: Progress) -> PreviewFrame:
         renderer, draft = room.renderer(self.photo, PREVIEW_EDGE), False
@@ -319,19 +258,14 @@ class SettledLook:
     pixels: Pixels
 
 
-@dataclass(frozen=True, eq=False)
-class Settle(Request):
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Settle(_Shown):
     """The look at (up to) full size, once the user has paused."""
 
-    lane: ClassVar[str] = "settle"
-    priority: ClassVar[int] = 10
-    gives_way: ClassVar[bool] = True
-    photo: Picture = field(default=None)  # type: ignore[assignment]
-    edits: tuple[Edit, ...] = ()
+    lane = "settle"
+    priority = 10
+    gives_way = True
     edge: int = 0
-
-    def prepare(self) -> None:
-        forms.prepare(self.edits)
 
     def run(self, room: Workroom, progress: Progress) -> SettledLook:
         document = Document(self.photo, self.edits)
@@ -353,14 +287,14 @@ class LookThumbnail:
     pixels: Pixels
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Thumbnail(Request):
     """The photo in one look."""
 
-    lane: ClassVar[str] = "thumbnail"
-    priority: ClassVar[int] = 5
-    gives_way: ClassVar[bool] = True
-    photo: Picture = field(default=None)  # type: ignore[assignment]
+    lane = "thumbnail"
+    priority = 5
+    gives_way = True
+    photo: Picture
     operator: str = ""
 
     def run(self, room: Workroom, progress: Progress) -> LookThumbnail:
@@ -369,27 +303,23 @@ class Thumbnail(Request):
         return LookThumbnail(self.photo, self.operator, screen)
 
 
-class _Rendered(Document):
-    """A document whose look is at hand already."""
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _FullSize(Request):
+    """Something that needs the look of a document at full size."""
 
-    def look(self, progress: Progress = lambda share, what: None, device: str = "auto") -> Pixels:
-        return self.__dict__["ready"]
+    document: Document
 
-    @staticmethod
-    def of(document: Document, look: Pixels) -> _Rendered:
-        made = _Rendered(document.photo, document.edits)
-        made.__dict__["ready"] = look
-        return made
+    def prepare(self) -> None:
+        forms.prepare(self.document.edits)
 
 
-@dataclass(frozen=True, eq=False)
-class EstimateSize(Request):
+@dataclass(frozen=True, eq=False, kw_only=True)
+class EstimateSize(_FullSize):
     """About how many bytes an export will have: the look is encoded, nothing hidden in it."""
 
-    lane: ClassVar[str] = "estimate"
-    priority: ClassVar[int] = 50
-    document: Document = field(default=None)  # type: ignore[assignment]
-    fmt: ExportFormat = field(default_factory=lambda: ExportFormat("png"))
+    lane = "estimate"
+    priority = 50
+    fmt: ExportFormat
     keep_metadata: bool = True
 
     def run(self, room: Workroom, progress: Progress) -> int:
@@ -398,18 +328,18 @@ class EstimateSize(Request):
         return len(encode_picture(photo, self.fmt, keep_metadata=self.keep_metadata))
 
 
-@dataclass(frozen=True, eq=False)
-class EncodeExport(Request):
+@dataclass(frozen=True, eq=False, kw_only=True)
+class EncodeExport(_FullSize):
     """Render, hide the original, encode, open again, restore and measure: all but the writing."""
 
-    lane: ClassVar[str] = "export"
-    priority: ClassVar[int] = 40
-    document: Document = field(default=None)  # type: ignore[assignment]
-    fmt: ExportFormat = field(default_factory=lambda: ExportFormat("png"))
+    lane = "export"
+    priority = 40
+    fmt: ExportFormat
     keep_metadata: bool = True
     device: str = "auto"
 
     def prepare(self) -> None:
+        super().prepare()
         import editor.export  # noqa: F401
 
     def run(self, room: Workroom, progress: Progress) -> ExportReport:
@@ -417,8 +347,9 @@ class EncodeExport(Request):
 
         look = room.look(self.document, lambda share, what: progress(0.35 * share, what))
         return encode_restorable(
-            _Rendered.of(self.document, look),
+            self.document,
             self.fmt,
+            look=look,
             keep_metadata=self.keep_metadata,
             device=self.device,
             progress=progress,
@@ -427,15 +358,21 @@ class EncodeExport(Request):
     def outdates(self, running: Request) -> bool:
         return True
 
+    @property
+    def settings(self) -> tuple[object, ...]:
+        """What decides about the bytes: two exports of a document that agree in it are equal."""
+        fmt = self.fmt
+        return (fmt.kind if fmt.lossless else fmt, self.keep_metadata)
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class SaveBytes(Request):
     """Write a file. Cannot be stopped half way."""
 
-    lane: ClassVar[str] = "save"
-    priority: ClassVar[int] = 110
-    stops: ClassVar[bool] = False
-    path: Path = field(default_factory=Path)
+    lane = "save"
+    priority = 110
+    stops = False
+    path: Path
     data: bytes = b""
     overwrite: bool = False
 
@@ -444,17 +381,17 @@ class SaveBytes(Request):
         return self.path
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class SavePicture(Request):
     """Encode a picture as it is and write it: a restored original."""
 
-    lane: ClassVar[str] = "save"
-    priority: ClassVar[int] = 110
-    stops: ClassVar[bool] = False
-    shown: ClassVar[bool] = True
-    path: Path = field(default_factory=Path)
-    picture: Picture = field(default=None)  # type: ignore[assignment]
-    fmt: ExportFormat = field(default_factory=lambda: ExportFormat("png"))
+    lane = "save"
+    priority = 110
+    stops = False
+    shown = True
+    path: Path
+    picture: Picture
+    fmt: ExportFormat
     overwrite: bool = False
 
     def run(self, room: Workroom, progress: Progress) -> Path:
@@ -464,12 +401,12 @@ class SavePicture(Request):
         return self.path
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class DescribeDevice(Request):
     """Where the networks run, for the About box."""
 
-    lane: ClassVar[str] = "device"
-    priority: ClassVar[int] = 30
+    lane = "device"
+    priority = 30
     device: str = "auto"
 
     def prepare(self) -> None:
@@ -485,53 +422,50 @@ class DescribeDevice(Request):
         return f"{name}, PyTorch {torch.__version__}"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class SetThreads(Request):
     """How many processors pixel work may use."""
 
-    lane: ClassVar[str] = "threads"
-    priority: ClassVar[int] = 120
-    stops: ClassVar[bool] = False
+    lane = "threads"
+    priority = 120
+    stops = False
     count: int = 1
 
     def run(self, room: Workroom, progress: Progress) -> None:
-        import sys
-
-        import cv2
-
         cv2.setNumThreads(self.count)
-        torch = sys.modules.get("torch")  # sets itself up to all processors when imported later
+        os.environ["OMP_NUM_THREADS"] = str(self.count)  # torch, when it is imported later
+        torch = sys.modules.get("torch")
         if torch is not None:
             torch.set_num_threads(self.count)
 
 
-@dataclass(frozen=True, eq=False)
-class FullLook(Request):
+@dataclass(frozen=True, eq=False, kw_only=True)
+class FullLook(_FullSize):
     """The look at full size in sRGB, for the clipboard."""
 
-    lane: ClassVar[str] = "copy"
-    priority: ClassVar[int] = 70
-    shown: ClassVar[bool] = True
-    document: Document = field(default=None)  # type: ignore[assignment]
+    lane = "copy"
+    priority = 70
+    shown = True
 
     def run(self, room: Workroom, progress: Progress) -> Pixels:
         look = room.look(self.document, progress)
         return room.for_screen(look, self.document.photo.metadata.icc)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class WarmUp(Request):
     """Import what exporting and restoring need, so that the first export does not wait for it."""
 
-    lane: ClassVar[str] = "warm-up"
-    priority: ClassVar[int] = 1
-    stops: ClassVar[bool] = False
+    lane = "warm-up"
+    priority = 1
+    stops = False
     threads: int = 1
+
+    def prepare(self) -> None:
+        for name in ("editor.export", "editor.restore", "models.learned_looks"):
+            importlib.import_module(name)
 
     def run(self, room: Workroom, progress: Progress) -> None:
         import torch
-
-        import editor.export
-        import editor.restore  # noqa: F401
 
         torch.set_num_threads(self.threads)

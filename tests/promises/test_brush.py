@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QInputDevice, QPointingDevice, QTabletEvent
+from PySide6.QtWidgets import QApplication
 
 from editor.edits import edit
 
@@ -127,10 +129,48 @@ def test_stay_on_skin_is_one_step_to_undo(qtbot, brush):
     assert not brush.session.edits[0].mask.edge_aware
 
 
-def test_pressure_of_a_pen_is_kept(qtbot, brush):
-    brush.canvas._tablet_pressure = 0.4
-    stroke(qtbot, brush, (60, 80), (90, 80))
-    assert {p[2] for p in brush.session.edits[0].mask.strokes[0].points} == {0.4}
+def pen(window, kind, at, pressure):
+    """What a tablet sends: a pen at a place of the photo, pressed this hard."""
+    local = window.canvas.to_widget(*at)
+    device = QPointingDevice(
+        "pen", 1, QInputDevice.DeviceType.Stylus, QPointingDevice.PointerType.Pen,
+        QInputDevice.Capability.Position | QInputDevice.Capability.Pressure, 1, 1,
+    )  # fmt: skip
+    down = kind != QEvent.Type.TabletRelease
+    button = Qt.MouseButton.LeftButton if down else Qt.MouseButton.NoButton
+    event = QTabletEvent(
+        kind, device, local, window.canvas.mapToGlobal(local), pressure, 0.0, 0.0, 0.0, 0.0, 0.0,
+        Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton, button,
+    )  # fmt: skip
+    QApplication.sendEvent(window.canvas, event)
+    return event.isAccepted()
+
+
+def test_a_pen_paints_with_its_pressure(brush):
+    kinds = QEvent.Type
+    assert pen(brush, kinds.TabletPress, (60, 80), 0.25)
+    assert brush.canvas.painting
+    assert pen(brush, kinds.TabletMove, (90, 80), 0.5)
+    assert pen(brush, kinds.TabletMove, (120, 80), 1.0)
+    assert pen(brush, kinds.TabletRelease, (120, 80), 0.0)
+    assert not brush.canvas.painting
+    (points,) = [s.points for s in brush.session.edits[0].mask.strokes]
+    assert [round(x * 240) for x, _, _ in points] == [60, 90, 120]
+    assert [p for _, _, p in points] == [0.25, 0.5, 1.0]
+
+
+def test_a_mouse_after_a_pen_paints_in_full(qtbot, brush):
+    kinds = QEvent.Type
+    pen(brush, kinds.TabletPress, (60, 80), 0.25)
+    pen(brush, kinds.TabletRelease, (60, 80), 0.0)
+    stroke(qtbot, brush, (60, 120), (90, 120))
+    assert {p[2] for p in brush.session.edits[0].mask.strokes[1].points} == {1.0}
+
+
+def test_a_pen_without_the_brush_pans_as_the_mouse_does(brush):
+    brush.actions_by_id["brush"].trigger()
+    assert not pen(brush, QEvent.Type.TabletPress, (60, 80), 0.5)  # goes on as a mouse event
+    assert brush.session.edits == ()
 
 
 def test_other_edits_can_be_painted_too(qtbot, brush, settled):

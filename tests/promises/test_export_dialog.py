@@ -115,6 +115,24 @@ def test_jpeg_quality_counts(qtbot, dialog):
     assert len(checked(qtbot, dialog).data) < large
 
 
+def test_a_format_chosen_again_is_not_encoded_again(qtbot, dialog):
+    first = checked(qtbot, dialog)
+    started = []
+    dialog._jobs.started.connect(started.append)
+    choose(dialog, "webp")
+    assert dialog.report is None
+    choose(dialog, "png")
+    assert dialog.report is first
+    assert dialog.verdict.text() == f"Restorable: the original comes back at {first.restored}"
+    assert not dialog._timer.isActive()
+    dialog.privacy.setChecked(True)  # other bytes
+    assert dialog.report is None
+    dialog.privacy.setChecked(False)
+    dialog.quality.box.setValue(60)  # says nothing of a PNG
+    assert dialog.report is first
+    assert started == []
+
+
 def test_the_source_is_never_the_suggested_name(dialog, small_file):
     for index in range(dialog.kind.count()):
         dialog.kind.setCurrentIndex(index)

@@ -11,7 +11,8 @@ from PySide6.QtCore import QThread
 
 from editor.progress import Progress
 from editor.ui.jobs import Jobs
-from editor.ui.requests import Request, Workroom
+from editor.ui.requests import Request
+from editor.ui.workroom import Workroom
 from tests.conftest import WAIT
 
 
