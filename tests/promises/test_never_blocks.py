@@ -162,5 +162,5 @@ def test_a_whole_drag_goes_by_while_one_look_is_computed(
     assert frames == []
     assert window.session.edits[0].strength == pytest.approx(0.02)
     slow_film.set()
-    qtbot.waitUntil(lambda: frames and frames[-1].edits == window.session.edits, timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(frames) and frames[-1].edits == window.session.edits, timeout=WAIT)
     assert [frame.edits for frame in frames] == [running.edits, window.session.edits]
