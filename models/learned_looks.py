@@ -68,7 +68,9 @@ class FoldedOperator(nn.Module):
         self.dtype = dtype
         self.pencil = operator == PENCIL
         self.first = _Convolution(
-            self._first_weight(network.first[index]), network.first_bias[index], relu=True
+            self._first_weight(network.first[index]),
+            network.first_bias[index],
+            slope=network.slope,
         )
         # From one colour's 2 x 2 pixels after the other to one pixel's colours after the other.
         # Only the pencil has paper to multiply the second three with.
@@ -131,20 +133,22 @@ def _groups(planes: Tensor) -> Tensor:
 
 
 class _Convolution(nn.Module):
-    """A 3 x 3 convolution, and ReLU if it is asked for."""
+    """A 3 x 3 convolution, and leaky ReLU unless `slope` is None."""
 
-    def __init__(self, weight: Tensor, bias: Tensor, stride: int = 1, relu: bool = False) -> None:
+    def __init__(
+        self, weight: Tensor, bias: Tensor, stride: int = 1, slope: float | None = None
+    ) -> None:
         super().__init__()
         self.weight = nn.Parameter(weight.detach().clone())
         self.bias = nn.Parameter(bias.detach().clone())
-        self.stride, self.relu = stride, relu
+        self.stride, self.slope = stride, slope
 
     def forward(self, x: Tensor, operator: Tensor | None = None) -> Tensor:
         """B x C x H x W to the same; `operator` is for the likeness to `Modulated`."""
-        if self.relu and _fuses(x.device):
-            return _convolve_and_rectify(x, self.weight, self.bias, self.stride)
+        if self.slope is not None and _fuses(x.device):
+            return _convolve_and_rectify(x, self.weight, self.bias, self.stride, self.slope)
         y = F.conv2d(x, self.weight, self.bias, self.stride, padding=1)
-        return F.relu_(y) if self.relu else y
+        return y if self.slope is None else F.leaky_relu_(y, self.slope)
 
 
 def _folded(layer: Modulated, operator: int) -> _Convolution:
@@ -152,7 +156,7 @@ def _folded(layer: Modulated, operator: int) -> _Convolution:
     assert convolution.bias is not None
     weight = convolution.weight * scale[:, None, None, None]
     bias = torch.addcmul(layer.shift[operator], convolution.bias, scale)
-    return _Convolution(weight, bias, convolution.stride[0], relu=True)
+    return _Convolution(weight, bias, convolution.stride[0], layer.slope)
 
 
 @functools.cache
@@ -162,15 +166,20 @@ def _fuses(device: torch.device) -> bool:
         return False
     x, weight = torch.ones(1, 4, 4, 4), torch.ones(4, 4, 3, 3)
     try:
-        fused = _convolve_and_rectify(x, weight, -30 * torch.ones(4), 1)
-        return torch.equal(fused, F.relu(F.conv2d(x, weight, -30 * torch.ones(4), padding=1)))
+        bias = torch.tensor([-30.0, -20.0, 0.0, 1.0])
+        fused = _convolve_and_rectify(x, weight, bias, 1, 0.25)
+        plain = F.leaky_relu(F.conv2d(x, weight, bias, padding=1), 0.25)
+        return torch.allclose(fused, plain, atol=1e-4)
     except (RuntimeError, AttributeError, NotImplementedError):
         return False
 
 
-def _convolve_and_rectify(x: Tensor, weight: Tensor, bias: Tensor, stride: int) -> Tensor:
+def _convolve_and_rectify(
+    x: Tensor, weight: Tensor, bias: Tensor, stride: int, slope: float
+) -> Tensor:
+    how: tuple[str, list[float]] = ("leaky_relu", [slope]) if slope else ("relu", [])
     fused = torch.ops.mkldnn._convolution_pointwise
-    return fused(x, weight, bias, [1, 1], [stride, stride], [1, 1], 1, "relu", [], "")
+    return fused(x, weight, bias, [1, 1], [stride, stride], [1, 1], 1, *how, "")
 
 
 def draw(

@@ -62,6 +62,8 @@ REACH = 128
 
 WIDTHS = (32, 64, 96, 128)
 
+SLOPE = 0.1
+
 
 def size_guide(long_edge: int) -> float:
     """The plane that tells the size of a picture, the same everywhere; `long_edge` in pixels."""
@@ -120,10 +122,13 @@ def guides(photo: Image, operator: str, long_edge: int) -> NDArray[np.float32]:
 
 
 class Modulated(nn.Module):
-    """A 3 x 3 convolution whose output each operator scales and shifts, and ReLU."""
+    """A 3 x 3 convolution whose output each operator scales and shifts, and (leaky) ReLU."""
 
-    def __init__(self, inputs: int, outputs: int, operators: int, stride: int = 1) -> None:
+    def __init__(
+        self, inputs: int, outputs: int, operators: int, stride: int = 1, slope: float = 0.0
+    ) -> None:
         super().__init__()
+        self.slope = slope
         self.convolution = nn.Conv2d(inputs, outputs, 3, stride, padding=1)
         nn.init.kaiming_normal_(self.convolution.weight, nonlinearity="relu")
         assert self.convolution.bias is not None
@@ -135,7 +140,7 @@ class Modulated(nn.Module):
         """B x C x H x W; `operator` holds B indices."""
         x = self.convolution(x)
         scale, shift = (z[operator, :, None, None].to(x.dtype) for z in (self.scale, self.shift))
-        return F.relu_(torch.addcmul(shift, x, scale))
+        return F.leaky_relu_(torch.addcmul(shift, x, scale), self.slope)
 
 
 class OperatorNetwork(nn.Module):
@@ -147,24 +152,34 @@ class OperatorNetwork(nn.Module):
     Args:
         operators: how many.
         widths: features at half, quarter, eighth and sixteenth size.
+        slope: of the activations below 0. With 0 (ReLU) most features died in training.
     """
 
-    def __init__(self, operators: int = len(LEARNED), widths: Sequence[int] = WIDTHS) -> None:
+    def __init__(
+        self,
+        operators: int = len(LEARNED),
+        widths: Sequence[int] = WIDTHS,
+        slope: float = SLOPE,
+    ) -> None:
         super().__init__()
-        self.operators, self.widths = operators, tuple(widths)
+        self.operators, self.widths, self.slope = operators, tuple(widths), slope
         a, b, c, d = widths
         n = operators
         inputs = 4 * (3 + GUIDES)
         self.first = nn.Parameter(torch.empty(n, a, inputs, 3, 3))
         nn.init.normal_(self.first, std=math.sqrt(2 / (9 * inputs)))
         self.first_bias = nn.Parameter(torch.zeros(n, a))
-        self.down1 = Modulated(a, a, n)
-        self.down2 = nn.ModuleList([Modulated(a, b, n, 2), Modulated(b, b, n), Modulated(b, b, n)])
-        self.down3 = nn.ModuleList([Modulated(b, c, n, 2), Modulated(c, c, n)])
-        self.down4 = nn.ModuleList([Modulated(c, d, n, 2), Modulated(d, d, n), Modulated(d, c, n)])
-        self.up3 = nn.ModuleList([Modulated(c, c, n), Modulated(c, b, n)])
-        self.up2 = nn.ModuleList([Modulated(b, b, n), Modulated(b, b, n), Modulated(b, a, n)])
-        self.up1 = nn.ModuleList([Modulated(a, a, n), Modulated(a, a, n)])
+
+        def modulated(inputs: int, outputs: int, stride: int = 1) -> Modulated:
+            return Modulated(inputs, outputs, n, stride, slope)
+
+        self.down1 = modulated(a, a)
+        self.down2 = nn.ModuleList([modulated(a, b, 2), modulated(b, b), modulated(b, b)])
+        self.down3 = nn.ModuleList([modulated(b, c, 2), modulated(c, c)])
+        self.down4 = nn.ModuleList([modulated(c, d, 2), modulated(d, d), modulated(d, c)])
+        self.up3 = nn.ModuleList([modulated(c, c), modulated(c, b)])
+        self.up2 = nn.ModuleList([modulated(b, b), modulated(b, b), modulated(b, a)])
+        self.up1 = nn.ModuleList([modulated(a, a), modulated(a, a)])
         # The second twelve are what is added times the pencil's paper.
         self.last = nn.Parameter(torch.zeros(n, 24, a, 3, 3))
         self.last_bias = nn.Parameter(torch.zeros(n, 24))
@@ -172,7 +187,8 @@ class OperatorNetwork(nn.Module):
     @property
     def shape(self) -> dict[str, str]:
         """What is written beside the weights, so that they can be loaded."""
-        return {"operators": " ".join(LEARNED), "widths": " ".join(map(str, self.widths))}
+        widths = " ".join(map(str, self.widths))
+        return {"operators": " ".join(LEARNED), "widths": widths, "slope": f"{self.slope:g}"}
 
     def forward(self, photo: Tensor, guides: Tensor, operator: Tensor) -> Tensor:
         """What the full look adds to the photo.
@@ -186,7 +202,8 @@ class OperatorNetwork(nn.Module):
             B x 3 x H x W, to be added to the photo; not clipped.
         """
         x = F.pixel_unshuffle(torch.cat([photo - 0.5, guides], 1), 2)
-        x = F.relu_(_each(x, self.first[operator], self.first_bias[operator]))
+        x = _each(x, self.first[operator], self.first_bias[operator])
+        x = F.leaky_relu_(x, self.slope)
         x = self.trunk(x, operator)
         x = _each(x, self.last[operator], self.last_bias[operator])
         plain, on_paper = F.pixel_shuffle(x, 2).chunk(2, dim=1)

@@ -110,7 +110,8 @@ def load_operators(name: str, folder: Path = WEIGHTS) -> OperatorNetwork:
     with _loading(name, folder) as (shape, state):
         if tuple(shape["operators"].split()) != LEARNED:
             raise ValueError(f"{name} holds other operators")
-        network = OperatorNetwork(widths=[int(n) for n in shape["widths"].split()])
+        widths, slope = shape["widths"].split(), float(shape["slope"])
+        network = OperatorNetwork(widths=[int(n) for n in widths], slope=slope)
         network.load_state_dict(state)
     return network.requires_grad_(False).eval()
 

@@ -11,7 +11,7 @@ import torch
 
 from models import learned_looks
 from models.learned_looks import FoldedOperator, draw
-from models.learned_operators import LEARNED, REACH, OperatorNetwork, guides
+from models.learned_operators import LEARNED, REACH, SLOPE, OperatorNetwork, guides
 from models.metrics import psnr
 from models.operators.base import WORKING_LONG_EDGE
 from models.operators.registry import OPERATORS
@@ -20,10 +20,10 @@ from tests.models.natural_pictures import natural
 ON_WORKING_SCALE = [name for name in LEARNED if OPERATORS[name].working_scale]
 
 
-def _random_network(seed: int = 0) -> OperatorNetwork:
+def _random_network(seed: int = 0, slope: float = SLOPE) -> OperatorNetwork:
     """A network in which everything matters: also modulation and the last layer."""
     generator = torch.Generator().manual_seed(seed)
-    network = OperatorNetwork(widths=(8, 12, 16, 20))
+    network = OperatorNetwork(widths=(8, 12, 16, 20), slope=slope)
     with torch.no_grad():
         for name, values in network.named_parameters():
             if name.endswith(("scale", "shift", "bias")):
@@ -36,9 +36,10 @@ def _float(picture: np.ndarray) -> np.ndarray:
     return picture.astype(np.float32) / np.float32(255)
 
 
+@pytest.mark.parametrize("slope", [0.0, 0.1])
 @pytest.mark.parametrize("name", ["local-laplacian", "colour-pencil", "retouch"])
-def test_folded_is_the_network_itself(name: str) -> None:
-    network = _random_network()
+def test_folded_is_the_network_itself(name: str, slope: float) -> None:
+    network = _random_network(slope=slope)
     photo = natural(64, 96)
     planes = torch.from_numpy(guides(_float(photo), name, 500))[None]
     tensor = torch.from_numpy(_float(photo)).permute(2, 0, 1)[None]

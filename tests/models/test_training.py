@@ -85,11 +85,14 @@ def test_planes_are_the_photo_and_its_looks(pairs: Path) -> None:
     pictures, done = np.load(pairs / "pictures.npy"), np.load(pairs / "done.npy")
     assert pictures.shape == (3, prepare.PLANES, SIZE, SIZE, 3)
     assert done.tolist() == [1, 1, 1]
+    edges = np.load(pairs / "long_edges.npy")
+    assert edges.dtype == np.int32
     paths = prepare.crop_list([pairs.parent / "photos"], 1, 1)
     assert sorted(p.name for p in paths if p) == ["1.png", "2.jpg"]
     for i, (path, crop) in enumerate(zip(paths, pictures, strict=True)):
         photo, long_edge = prepare.take_crop(path, np.random.default_rng(i), SIZE)
         assert np.array_equal(crop[0], photo)
+        assert edges[i] == long_edge
         for plane, name in enumerate(prepare.LOOKS, start=1):
             look = OPERATORS[name](photo, 1.0, long_edge=long_edge)
             assert np.array_equal(crop[plane], look), name

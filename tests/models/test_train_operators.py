@@ -1,0 +1,102 @@
+"""The training of the learned operators: what a batch is, that a run resumes, what is installed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from models import zoo
+from models.learned_operators import GUIDES, LEARNED, SLOPE, guides
+from models.training import prepare, train_operators
+from models.training.data import HELD_OUT
+from tests.models.natural_pictures import natural
+
+SIZE, CROPS = 64, HELD_OUT + 2
+
+
+@pytest.fixture(scope="module")
+def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Crops whose looks are darker the later they come in the list."""
+    folder = tmp_path_factory.mktemp("pairs")
+    pictures = np.empty((CROPS, prepare.PLANES, SIZE, SIZE, 3), np.uint8)
+    for crop in range(CROPS):
+        photo = natural(SIZE, SIZE, seed=crop)
+        for plane in range(prepare.PLANES):
+            pictures[crop, plane] = photo * (1 - 0.05 * plane)
+    np.save(folder / "pictures.npy", pictures)
+    np.save(folder / "done.npy", np.ones(CROPS, np.uint8))
+    np.save(folder / "long_edges.npy", np.full(CROPS, 700, np.int32))
+    return folder
+
+
+def test_a_batch_is_photos_with_their_full_looks(pairs: Path) -> None:
+    sampler = train_operators.LookSampler(pairs, patch=48, seed=1)
+    photos, planes, operators, looks, weights = sampler.batch(12)
+    assert photos.shape == looks.shape == (12, 3, 48, 48)
+    assert planes.shape == (12, GUIDES, 48, 48)
+    assert len(set(operators.tolist())) > 3
+    for photo, operator, look, weight in zip(photos, operators, looks, weights, strict=True):
+        plane = 1 + prepare.LOOKS.index(LEARNED[int(operator)])
+        assert torch.allclose(look, photo * (1 - 0.05 * plane), atol=1 / 255 + 1e-6)
+        assert set(weight.unique().tolist()) <= {0.0, 1.0}
+        assert weight.mean() >= ((48 - 2 * train_operators.MARGIN) / 48) ** 2
+
+
+def test_guides_are_those_of_the_whole_crop(pairs: Path) -> None:
+    """Turned and cut as the patch is: found again in the crop's own guides."""
+    sampler = train_operators.LookSampler(pairs, patch=48, seed=2)
+    operator = LEARNED.index("colour-pencil")
+    whole = guides(sampler.pictures[HELD_OUT, 0], "colour-pencil", 700)
+    values = {v.tobytes() for v in np.moveaxis(whole, 0, -1).reshape(-1, GUIDES)}
+    _, planes, _, _ = sampler.sample(HELD_OUT, operator)
+    found = [v.tobytes() in values for v in np.moveaxis(planes, 0, -1).reshape(-1, GUIDES)]
+    assert all(found)
+
+
+def _train(pairs: Path, run: Path, steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = ["--steps", steps, "--patch", 48, "--batch", 2, "--device", "cpu"]
+    words = ["train_operators", "--pairs", pairs, "--run", run, *options]
+    monkeypatch.setattr(sys, "argv", [str(word) for word in words])
+    train_operators.main()
+
+
+def test_a_run_goes_on_where_it_was_and_can_be_installed(
+    pairs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = tmp_path / "run"
+    _train(pairs, run, 1, monkeypatch)
+    first = torch.load(run / "checkpoint.pt", weights_only=True)
+    _train(pairs, run, 2, monkeypatch)
+    second = torch.load(run / "checkpoint.pt", weights_only=True)
+    assert (first["step"], second["step"]) == (1, 2)
+    assert second["slope"] == SLOPE
+    name = "last"
+    assert not torch.equal(first["network"][name], second["network"][name])
+    figures = json.loads((run / "figures.json").read_text())
+    assert set(LEARNED) < set(figures)
+    assert 0.5 < figures["features alive"] <= 1
+    sheet = cv2.imread(str(run / "preview.png"))
+    assert sheet.shape == (SIZE * len(LEARNED), SIZE * 4, 3)
+    file = train_operators.install(run, "tried-7", tmp_path)
+    assert file == tmp_path / "tried-7.safetensors"
+    entry = zoo.newest("operators", tmp_path)
+    assert (entry.name, entry.number) == ("tried-7", 7)
+    network = zoo.load_operators("tried-7", tmp_path)
+    assert network.slope == SLOPE
+    assert torch.allclose(network.state_dict()[name], second["average"][name], atol=1e-3)
+
+
+def test_a_dying_network_is_told_from_a_living_one(pairs: Path) -> None:
+    network = train_operators.OperatorNetwork()
+    device = torch.device("cpu")
+    assert train_operators.share_alive(network, pairs, device) > 0.8
+    with torch.no_grad():
+        for layer in (network.down1, *network.down2):
+            layer.shift[:, :] = -100  # type: ignore[operator, union-attr]
+    assert train_operators.share_alive(network, pairs, device) < 0.9
