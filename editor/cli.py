@@ -279,6 +279,11 @@ def build_parser() -> argparse.ArgumentParser:
         help="also what a network guesses with nothing hidden, and what an AVIF side file gives",
     )
     evaluate.add_argument(
+        "--learned",
+        action="store_true",
+        help="also the learned operators beside the reference algorithms, and how close they are",
+    )
+    evaluate.add_argument(
         "--looks",
         action="append",
         metavar="NAME[,NAME]",

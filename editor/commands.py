@@ -298,7 +298,10 @@ def evaluate(args: argparse.Namespace) -> int:
     """``pentimento evaluate``: the quality table of this build."""
     from editor import evaluation
 
-    names = _look_names(args.looks, evaluation.LOOKS)
+    if args.looks is None:
+        names = [*evaluation.LOOKS, *(evaluation.BOTH_FORMS if args.learned else ())]
+    else:
+        names = _look_names(args.looks, (*evaluation.LOOKS, *evaluation.BOTH_FORMS))
     try:
         settings = [evaluation.Setting.parse(text) for text in args.format or ["png"]]
     except ValueError as error:
@@ -308,7 +311,12 @@ def evaluate(args: argparse.Namespace) -> int:
         check_folder(args.json)
     photos = pictures_in(args.photos)[: args.limit]
     result = evaluation.evaluate(
-        photos, names, settings, controls=args.controls, device=args.device
+        photos,
+        names,
+        settings,
+        controls=args.controls,
+        learned=args.learned,
+        device=args.device,
     )
     evaluation.print_table(result)
     if args.json is not None:
@@ -338,11 +346,8 @@ def pictures_in(folder: Path) -> list[Path]:
     return pictures
 
 
-def _look_names(options: list[str] | None, known: Iterable[str]) -> list[str]:
+def _look_names(options: list[str], known: Sequence[str]) -> list[str]:
     """The looks of ``--looks`` options: a name each, or several with commas between them."""
-    known = list(known)
-    if options is None:
-        return known
     names: list[str] = []
     for option in options:
         names += [option] if option in known else [part.strip() for part in option.split(",")]

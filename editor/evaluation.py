@@ -23,11 +23,13 @@ from editor import __version__, embedding
 from editor.document import Document
 from editor.edits import Edit, Mask, Stroke, edit
 from editor.export import encode_restorable
-from editor.picture import PictureError
+from editor.picture import Picture, PictureError
 from editor.picture_files import ExportFormat, encode_picture, open_picture
 from editor.quality import Quality, in_words
-from models import inference, zoo
+from models import inference, learned_looks, zoo
 from models.device import pick_device
+from models.learned_operators import LEARNED
+from models.operator_benchmark import Fidelity, fidelity, print_fidelity
 from models.operators.registry import OPERATORS
 
 
@@ -65,6 +67,13 @@ LOOKS: dict[str, tuple[Edit, ...]] = {
 }
 """What is measured: every operator at its default strength, exposure both ways, a brushed edit and
 five stacks of three."""
+
+
+BOTH_FORMS: dict[str, tuple[str, bool]] = {
+    f"{name} {form}": (name, form == "exact") for name in LEARNED for form in ("exact", "learned")
+}
+"""Further looks: an operator by its reference algorithm and as the network draws it, whichever of
+the two is the default; the operator, and whether it is the reference."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +157,8 @@ class Evaluation:
     settings: tuple[Setting, ...]
     photos: list[Path]
     rows: list[Row] = field(default_factory=list)
+    fidelity: list[Fidelity] = field(default_factory=list)
+    """Of the learned operators to their references; empty unless asked for."""
 
     def of(self, setting: Setting) -> dict[str, list[Row]]:
         """The rows of a setting by look, in the order of measuring."""
@@ -169,6 +180,7 @@ class Evaluation:
                 }
                 for setting in self.settings
             },
+            "fidelity": [asdict(row) for row in self.fidelity],
             "rows": [asdict(row) for row in self.rows],
         }
 
@@ -207,12 +219,14 @@ def evaluate(
     settings: Sequence[Setting],
     *,
     controls: bool = False,
+    learned: bool = False,
     device: str = "auto",
 ) -> Evaluation:
-    """Measure looks (names in `LOOKS`) on photos.
+    """Measure looks (names in `LOOKS` or `BOTH_FORMS`) on photos.
 
     Args:
         controls: also measure what guessing alone, and an AVIF side file, would restore.
+        learned: also measure how close the learned operators come to their references.
 
     Raises:
         PictureError: for a photo that cannot be opened, before anything is measured.
@@ -225,14 +239,29 @@ def evaluate(
     for path in photos:
         photo = open_picture(path)
         for look in looks:
-            document = Document(photo, LOOKS[look])
-            pixels = document.look()
+            document, pixels = _rendered(photo, look, device)
             for setting in settings:
                 row, _ = _measure(document, look, pixels, setting, controls, device)
                 result.rows.append(row)
                 steps.update()
     steps.close()
+    if learned:
+        pictures = tqdm(photos, desc="learned against reference", disable=None)
+        result.fidelity = fidelity(open_picture(path).pixels for path in pictures)
     return result
+
+
+def _rendered(photo: Picture, look: str, device: str) -> tuple[Document, NDArray[np.uint8]]:
+    """The document and the pixels of a look."""
+    if look not in BOTH_FORMS:
+        document = Document(photo, LOOKS[look])
+        return document, document.look(device=device)
+    name, exact = BOTH_FORMS[look]
+    document = Document(photo, (edit(name),), exact=exact)
+    if exact:
+        return document, document.look()
+    drawn = learned_looks.learned(name, pick_device(device))
+    return document, np.asarray(drawn(photo.pixels), np.uint8)
 
 
 def _written_and_read(data: bytes, setting: Setting) -> NDArray[np.uint8]:
@@ -344,6 +373,10 @@ def print_table(result: Evaluation) -> None:
         if lost:
             print(f"{lost} of {len(rows)} exports did not carry their original.")
         print()
+    if result.fidelity:
+        print("Learned operators against their references (photo: the photo against them):")
+        print_fidelity(result.fidelity)
+        print()
     print(
         "PSNR in dB, means over the photos: seen = export against the look (clean: SSIM of the\n"
         "look's own file), restored = restored photo against the original, worst = the worst\n"
@@ -369,9 +402,9 @@ def write_pictures(result: Evaluation, folder: Path, device: str = "auto") -> No
     ordered = sorted(result.rows, key=lambda r: r.restored_psnr)
     for name, row in (("worst", ordered[0]), ("best", ordered[-1])):
         path = next(p for p in result.photos if p.name == row.photo)
-        document = Document(open_picture(path), LOOKS[row.look])
+        document, pixels = _rendered(open_picture(path), row.look, device)
         setting = next(x for x in result.settings if str(x) == row.setting)
-        _, pictures = _measure(document, row.look, document.look(), setting, False, device)
+        _, pictures = _measure(document, row.look, pixels, setting, False, device)
         sheet = np.concatenate(list(pictures.values()), axis=1)
         slug = "".join(c if c.isalnum() else "-" for c in row.look)
         Image.fromarray(sheet).save(folder / f"{name}-{slug}-{Path(row.photo).stem}.png")

@@ -134,11 +134,10 @@ def _job(op: Operator, photo: Pixels) -> Callable[[], object]:
     return lambda: op(photo, 1.0)
 
 
-def fidelity(photos: Sequence[Path], operators: Sequence[str] = LEARNED) -> list[Fidelity]:
-    """Learned against reference at half and full strength."""
+def fidelity(photos: Iterable[Pixels], operators: Sequence[str] = LEARNED) -> list[Fidelity]:
+    """Learned against reference at half and full strength, on H x W x 3 uint8 pictures."""
     found: dict[tuple[str, float], list[tuple[float, float, float]]] = {}
-    for path in tqdm(photos, desc="photos", disable=None):
-        photo = read(path)
+    for photo in photos:
         for name in operators:
             for strength in STRENGTHS:
                 reference = np.asarray(OPERATORS[name](photo, strength), np.uint8)
@@ -234,7 +233,8 @@ def main() -> None:
         return
     photos = photo_files(args.photos)
     if args.command == "fidelity":
-        print_fidelity(fidelity(photos, args.operators))
+        pictures = (read(path) for path in tqdm(photos, desc="photos", disable=None))
+        print_fidelity(fidelity(pictures, args.operators))
         return
     args.out.mkdir(parents=True, exist_ok=True)
     for name in args.operators:

@@ -9,6 +9,7 @@ import pytest
 
 from editor import embedding
 from editor.evaluation import LOOKS
+from models import learned_looks
 from models.operators.registry import OPERATORS
 from tests.promises.cli_support import decibels, files_in, pixels, refused, run, sample, succeeded
 
@@ -143,3 +144,23 @@ def test_what_cannot_work_is_said_before_the_work(photos, tmp_path):
     (tmp_path / "z.png").write_bytes(b"damaged")
     line = refused(run("evaluate", "--photos", tmp_path, "--looks", "film"))
     assert "z.png" in line
+
+
+def test_learned_looks_beside_exact_ones(photos, tmp_path):
+    """Both are restored; the likeness of the two is that of their pixels."""
+    options = ("--looks", "film exact,film learned", "--limit", "1", "--learned")
+    result = succeeded(run("evaluate", "--photos", photos, *options, "--json", tmp_path / "t.json"))
+    facts = json.loads((tmp_path / "t.json").read_text())
+    exact, learned = facts["rows"]
+    assert [row["look"] for row in facts["rows"]] == ["film exact", "film learned"]
+    assert min(exact["restored_psnr"], learned["restored_psnr"]) > 40
+    photo = pixels(photos / "clouds.png")
+    for strength in (0.5, 1.0):
+        (row,) = [
+            row
+            for row in facts["fidelity"]
+            if (row["operator"], row["strength"]) == ("film", strength)
+        ]
+        by_hand = OPERATORS["film"](photo, strength), learned_looks.learned("film")(photo, strength)
+        assert row["psnr"] == row["worst"] == pytest.approx(decibels(*by_hand), abs=1e-6)
+    assert "Learned operators against their references" in result.out
