@@ -7,6 +7,7 @@ computed without a window for the thumbnails.
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -46,11 +47,17 @@ QTimer.singleShot(0, lambda: (print(time.time(), flush=True), app.quit()))
 app.exec()
 """
 _PROGRAM = """
+import sys
 import time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from editor.ui.app import run
-QTimer.singleShot(0, lambda: (print(time.time(), flush=True), QApplication.quit()))
+
+def shown():
+    print(time.time(), "torch" in sys.modules, flush=True)
+    QApplication.quit()
+
+QTimer.singleShot(0, shown)
 run([])
 """
 
@@ -100,14 +107,20 @@ def large_photo(path: Path) -> None:
 
 
 def seconds_to_window(program: str, folder: Path) -> float:
-    """From starting Python to the first turn of the event loop with the window shown."""
+    """From starting Python to the first turn of the event loop with the window shown.
+
+    Raises RuntimeError where the networks' library was imported by then.
+    """
     names = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
     environment = {**os.environ, **{name: str(folder) for name in names}}
     start = time.time()
     done = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
     )
-    return float(done.stdout.split()[0]) - start
+    shown, *torch_imported = done.stdout.split()
+    if torch_imported == ["True"]:
+        raise RuntimeError("torch is imported before the window is on screen")
+    return float(shown) - start
 
 
 def measure_start(folder: Path) -> str:
@@ -116,18 +129,26 @@ def measure_start(folder: Path) -> str:
     empty = min(seconds_to_window(_EMPTY, folder) for _ in range(3))
     return (
         f"window on screen after {ours:.2f} s, {ours / empty:.1f} x an empty Qt window "
-        f"({empty:.2f} s)"
+        f"({empty:.2f} s), torch not imported by then"
     )
 
 
-def measure_window(folder: Path) -> list[str]:
-    """Opening, thumbnails and slider drags on a photo of 24 megapixels."""
-    path = folder / "large.jpg"
-    large_photo(path)
+def measure(folder: Path) -> list[str]:
+    """Everything that is measured in a window."""
     settings = Settings(QSettings(str(folder / "s.ini"), QSettings.Format.IniFormat))
     window = MainWindow(settings, Recovery(folder / "recovery"))
     window.resize(1280, 800)
     window.show()
+    try:
+        return measure_window(window, folder / "large.jpg")
+    finally:
+        window.session.saved()
+        window.close()
+
+
+def measure_window(window: MainWindow, path: Path) -> list[str]:
+    """Opening, thumbnails, slider drags and panning on a photo of 24 megapixels."""
+    large_photo(path)
     _wait(lambda: not window.jobs.busy)
     _run(1.5)  # the networks' library is imported now
     _wait(lambda: not window.jobs.busy)
@@ -177,9 +198,29 @@ def measure_window(folder: Path) -> list[str]:
         _wait(lambda: not window.jobs.busy)
         window.undo()
         window.undo()
-    window.session.saved()
-    window.close()
+    lines.append(measure_pan(window, quiet))
     return lines
+
+
+def measure_pan(window: MainWindow, quiet: np.ndarray) -> str:
+    """Panning at 100 % while the look of all 24 megapixels is computed and arrives."""
+    settled: list[float] = []
+    window.rendering.settled.connect(lambda: settled.append(time.perf_counter()))
+    window.add_edit(edit("film"))
+    _wait(lambda: not window.jobs.busy)
+    heart = Heartbeat()
+    window.canvas.zoom_to(1.0)
+    step, begin = 0, time.perf_counter()
+    while not settled or time.perf_counter() - settled[0] < 0.5:
+        step += 1
+        angle = step / 40
+        pan = (15 * math.cos(angle), 11 * math.sin(angle))
+        window.canvas._set_view(window.canvas.view.panned(*pan))
+        _run(0.016)
+        if time.perf_counter() - begin > 120:
+            raise TimeoutError("the full look never came")
+    waited = settled[0] - begin
+    return _told(f"panning at 100 %, full look after {waited:.1f} s", heart.stop(), quiet)
 
 
 def _told(what: str, turns: np.ndarray, quiet: np.ndarray) -> str:
@@ -198,7 +239,7 @@ def main() -> None:
         folder = Path(name)
         print(measure_start(folder), flush=True)
         app = QApplication.instance() or QApplication(["pentimento"])
-        for line in measure_window(folder):
+        for line in measure(folder):
             print(line, flush=True)
         del app
 

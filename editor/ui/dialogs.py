@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -25,8 +24,11 @@ from PySide6.QtWidgets import (
 import editor
 from editor.ui import theme
 from editor.ui.actions import ACTIONS, BRUSH, EDIT, FILE, HELP, MOUSE_AND_KEYS, VIEW
+from editor.ui.controls import scrolled
 from editor.ui.language import LANGUAGES
 from editor.ui.settings import Settings
+
+_TALLEST_SHEET = 640  # fits a screen of 1280 x 720
 
 
 class PreferencesDialog(QDialog):
@@ -141,17 +143,17 @@ class ShortcutSheet(QDialog):
                     self._add_group(column, self.tr("Mouse and held keys"), others)
             column.addStretch(1)
             columns.addLayout(column)
-        area = QScrollArea()
-        area.setWidget(content)
-        area.setWidgetResizable(True)
+        area = scrolled(content)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 12)
+        layout.setContentsMargins(1, 1, 1, 12)
         layout.addWidget(area)
         row = QHBoxLayout()
         row.setContentsMargins(20, 0, 20, 0)
         row.addWidget(_close_button(self))
         layout.addLayout(row)
-        self.resize(980, 580)
+        wanted = content.sizeHint()
+        bar = area.verticalScrollBar().sizeHint().width()
+        self.resize(wanted.width() + bar + 2, min(wanted.height() + 70, _TALLEST_SHEET))
 
     def _add_group(self, column: QVBoxLayout, name: str, rows: list[tuple[str, str]]) -> None:
         title = QLabel(name)

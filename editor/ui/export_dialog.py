@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -266,11 +266,21 @@ class ExportDialog(QDialog):
         for field in (self.quality, self.subsampling):
             self.form.setRowVisible(field, kind == "jpeg")
         self.hint.setText(self._how_well_kept(kind))
+        self._make_room_for_hint()
         stem = Path(self.name.text()).stem or self._stem
         if stem.startswith(self._stem):
             stem = self._stem
         self.name.setText(free_name(self.folder, stem, SUFFIX[kind]))
         self._changed()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room_for_hint()
+
+    def _make_room_for_hint(self) -> None:
+        """A form does not ask wrapped text how tall it will be."""
+        self.form.activate()
+        self.hint.setMinimumHeight(self.hint.heightForWidth(max(self.hint.width(), 300)))
 
     def _how_well_kept(self, kind: str) -> str:
         """What a format does for the original, in a sentence."""

@@ -17,6 +17,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from editor.picture import PictureError
 from editor.progress import Cancelled
 from editor.ui.requests import Request
 from editor.ui.workroom import Workroom
@@ -213,7 +214,8 @@ class Jobs(QObject):
     @Slot(object, object)
     def _on_failed(self, job: Job, error: BaseException) -> None:
         if self._end(job):
-            traceback.print_exception(error, file=sys.stderr)
+            if not isinstance(error, PictureError):  # that is the file's fault, and is told
+                traceback.print_exception(error, file=sys.stderr)
             self.failed.emit(job.request, error)
             self._next()
 

@@ -11,8 +11,6 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile, QStandardPaths
 
 from editor.edits import Edit, RecipeError, from_recipe, to_recipe
-from editor.picture import PictureError
-from editor.picture_files import write_atomically
 from editor.ui.session import Origin
 
 
@@ -60,8 +58,11 @@ class Recovery:
             "name": origin.name,
             "recipe": to_recipe(edits),
         }
-        with contextlib.suppress(PictureError):
-            write_atomically(self.file, json.dumps(state).encode(), overwrite=True)
+        part = self.file.with_suffix(".part")
+        with contextlib.suppress(OSError):
+            # Not forced onto the disk: the window would have to wait for it.
+            part.write_text(json.dumps(state), encoding="utf-8")
+            part.replace(self.file)
 
     def drop(self) -> None:
         """Nothing is left to be recovered."""
@@ -99,7 +100,7 @@ def discard(lost: Lost) -> None:
 
 def discard_file(file: Path) -> None:
     """Remove a recovery file and what belongs to it."""
-    for suffix in (".json", ".png", ".lock"):
+    for suffix in (".json", ".part", ".png", ".lock"):
         with contextlib.suppress(OSError):
             file.with_suffix(suffix).unlink(missing_ok=True)
 

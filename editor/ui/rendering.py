@@ -46,6 +46,7 @@ class Rendering(QObject):
         self._live: tuple[Edit, ...] | None = None
         self._wanted_mask: Mask | None = None
         self._clipping = False
+        self._scale = 0.0
         self._sharp: SettledLook | None = None
         self._thumbnails: list[str] = []
         self._thumbnail_asked = False
@@ -171,8 +172,13 @@ class Rendering(QObject):
     # -- full resolution ---------------------------------------------------------------------------
 
     def _view_changed(self) -> None:
-        if self._session.photo is not None and self._live is None:
+        if self._session.photo is None or self._live is not None:
+            return
+        scale = self._canvas.view.scale
+        # Panning asks for nothing sharper than before, so it does not put it off.
+        if scale != self._scale or not self._timer.isActive():
             self._timer.start()
+        self._scale = scale
 
     def _wanted_edge(self) -> int:
         """The long edge that the zoom asks for, in pixels of the whole picture."""
@@ -199,4 +205,7 @@ class Rendering(QObject):
             return
         if max(photo.size) <= PREVIEW_EDGE or self._sharp_enough():
             return
+        running = self._jobs.running
+        if isinstance(running, Settle) and (running.edits, running.edge) == (self.edits, edge):
+            return  # that is being computed already
         self._jobs.submit(Settle(photo=photo, edits=self.edits, edge=edge))

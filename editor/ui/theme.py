@@ -225,6 +225,9 @@ QDoubleSpinBox#value:hover, QDoubleSpinBox#value:focus {{ background: {raised};
   border-color: {border}; }}
 QDoubleSpinBox#value::up-button, QDoubleSpinBox#value::down-button {{ width: 0; border: none; }}
 QDoubleSpinBox#value:disabled {{ color: {muted}; }}
+QSpinBox::up-button, QSpinBox::down-button {{ border: none; width: 20px; }}
+QSpinBox::up-arrow {{ image: url({icons}/chevron-up-{name}.svg); width: 11px; height: 11px; }}
+QSpinBox::down-arrow {{ image: url({icons}/chevron-down-{name}.svg); width: 11px; height: 11px; }}
 QComboBox::drop-down {{ border: none; width: 24px; }}
 QComboBox::down-arrow {{ image: url({icons}/chevron-down-{name}.svg); width: 14px; height: 14px; }}
 QCheckBox {{ spacing: 7px; }}
@@ -242,6 +245,10 @@ QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {border}; border-radius: 4px; min-height: 30px;
   margin: 1px; }}
 QScrollBar::handle:vertical:hover {{ background: {muted}; }}
+QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+QScrollBar::handle:horizontal {{ background: {border}; border-radius: 4px; min-width: 30px;
+  margin: 1px; }}
+QScrollBar::handle:horizontal:hover {{ background: {muted}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 """

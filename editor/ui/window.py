@@ -291,7 +291,9 @@ class MainWindow(FileVerbs, EditVerbs, ViewVerbs):
     def refresh_icons(self) -> None:
         for spec in ACTIONS:
             if spec.icon:
+                # The export button is filled; in a menu its icon could not be seen.
                 colour = theme.current().on_accent if spec.id == "export" else None
+                self.actions_by_id[spec.id].setIconVisibleInMenu(spec.id != "export")
                 self.actions_by_id[spec.id].setIcon(theme.icon(spec.icon, colour))
 
     # -- telling -----------------------------------------------------------------------------------

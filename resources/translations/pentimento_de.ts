@@ -532,7 +532,7 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     </message>
     <message>
         <source>Drag, or Alt+Up and Alt+Down, to apply it earlier or later</source>
-        <translation>Ziehen oder Alt+Auf und Alt+Ab, um sie früher oder später anzuwenden</translation>
+        <translation>Ziehen oder Alt+Hoch und Alt+Herunter, um sie früher oder später anzuwenden</translation>
     </message>
     <message>
         <source>{edit}, switched off</source>
@@ -869,7 +869,7 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     </message>
     <message>
         <source>The original comes back well, and survives one more compression by a chat app, as long as the picture is not made smaller.</source>
-        <translation>Das Original kommt gut zurück und übersteht eine weitere Kompression durch einen Messenger, solange das Bild nicht verkleinert wird.</translation>
+        <translation>Das Original kommt gut zurück und übersteht auch den Versand per Messenger, solange das Bild nicht verkleinert wird.</translation>
     </message>
     <message>
         <source>The original comes back almost exactly, as long as nobody turns the file into a JPEG: to send it through a chat app, choose JPEG here.</source>
@@ -1146,7 +1146,7 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     </message>
     <message>
         <source>Weighted median</source>
-        <translation>Gewichteter Median</translation>
+        <translation>Medianfilter</translation>
     </message>
     <message>
         <source>Blurs texture and noise away while edges and corners stay where they are.</source>

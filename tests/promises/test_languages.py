@@ -8,13 +8,14 @@ from xml.etree import ElementTree
 
 import pytest
 from PySide6.QtCore import QLocale, QTranslator
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
 
 from editor.edits import edit
 from editor.ui import language, update_translations
 from editor.ui.actions import ACTIONS
 from editor.ui.dialogs import AboutDialog, PreferencesDialog, ShortcutSheet
 from editor.ui.engine_words import engine_text
+from editor.ui.looks_panel import LookCard
 from tests.conftest import WAIT
 
 OTHERS = [code for code in language.LANGUAGES if code != "en"]
@@ -134,7 +135,8 @@ def test_what_varies_in_a_sentence_is_kept(german):
     )
 
 
-def test_nothing_is_cut_in_german(qtbot, german_window, photo_file):
+@pytest.mark.parametrize("kind", range(4))
+def test_nothing_is_cut_in_german(qtbot, german_window, photo_file, kind):
     """At 1280 x 720 every caption has the room that its text needs."""
     window = german_window
     with qtbot.waitSignal(window.rendering.framed, timeout=WAIT):
@@ -145,6 +147,7 @@ def test_nothing_is_cut_in_german(qtbot, german_window, photo_file):
     dialogs.append(AboutDialog(window))
     window.export()
     dialogs.append(window._export_dialog)
+    window._export_dialog.kind.setCurrentIndex(kind)
     for dialog in dialogs:
         dialog.show()
     QApplication.processEvents()
@@ -156,6 +159,17 @@ def test_nothing_is_cut_in_german(qtbot, german_window, photo_file):
                 needed = widget.minimumSizeHint().width()
                 if not wraps and widget.text() and widget.width() < needed:
                     tight.append((widget.text(), widget.width(), needed))
+            if isinstance(widget, LookCard) and widget.isVisible():
+                needed = widget.fontMetrics().horizontalAdvance(widget.text())
+                if widget.width() - 4 < needed:
+                    tight.append((widget.text(), widget.width(), needed))
+            if isinstance(widget, QLabel) and widget.isVisible() and widget.wordWrap():
+                needed = widget.heightForWidth(widget.width())
+                if widget.height() < needed:
+                    tight.append((widget.text(), widget.height(), needed))
+            if isinstance(widget, QScrollArea) and widget.isVisible():
+                assert not widget.horizontalScrollBar().isVisible()
+                assert widget.widget().minimumSizeHint().width() <= widget.viewport().width()
     assert tight == []
     for dialog in dialogs[:3]:
         dialog.reject()
