@@ -25,7 +25,7 @@ LOSSLESS = "lossless"
 JPEG = "jpeg"
 """The export channel of JPEG."""
 
-JPEG_LAYOUT = 1
+JPEG_LAYOUT = 2
 """The stamp of JPEG containers: the version of what they carry and how."""
 
 JpegSettings = tuple[int, jpeg_hiding.Subsampling]

@@ -1,13 +1,13 @@
 """JPEG containers: what is needed to restore the photo, as bits that survive the JPEG codec.
 
-Two layers of bits live in the picture's luma (`models.jpeg_lattice`), each protected by a
-convolutional code and spread over the whole picture:
+Two layers of bits live in the picture (`models.jpeg_carriers`), each protected by an
+error-correcting code (`models.ldpc`) and spread over the whole picture:
 
-* the *base*, on a lattice so coarse that it outlives a second compression, carries a colour
-  prediction (`models.colour_prediction`) and a first code of what that misses
+* the *base* outlives a second compression; it carries a colour prediction
+  (`models.colour_prediction`) and, where there is room, a first code of what that misses
   (`models.fine_layer`);
-* the *detail*, on the lattice of the export's own quantisation table, carries a second code of
-  what the first one misses. It is lost when the file is compressed again; the base then stands
+* the *detail* carries the map of its own carriers, in those that are always on, and a second code
+  of what the first one misses. It is lost when the file is compressed again; the base then stands
   alone.
 
 A few of the base's carriers hold a stamp by which the container is recognised.
@@ -15,32 +15,29 @@ A few of the base's carriers hold a stamp by which the container is recognised.
 
 from __future__ import annotations
 
-import functools
 import io
+import math
 import struct
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from models import colour_prediction, convolutional_code, fine_layer, jpeg_lattice
-from models.jpeg_lattice import SQUARED_ERROR, Lattice, quantisation_tables
+from models import carrier_map, colour_prediction, fine_layer, ldpc
+from models.jpeg_carriers import (
+    Carriers,
+    Subsampling,
+    base_lattice,
+    soft_bits,
+    with_bits,
+    without_bits,
+)
 from models.recognition import Recognition, judge
 
-Subsampling = Literal["444", "420"]
-
-BASE_QUALITY = 75
-"""The lowest quality that the base is meant to outlive."""
-
-BASE_WIDTH = 1.25
-"""Steps of the base in quantiser steps of `BASE_QUALITY`: above 1, two compressions in a row with
-different tables still leave the bits in place."""
-
-BASE_CARRIERS = 8
 STAMP_SHARE = 16
 """One in so many of the base's bits belongs to the stamp."""
 
@@ -50,23 +47,31 @@ LOWEST_QUALITY = 75
 FEWEST_BLOCKS = 600
 """A picture needs so many 8 x 8 blocks for the base to hold its header and a little more."""
 
-_DETAIL_COST = 7.6
-"""Squared error, in levels² per pixel, that the detail layer may cost."""
+MOST_LOSS = 0.022
+"""Structural similarity that carrying may cost, as far as it can be told in advance."""
 
-_SMALLEST_DETAIL_STEP = 3.0
-"""A carrier's step is at least this: finer ones drown in the rounding of RGB and YCbCr."""
+MOST_NOISE = 11.5
+"""Squared error, in levels² per pixel, that carrying may cost: 37.5 dB."""
 
-_LIKELY_ERRORS = (1.0, 0.04, 0.018, 0.008, 0.003)
-"""Share of wrong bits up to which each rate of the convolutional code is tried."""
+NOISE_PER_MISS = 0.3
+"""A photo that its look nearly tells is not worth as much: the noise stays below that share of the
+squared error that the colour prediction leaves."""
 
+LEAST_NOISE = 1.0
+"""But so much is always allowed."""
+
+RESAVED = (85, 75)
+"""The base is made to outlive a second compression at these qualities, 4:2:0."""
+
+_SAMPLES = 100_000
+
+_HEADER = struct.Struct(f"<2sBBBbbBB{colour_prediction.SIZE}sI")
 _MAGIC = b"PJ"
-_HEADER = struct.Struct(f"<2sBBBbBB{colour_prediction.SIZE}sI")
-_ZIGZAG = sorted(
-    ((v, u) for v in range(8) for u in range(8)),
-    key=lambda p: (p[0] + p[1], p[0] if (p[0] + p[1]) % 2 else -p[0]),
-)
+_VERSION = 2
+_MAP = struct.Struct("<II")  # length and CRC of the map
 
 Progress = Callable[[float], None]
+_T = TypeVar("_T", bound=np.generic)
 
 
 class NoRoom(ValueError):
@@ -75,48 +80,6 @@ class NoRoom(ValueError):
 
 class Unreadable(ValueError):
     """The picture carries the stamp but what it carried cannot be read any more."""
-
-
-def base_lattice() -> Lattice:
-    """The carriers of the base: the lowest frequencies of luma."""
-    table = quantisation_tables(BASE_QUALITY)[0]
-    frequencies = _ZIGZAG[:BASE_CARRIERS]
-    carriers = tuple((0, v, u) for v, u in frequencies)
-    return Lattice(carriers, tuple(BASE_WIDTH * table[p] for p in frequencies), key=1)
-
-
-@functools.cache
-def detail_lattice(quality: int, subsampling: Subsampling) -> Lattice:
-    """The carriers of the detail layer for an export's settings; none where they cost too much.
-
-    Steps are multiples of the export's own quantiser steps; the cheapest carriers come first, up to
-    the cost that the container may bear. Chroma carries only where it is not reduced.
-    """
-    tables = quantisation_tables(quality)
-    planes = 3 if subsampling == "444" else 1
-    steps = {
-        (plane, v, u): float(
-            tables[plane, v, u] * np.ceil(_SMALLEST_DETAIL_STEP / tables[plane, v, u])
-        )
-        for plane in range(planes)
-        for v, u in (_ZIGZAG[BASE_CARRIERS:] if plane == 0 else _ZIGZAG)
-    }
-    # A carrier's cell is two steps wide: 1/3 step² for the cell's width, 1/4 for the point in it.
-    costs = {p: (1 / 3 + 1 / 4) * steps[p] ** 2 * SQUARED_ERROR[p[0]] / 64 for p in steps}
-    chosen: list[tuple[int, int, int]] = []
-    total = 0.0
-    for p in sorted(costs, key=lambda p: costs[p]):
-        total += costs[p]
-        if total > _DETAIL_COST:
-            break
-        chosen.append(p)
-    return Lattice(tuple(chosen), tuple(steps[p] for p in chosen), key=2)
-
-
-def _coefficients(pixels: NDArray[np.uint8], detail: Lattice | None) -> NDArray[np.float32]:
-    """The blocks of the planes that carry anything: luma, and chroma where `detail` uses it."""
-    planes = 3 if detail is not None and any(plane for plane, _, _ in detail.carriers) else 1
-    return jpeg_lattice.blocks(jpeg_lattice.to_ycc(pixels, planes))
 
 
 def jpeg(pixels: NDArray[np.uint8], quality: int, subsampling: Subsampling) -> NDArray[np.uint8]:
@@ -129,25 +92,49 @@ def jpeg(pixels: NDArray[np.uint8], quality: int, subsampling: Subsampling) -> N
         return np.asarray(image)
 
 
+# -- where the bits go ---------------------------------------------------------------------------
+
+_CHUNK = 1 << 20
+
+
+def _spread(count: int, start: int, stop: int) -> NDArray[np.int64]:
+    """Places `start`..`stop` of an order of 0..count-1 in which neighbours are far apart."""
+    stride = max(1, int(count * (math.sqrt(5) - 1) / 2))
+    while math.gcd(stride, count) != 1:
+        stride += 1
+    return np.arange(start, stop, dtype=np.int64) * stride % max(1, count)
+
+
+def _scatter(bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Channel bits in the order in which they are put into the picture."""
+    flat = np.empty_like(bits)
+    for start in range(0, bits.size, _CHUNK):
+        stop = min(start + _CHUNK, bits.size)
+        flat[_spread(bits.size, start, stop)] = bits[start:stop]
+    return flat
+
+
+def _gather(flat: NDArray[_T]) -> NDArray[_T]:
+    """Back from `_scatter`."""
+    bits = np.empty_like(flat)
+    for start in range(0, flat.size, _CHUNK):
+        stop = min(start + _CHUNK, flat.size)
+        bits[start:stop] = flat[_spread(flat.size, start, stop)]
+    return bits
+
+
 @dataclass(frozen=True)
-class _Layout:
-    """Where the bits of the layers go in a picture of a certain size."""
+class _Base:
+    """Which of the base's bits are the stamp and which the message."""
 
     stamp: NDArray[np.int64]
-    base: NDArray[np.int64]
-    blocks: tuple[int, int]
+    message: NDArray[np.int64]
 
     @staticmethod
-    def of(height: int, width: int) -> _Layout:
-        rows, columns = height // 8, width // 8
-        count = rows * columns * BASE_CARRIERS
-        order = np.random.Generator(np.random.Philox(11)).permutation(count)
-        stamped = count // STAMP_SHARE
-        return _Layout(order[:stamped], order[stamped:], (rows, columns))
-
-
-def _detail_order(carriers: int) -> NDArray[np.int64]:
-    return np.random.Generator(np.random.Philox(12)).permutation(carriers)
+    def of(carriers: int) -> _Base:
+        order = np.random.Generator(np.random.Philox(11)).permutation(carriers)
+        stamped = carriers // STAMP_SHARE
+        return _Base(order[:stamped], order[stamped:])
 
 
 def _stamp_bits(count: int, number: int) -> NDArray[np.uint8]:
@@ -155,34 +142,35 @@ def _stamp_bits(count: int, number: int) -> NDArray[np.uint8]:
     return rng.integers(0, 2, count, dtype=np.uint8)
 
 
+# -- hiding --------------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True)
-class _Bits:
-    """Channel bits of both layers, by block: carriers x rows x columns."""
+class _Rates:
+    """Indices of the code's rates; -1 for a layer that is not used.
 
-    base: NDArray[np.uint8]
-    detail: NDArray[np.uint8]
+    `always` is for the detail carriers that are on in every block, `more` for the others.
+    """
 
-
-def _with_bits(
-    look: NDArray[np.uint8],
-    coefficients: NDArray[np.float32],
-    bits: _Bits,
-    detail: Lattice,
-) -> NDArray[np.uint8]:
-    marked = jpeg_lattice.embed_bits(coefficients, bits.base, base_lattice())
-    if detail.carriers:
-        jpeg_lattice.embed_bits(marked, bits.detail, detail, in_place=True)
-    return jpeg_lattice.with_planes(look, jpeg_lattice.unblocks(marked))
+    base: int
+    always: int
+    more: int
 
 
-def _middle_picture(
-    pixels: NDArray[np.uint8], coefficients: NDArray[np.float32], detail: Lattice
-) -> NDArray[np.uint8]:
-    """The picture with all carriers at the middle of their cells: free of what it carries."""
-    middles = jpeg_lattice.at_cell_middles(coefficients, base_lattice())
-    if detail.carriers:
-        jpeg_lattice.at_cell_middles(middles, detail, in_place=True)
-    return jpeg_lattice.with_planes(pixels, jpeg_lattice.unblocks(middles), rounds=1)
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """What stays the same while the rates are being found."""
+
+    photo: NDArray[np.uint8]
+    look: NDArray[np.uint8]
+    number: int
+    quality: int
+    subsampling: Subsampling
+    carriers: Carriers
+    squares: NDArray[np.uint8]
+    densities: NDArray[np.uint8]
+    colours: bytes
+    predicted: NDArray[np.int16]
 
 
 def hide(
@@ -208,8 +196,7 @@ def hide(
     """
     report = progress or (lambda share: None)
     height, width = look.shape[:2]
-    layout = _Layout.of(height, width)
-    if layout.blocks[0] * layout.blocks[1] < FEWEST_BLOCKS:
+    if (height // 8) * (width // 8) < FEWEST_BLOCKS:
         raise NoRoom(
             f"A JPEG of {width} x {height} pixels is too small to carry its original; "
             "export PNG instead."
@@ -219,170 +206,266 @@ def hide(
             f"JPEG quality {quality} is too low to carry the original; "
             f"use {LOWEST_QUALITY} or more."
         )
-    detail = detail_lattice(quality, subsampling)
-    coefficients = _coefficients(look, detail)
+    carriers = Carriers.of(height, width, quality, subsampling)
+    squares = _densities(photo, look, carriers)
+    densities = carrier_map.to_blocks(squares, carriers.rows, carriers.columns)
+    report(0.1)
     rng = np.random.default_rng(0)
-    trial = _Bits(
-        rng.integers(0, 2, (BASE_CARRIERS, *layout.blocks), dtype=np.uint8),
-        rng.integers(0, 2, (detail.bits_per_block, *layout.blocks), dtype=np.uint8),
-    )
-    sent = _with_bits(look, coefficients, trial, detail)
-    received = jpeg(sent, quality, subsampling)
-    report(0.15)
-    base_errors, detail_errors = _error_shares(received, trial, detail)
-    resaved = jpeg(received, 80, "420")
-    base_errors = max(base_errors, _error_shares(resaved, trial, detail)[0])
-    middle = _middle_picture(received, _coefficients(received, detail), detail)
+    size = carriers.rows, carriers.columns
+    trial = [
+        rng.integers(0, 2, (lattice.bits_per_block, *size), dtype=np.uint8)
+        for lattice in (carriers.base, carriers.detail)
+    ]
+    received = jpeg(with_bits(look, carriers, densities, *trial), quality, subsampling)
+    report(0.2)
+    rates = _likely_rates(received, carriers, densities, trial[0], trial[1])
+    del trial
+    middle = without_bits(received, carriers, densities)
     colours = colour_prediction.fit(middle, photo)
     predicted = colour_prediction.predict(middle, colours)
-    report(0.3)
-
-    settings = quality, subsampling
-    base_rate = _rate_for(base_errors, weakest=2)
-    detail_rate = _rate_for(detail_errors, weakest=4) if detail.carriers else -1
-    while True:
-        base_bits, base_picture = _encode_base(
-            layout, number, settings, detail_rate, colours, predicted, photo, base_rate
-        )
-        report(0.5)
-        detail_bits = _encode_detail(layout, detail, detail_rate, base_picture, photo)
-        report(0.7)
-        container = _with_bits(look, coefficients, _Bits(base_bits, detail_bits), detail)
-        read = _read(jpeg(container, quality, subsampling))
-        report(0.95)
-        if read is None or read.base_damaged:
-            if base_rate == 0:
-                raise NoRoom(
-                    "So much of the picture is pure black or white that a JPEG cannot carry its "
-                    "original; export PNG instead."
-                )
-            base_rate -= 1
-        elif detail_rate >= 0 and read.detail_damaged and detail_rate > 0:
-            detail_rate -= 1
-        else:
-            break
+    del received, middle
+    report(0.35)
+    job = _Job(
+        photo, look, number, quality, subsampling, carriers, squares, densities, colours, predicted
+    )
+    container = _with_working_rates(job, rates, report)
     report(1.0)
     return container
 
 
-def _rate_for(errors: float, weakest: int) -> int:
-    return max(i for i, most in enumerate(_LIKELY_ERRORS[: weakest + 1]) if errors <= most)
-
-
-def _error_shares(received: NDArray[np.uint8], sent: _Bits, detail: Lattice) -> tuple[float, float]:
-    coefficients = _coefficients(received, detail)
-    base = jpeg_lattice.soft_bits(coefficients, base_lattice()) < 0
-    shares = [float((base != sent.base).mean()), 0.0]
-    if detail.carriers:
-        wrong = (jpeg_lattice.soft_bits(coefficients, detail) < 0) != sent.detail
-        shares[1] = float(wrong.mean())
-    return shares[0], shares[1]
-
-
-def _encode_base(
-    layout: _Layout,
-    number: int,
-    settings: tuple[int, Subsampling],
-    detail_rate: int,
-    colours: bytes,
-    predicted: NDArray[np.int16],
-    photo: NDArray[np.uint8],
-    rate: int,
-) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Channel bits of the base, and the photo as the base alone restores it (float, levels)."""
-    frames = convolutional_code.frames_in(layout.base.size, rate)
-    capacity = frames * convolutional_code.FRAME // 8 - _HEADER.size
-    code = fine_layer.encode(photo.astype(np.int16) - predicted, capacity)
-    coded = code is not None
-    quality, full_chroma = settings[0], settings[1] == "444"
-    head = _HEADER.pack(_MAGIC, 1, rate, quality, detail_rate, coded, full_chroma, colours, 0)[:-4]
-    data = head + struct.pack("<I", zlib.crc32(head))
-    picture = predicted.astype(np.float32)
-    if code is not None:
-        data += code.data
-        picture += code.decoded
-    flat = np.zeros(layout.stamp.size + layout.base.size, np.uint8)
-    flat[layout.stamp] = _stamp_bits(layout.stamp.size, number)
-    channel = convolutional_code.encode(data, frames, rate)
-    flat[layout.base[: channel.size]] = channel
-    return flat.reshape(BASE_CARRIERS, *layout.blocks), picture
-
-
-def _encode_detail(
-    layout: _Layout,
-    detail: Lattice,
-    rate: int,
-    base_picture: NDArray[np.float32],
-    photo: NDArray[np.uint8],
+def _densities(
+    photo: NDArray[np.uint8], look: NDArray[np.uint8], carriers: Carriers
 ) -> NDArray[np.uint8]:
-    """Channel bits of the detail layer."""
-    carriers = detail.bits_per_block * layout.blocks[0] * layout.blocks[1]
-    flat = np.zeros(carriers, np.uint8)
-    if rate >= 0:
-        frames = convolutional_code.frames_in(carriers, rate)
-        missing = photo - np.clip(np.rint(base_picture), 0, 255)
-        code = fine_layer.encode(missing.astype(np.int16), frames * convolutional_code.FRAME // 8)
-        data = code.data if code is not None else b""
-        channel = convolutional_code.encode(data, frames, rate)
-        flat[_detail_order(carriers)[: channel.size]] = channel
-    return flat.reshape(detail.bits_per_block, *layout.blocks)
+    bits = 4.0 * np.array(carriers.counts)
+    every = max(1, round(math.sqrt(look.size / 3 / _SAMPLES)))
+    seen, meant = look[::every, ::every], photo[::every, ::every]
+    told = colour_prediction.predict(seen, colour_prediction.fit(seen, meant))
+    missed = float(np.square(told.astype(np.float32) - meant).mean())
+    noise = min(MOST_NOISE, max(LEAST_NOISE, NOISE_PER_MISS * missed))
+    return carrier_map.choose(look, bits, carriers.noises(), MOST_LOSS, noise)
 
 
-@dataclass(frozen=True, eq=False)
-class _Read:
-    """What was read from a container."""
+def _likely_rates(
+    received: NDArray[np.uint8],
+    carriers: Carriers,
+    densities: NDArray[np.uint8],
+    base: NDArray[np.uint8],
+    detail: NDArray[np.uint8],
+) -> _Rates:
+    """The weakest protection that may do, from bits that went through a file (the base: two)."""
+    places = _Base.of(base.size).message
+    base_rate = len(ldpc.RATES)
+    for again in RESAVED:
+        soft = soft_bits(jpeg(received, again, "420"), carriers, carriers.base)
+        rate = ldpc.highest_rate(soft.reshape(-1)[places], base.reshape(-1)[places])
+        base_rate = max(0, min(base_rate, rate))
+    soft = soft_bits(received, carriers, carriers.detail)
+    first = carriers.counts[0]
+    always = ldpc.highest_rate(_gather(soft[:first].ravel()), _gather(detail[:first].ravel()))
+    on = carriers.on(densities, first)
+    more = ldpc.highest_rate(_gather(soft[first:][on]), _gather(detail[first:][on]))
+    return _Rates(base_rate, always, more)
 
-    photo: NDArray[np.uint8]
-    base_damaged: bool
-    detail_damaged: bool
+
+def _with_working_rates(job: _Job, rates: _Rates, report: Progress) -> NDArray[np.uint8]:
+    """The container with the first rates, from the likely ones on, that come through a file."""
+    while True:
+        message, base_picture = _base_message(job, rates)
+        base_bits = _base_bits(job, message, rates.base)
+        report(0.5)
+        detail_bits, first, second = _detail_bits(job, rates, base_picture)
+        del base_picture
+        report(0.7)
+        densities = job.densities if rates.always >= 0 else None
+        container = with_bits(job.look, job.carriers, densities, base_bits, detail_bits)
+        del detail_bits
+        received = jpeg(container, job.quality, job.subsampling)
+        report(0.9)
+        read = _read_base(received)
+        if (
+            read is None
+            or read.message[: len(message)] != message
+            or (rates.base > 0 and not _outlives(received, read))
+        ):
+            if rates.base == 0:
+                raise NoRoom(
+                    "So much of the picture is pure black or white that a JPEG cannot carry its "
+                    "original; export PNG instead."
+                )
+            rates = replace(rates, base=rates.base - 1)
+            continue
+        got_first, got_second = _read_detail(received, read, job.carriers, job.densities)
+        if got_first[: len(first)] != first:
+            rates = replace(rates, always=rates.always - 1)
+        elif got_second[: len(second)] != second:
+            rates = replace(rates, more=rates.more - 1)
+            if rates.more < 0:
+                job = replace(
+                    job,
+                    squares=np.zeros_like(job.squares),
+                    densities=np.zeros_like(job.densities),
+                )
+        else:
+            return container
 
 
-def _read(pixels: NDArray[np.uint8]) -> _Read | None:
-    """Everything that a container carries; None where not even the header can be read."""
+def _outlives(received: NDArray[np.uint8], read: _ReadBase) -> bool:
+    """Whether the base is still what was read after a second compression."""
+    for quality in RESAVED:
+        again = _read_base(jpeg(received, quality, "420"))
+        if again is None or again.message != read.message:
+            return False
+    return True
+
+
+def _base_message(job: _Job, rates: _Rates) -> tuple[bytes, NDArray[np.float32]]:
+    """The base's message, and the photo as it alone restores it (float, levels)."""
+    lattice = job.carriers.base
+    places = _Base.of(lattice.bits_per_block * job.densities.size).message.size
+    capacity = ldpc.room(places, rates.base) - _HEADER.size
+    code = fine_layer.encode(job.photo.astype(np.int16) - job.predicted, capacity)
+    head = _HEADER.pack(
+        _MAGIC,
+        _VERSION,
+        rates.base,
+        job.quality,
+        rates.always,
+        rates.more,
+        code is not None,
+        job.subsampling == "444",
+        job.colours,
+        0,
+    )[:-4]
+    message = head + struct.pack("<I", zlib.crc32(head))
+    picture = job.predicted.astype(np.float32)
+    if code is not None:
+        message += code.data
+        picture += code.decoded
+    return message, picture
+
+
+def _base_bits(job: _Job, message: bytes, rate: int) -> NDArray[np.uint8]:
+    shape = job.carriers.base.bits_per_block, *job.densities.shape
+    places = _Base.of(math.prod(shape))
+    flat = np.empty(math.prod(shape), np.uint8)
+    flat[places.stamp] = _stamp_bits(places.stamp.size, job.number)
+    flat[places.message] = ldpc.encode(message, places.message.size, rate)
+    return flat.reshape(shape)
+
+
+def _detail_bits(
+    job: _Job, rates: _Rates, base_picture: NDArray[np.float32]
+) -> tuple[NDArray[np.uint8], bytes, bytes]:
+    """The detail's channel bits, and the messages of its two parts."""
+    carriers = job.carriers
+    bits = np.zeros((carriers.detail.bits_per_block, *job.densities.shape), np.uint8)
+    if rates.always < 0:
+        return bits, b"", b""
+    packed = carrier_map.pack(job.squares)
+    head = _MAP.pack(len(packed), zlib.crc32(packed)) + packed
+    first = carriers.counts[0]
+    always = first * job.densities.size
+    room = ldpc.room(always, rates.always)
+    if room < len(head):
+        return bits, head, b""  # cannot be read back, so that a weaker code or none is tried
+    on = carriers.on(job.densities, first)
+    more = int(on.sum())
+    missing = job.photo - np.clip(np.rint(base_picture), 0, 255)
+    capacity = room - len(head) + (ldpc.room(more, rates.more) if rates.more >= 0 else 0)
+    code = fine_layer.encode(missing.astype(np.int16), capacity)
+    message = head + (code.data if code is not None else b"")
+    channel = _scatter(ldpc.encode(message[:room], always, rates.always))
+    bits[:first] = channel.reshape(first, *on.shape[1:])
+    if rates.more >= 0:
+        bits[first:][on] = _scatter(ldpc.encode(message[room:], more, rates.more))
+    return bits, message[:room], message[room:]
+
+
+# -- revealing -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _ReadBase:
+    """What the base says."""
+
+    message: bytes
+    rates: _Rates
+    quality: int
+    subsampling: Subsampling
+    coded: bool
+    colours: bytes
+
+
+def _read_base(pixels: NDArray[np.uint8]) -> _ReadBase | None:
+    """The base's message; None where not even its header can be read."""
     height, width = pixels.shape[:2]
-    layout = _Layout.of(height, width)
-    coefficients = _coefficients(pixels, None)
-    soft = jpeg_lattice.soft_bits(coefficients, base_lattice()).reshape(-1)[layout.base]
-    head_frames = -(-_HEADER.size * 8 // convolutional_code.FRAME)
-    for rate in (1, 2, 0):
-        data = convolutional_code.decode(soft, head_frames, rate)
-        fields = _HEADER.unpack_from(data)
-        intact = zlib.crc32(data[: _HEADER.size - 4]) == fields[-1] and fields[0] == _MAGIC
-        if intact and fields[2] == rate:
+    blocks = (height // 8) * (width // 8)
+    carriers = Carriers(height // 8, width // 8, base_lattice(blocks), base_lattice(blocks), ())
+    places = _Base.of(carriers.base.bits_per_block * blocks).message
+    soft = soft_bits(pixels, carriers, carriers.base).reshape(-1)[places]
+    for rate in range(len(ldpc.RATES)):
+        if ldpc.room(soft.size, rate) < _HEADER.size:
+            continue
+        fields = _HEADER.unpack_from(ldpc.decode(soft, rate, _HEADER.size))
+        if fields[:3] == (_MAGIC, _VERSION, rate) and _intact(fields):
             break
     else:
         return None
-    _, _, _, quality, detail_rate, coded, full_chroma, colours, _ = fields
-    detail = detail_lattice(quality, "444" if full_chroma else "420")
-    coefficients = _coefficients(pixels, detail)
-    frames = convolutional_code.frames_in(layout.base.size, rate)
-    data = convolutional_code.decode(soft, frames, rate)[_HEADER.size :]
-    middle = _middle_picture(pixels, coefficients, detail)
-    picture = colour_prediction.predict(middle, colours).astype(np.float32)
-    base_damaged = False
-    if coded:
-        base, base_damaged = _decode_residual(data, height, width)
-        picture += base
-    detail_damaged = False
-    if detail_rate >= 0:
-        carriers = detail.bits_per_block * layout.blocks[0] * layout.blocks[1]
-        order = _detail_order(carriers)
-        soft = jpeg_lattice.soft_bits(coefficients, detail).reshape(-1)[order]
-        frames = convolutional_code.frames_in(carriers, detail_rate)
-        data = convolutional_code.decode(soft, frames, detail_rate)
-        residual, detail_damaged = _decode_residual(data, height, width)
-        picture += residual
-    np.clip(np.rint(picture, out=picture), 0, 255, out=picture)
-    return _Read(picture.astype(np.uint8), base_damaged, detail_damaged)
+    _, _, _, quality, always, more, coded, full_chroma, colours, _ = fields
+    return _ReadBase(
+        ldpc.decode(soft, rate),
+        _Rates(rate, always, more),
+        quality,
+        "444" if full_chroma else "420",
+        bool(coded),
+        colours,
+    )
 
 
-def _decode_residual(data: bytes, height: int, width: int) -> tuple[NDArray[np.float32], bool]:
-    """The residual in a code, and whether any of it is damaged."""
+def _intact(fields: tuple[object, ...]) -> bool:
+    head = _HEADER.pack(*fields)
+    return zlib.crc32(head[:-4]) == fields[-1]
+
+
+def _read_detail(
+    pixels: NDArray[np.uint8],
+    read: _ReadBase,
+    carriers: Carriers,
+    densities: NDArray[np.uint8] | None = None,
+) -> tuple[bytes, bytes]:
+    """The messages of the detail's two parts; the map is read from the first unless given.
+
+    Empty where there are none, the second where the map cannot be read.
+    """
+    if read.rates.always < 0:
+        return b"", b""
+    soft = soft_bits(pixels, carriers, carriers.detail)
+    first = carriers.counts[0]
+    message = ldpc.decode(_gather(soft[:first].ravel()), read.rates.always)
+    if densities is None:
+        squares = _map(message, carriers)
+        if squares is None:
+            return message, b""
+        densities = carrier_map.to_blocks(squares, carriers.rows, carriers.columns)
+    if read.rates.more < 0:
+        return message, b""
+    more = soft[first:][carriers.on(densities, first)]
+    return message, ldpc.decode(_gather(more), read.rates.more)
+
+
+def _map(message: bytes, carriers: Carriers) -> NDArray[np.uint8] | None:
+    """The densities of the squares at the start of the detail; None where they are damaged."""
+    if len(message) < _MAP.size:
+        return None
+    length, crc = _MAP.unpack_from(message)
+    packed = message[_MAP.size : _MAP.size + length]
+    if len(packed) != length or zlib.crc32(packed) != crc:
+        return None
+    rows, columns = -(-carriers.rows // 2), -(-carriers.columns // 2)
     try:
-        residual = fine_layer.decode(data, height, width)
-        return residual, not fine_layer.intact(data, height, width)
-    except fine_layer.NoFineLayer:
-        return np.zeros((height, width, 3), np.float32), True
+        return carrier_map.unpack(packed, rows, columns, len(carriers.counts))
+    except carrier_map.NoMap:
+        return None
 
 
 def reveal(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -391,18 +474,43 @@ def reveal(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     Raises:
         Unreadable: where too much was lost.
     """
-    read = _read(pixels)
+    height, width = pixels.shape[:2]
+    read = _read_base(pixels)
     if read is None:
         raise Unreadable("it was compressed too strongly since it was exported")
-    return read.photo
+    carriers = Carriers.of(height, width, read.quality, read.subsampling)
+    first, second = _read_detail(pixels, read, carriers)
+    squares = _map(first, carriers)
+    densities = None
+    if squares is not None:
+        densities = carrier_map.to_blocks(squares, carriers.rows, carriers.columns)
+    middle = without_bits(pixels, carriers, densities)
+    picture = colour_prediction.predict(middle, read.colours).astype(np.float32)
+    if read.coded:
+        picture += _residual(read.message[_HEADER.size :], height, width)
+    if squares is not None:
+        length, _ = _MAP.unpack_from(first)
+        picture += _residual(first[_MAP.size + length :] + second, height, width)
+    np.clip(np.rint(picture, out=picture), 0, 255, out=picture)
+    return picture.astype(np.uint8)
+
+
+def _residual(data: bytes, height: int, width: int) -> NDArray[np.float32]:
+    """The residual in a code, zero where it is damaged."""
+    try:
+        return fine_layer.decode(data, height, width)
+    except fine_layer.NoFineLayer:
+        return np.zeros((height, width, 3), np.float32)
 
 
 def find(pixels: NDArray[np.uint8], numbers: tuple[int, ...]) -> Recognition | None:
     """Which of the stamps `numbers` a picture (H x W x 3 uint8) carries; None if none."""
-    layout = _Layout.of(*pixels.shape[:2])
-    if layout.blocks[0] * layout.blocks[1] < FEWEST_BLOCKS:
+    rows, columns = pixels.shape[0] // 8, pixels.shape[1] // 8
+    if rows * columns < FEWEST_BLOCKS:
         return None
-    coefficients = _coefficients(pixels, None)
-    bits = jpeg_lattice.soft_bits(coefficients, base_lattice()).reshape(-1)[layout.stamp] < 0
-    found = [judge(n, bits, _stamp_bits(layout.stamp.size, n)) for n in numbers]
+    lattice = base_lattice(rows * columns)
+    carriers = Carriers(rows, columns, lattice, lattice, ())
+    places = _Base.of(lattice.bits_per_block * rows * columns).stamp
+    bits = soft_bits(pixels, carriers, lattice).reshape(-1)[places] < 0
+    found = [judge(n, bits, _stamp_bits(places.size, n)) for n in numbers]
     return min((f for f in found if f is not None), key=lambda f: f.chance, default=None)

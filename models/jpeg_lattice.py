@@ -1,16 +1,17 @@
-"""Bits in a picture that survive JPEG: parity of coarsely quantised DCT coefficients.
+"""Bits in a picture that survive JPEG: on which side of a step a DCT coefficient lies.
 
 Quantisation index modulation (Chen and Wornell 2001) on the blocks that JPEG itself uses: of
 luma, and of chroma where JPEG does not reduce it. A carrier is one coefficient of one 8 x 8
-block; its axis is divided into points at multiples of a step s, and the parity of the nearest
-point is the bit. Two neighbouring points make a cell. The cell is chosen by the look alone, the
-point in it by the bit, so that a picture with every carrier put at the middle of its cell
-(`at_cell_middles`) does not depend on what is carried.
+block; its axis is divided into cells of two points, a step apart, with a gap to the next cell's
+points. The cell is chosen by the look alone, the point in it by the bit, so that a picture with
+every carrier put at the middle of its cell (`Lattice.to_middles`) does not depend on what is
+carried. Neighbouring points of two cells mean the same bit: a coefficient that is pushed over the
+gap still says what it said.
 
-A re-compression moves a coefficient by at most half its own quantiser step, so bits survive every
-quality whose steps are below s; what is lost to clipping and rounding is left to the error-
-correcting code. Carriers see their coefficients with pseudo-random signs: otherwise cells around
-zero would put the same faint pattern into every flat block.
+A compression moves a coefficient by at most half its own quantiser step, so bits survive every
+quality whose quantiser steps are below the carrier's; what is lost to clipping and rounding is left
+to the error-correcting code. Carriers see their coefficients with pseudo-random signs: otherwise
+cells around zero would put the same faint pattern into every flat block.
 """
 
 from __future__ import annotations
@@ -70,18 +71,121 @@ class Lattice:
 
     Attributes:
         carriers: (plane, vertical frequency, horizontal frequency); planes Y', Cb, Cr.
-        steps: one step per carrier, in levels (the unit of orthonormal DCT coefficients).
+        steps: between the two points of a cell, one per carrier, in levels (the unit of orthonormal
+            DCT coefficients).
+        gaps: between neighbouring points of two cells, in levels.
         key: seed of the signs.
     """
 
     carriers: tuple[tuple[int, int, int], ...]
     steps: tuple[float, ...]
+    gaps: tuple[float, ...]
     key: int = 0
 
     @property
     def bits_per_block(self) -> int:
         """Number of carriers in a block."""
         return len(self.carriers)
+
+    @property
+    def planes(self) -> int:
+        """How many planes of a picture are needed: 1, or 3 if chroma carries."""
+        return 3 if any(plane for plane, _, _ in self.carriers) else 1
+
+    def costs(self) -> NDArray[np.float64]:
+        """What each carrier adds to the picture: squared error of RGB samples, levels² per pixel.
+
+        The look is anywhere in the cell, the point half a step from its middle.
+        """
+        step, period = np.array(self.steps), np.array(self.steps) + np.array(self.gaps)
+        worth = np.array([SQUARED_ERROR[plane] for plane, _, _ in self.carriers])
+        cost = worth * (period**2 / 12 + step**2 / 4) / BLOCK**2
+        return np.asarray(cost, np.float64)
+
+    def put_bits(
+        self,
+        coefficients: NDArray[np.float32],
+        bits: NDArray[np.uint8],
+        first_row: int = 0,
+        on: NDArray[np.bool_] | None = None,
+    ) -> None:
+        """Write bits into `blocks`, in place.
+
+        Args:
+            coefficients: P x 8 x 8 x rows x columns.
+            bits: carriers x rows x columns of 0 or 1.
+            first_row: where these rows of blocks are in the picture.
+            on: which carriers (carriers x rows x columns) carry; None: all. The others are left
+                as they are.
+        """
+        values, signs = self._values(coefficients, first_row)
+        cell, _ = self._cells(values)
+        upper = (bits ^ (cell.astype(np.int32) & 1).astype(np.uint8)).astype(np.float32)
+        self._write(coefficients, values, cell, upper, signs, on)
+
+    def to_middles(
+        self,
+        coefficients: NDArray[np.float32],
+        first_row: int = 0,
+        on: NDArray[np.bool_] | None = None,
+    ) -> None:
+        """Put the carriers of `blocks` at the middle of their cells, in place; see `put_bits`."""
+        values, signs = self._values(coefficients, first_row)
+        cell, _ = self._cells(values)
+        self._write(coefficients, values, cell, np.float32(0.5), signs, on)
+
+    def soft_bits(
+        self, coefficients: NDArray[np.float32], first_row: int = 0
+    ) -> NDArray[np.float32]:
+        """Carriers x rows x columns: positive for 0, negative for 1; +-1 on a point, 0 between."""
+        values, _ = self._values(coefficients, first_row)
+        cell, inside = self._cells(values)
+        half = self._column(self.steps) / 2
+        soft: NDArray[np.float32] = np.clip((half - inside) / half, -1, 1)
+        soft *= 1 - 2 * (cell.astype(np.int32) & 1).astype(np.float32)
+        return soft
+
+    def _values(
+        self, coefficients: NDArray[np.float32], first_row: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The carriers with their signs applied, and the signs."""
+        rows, columns = coefficients.shape[3:]
+        signs = np.empty((self.bits_per_block, rows, columns), np.float32)
+        for row in range(rows):
+            rng = np.random.Generator(np.random.Philox(key=[self.key, first_row + row]))
+            heads = rng.integers(0, 2, (self.bits_per_block, columns), dtype=np.int8)
+            signs[:, row] = heads * 2 - 1
+        return coefficients[self._where()] * signs, signs
+
+    def _cells(
+        self, values: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Which cell, and where in it, counted from its lower point."""
+        step, gap = self._column(self.steps), self._column(self.gaps)
+        cell = np.floor((values + gap / 2) / (step + gap))
+        return cell, values - cell * (step + gap)
+
+    def _write(
+        self,
+        coefficients: NDArray[np.float32],
+        values: NDArray[np.float32],
+        cell: NDArray[np.float32],
+        upper: NDArray[np.float32] | np.float32,
+        signs: NDArray[np.float32],
+        on: NDArray[np.bool_] | None,
+    ) -> None:
+        step, gap = self._column(self.steps), self._column(self.gaps)
+        points = cell * (step + gap) + upper * step
+        if on is not None:
+            points = np.where(on, points, values)
+        coefficients[self._where()] = points * signs
+
+    def _where(self) -> tuple[list[int], ...]:
+        return tuple(list(axis) for axis in zip(*self.carriers, strict=True))
+
+    @staticmethod
+    def _column(values: tuple[float, ...]) -> NDArray[np.float32]:
+        return np.array(values, np.float32)[:, None, None]
 
 
 def to_ycc(picture: NDArray[np.generic], planes: int = 3) -> NDArray[np.float32]:
@@ -111,55 +215,6 @@ def unblocks(coefficients: NDArray[np.float32]) -> NDArray[np.float32]:
     x = np.einsum("vy,ux,pvuhw->phywx", _D, _D, coefficients, optimize=True)
     planes, _, _, rows, columns = coefficients.shape
     return x.reshape(planes, rows * BLOCK, columns * BLOCK)
-
-
-def _signs(lattice: Lattice, rows: int, columns: int) -> NDArray[np.float32]:
-    rng = np.random.Generator(np.random.Philox(lattice.key))
-    count = (lattice.bits_per_block, rows, columns)
-    return (rng.integers(0, 2, count, dtype=np.int8) * 2 - 1).astype(np.float32)
-
-
-def _carried(
-    coefficients: NDArray[np.float32], lattice: Lattice
-) -> tuple[NDArray[np.float32], NDArray[np.float32], tuple[list[int], ...]]:
-    """The carriers in units of their steps, signs applied; the factor to undo that; where."""
-    where = tuple(list(axis) for axis in zip(*lattice.carriers, strict=True))
-    steps = np.array(lattice.steps, np.float32)[:, None, None]
-    factor = _signs(lattice, *coefficients.shape[3:]) * steps
-    return coefficients[where] / factor, factor, where
-
-
-def embed_bits(
-    coefficients: NDArray[np.float32],
-    bits: NDArray[np.uint8],
-    lattice: Lattice,
-    *,
-    in_place: bool = False,
-) -> NDArray[np.float32]:
-    """`blocks` with bits (carriers x rows x columns of 0 or 1); a copy unless `in_place`."""
-    values, factor, where = _carried(coefficients, lattice)
-    np.floor((values + np.float32(0.5)) / 2, out=values)
-    values *= 2
-    values += bits
-    values *= factor
-    result = coefficients if in_place else coefficients.copy()
-    result[where] = values
-    return result
-
-
-def soft_bits(coefficients: NDArray[np.float32], lattice: Lattice) -> NDArray[np.float32]:
-    """Carriers x rows x columns: positive for 0, negative for 1; 1 on a point, 0 between two."""
-    values, _, _ = _carried(coefficients, lattice)
-    nearest = np.rint(values)
-    certainty = 1 - 2 * np.abs(values - nearest)
-    return certainty * (1 - 2 * (nearest.astype(np.int64) & 1)).astype(np.float32)
-
-
-def at_cell_middles(
-    coefficients: NDArray[np.float32], lattice: Lattice, *, in_place: bool = False
-) -> NDArray[np.float32]:
-    """`blocks` with every carrier at the middle of its cell; a copy unless `in_place`."""
-    return embed_bits(coefficients, np.float32(0.5), lattice, in_place=in_place)  # type: ignore[arg-type]
 
 
 def with_planes(

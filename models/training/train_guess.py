@@ -20,7 +20,8 @@ from tqdm import tqdm
 
 from models.device import number_format, pick_device
 from models.guess import GuessNetwork
-from models.jpeg_hiding import Subsampling, jpeg
+from models.jpeg_carriers import Subsampling
+from models.jpeg_hiding import jpeg
 from models.training.data import PairSampler, to_batch
 
 LEARNING_RATE = 1e-3

@@ -1,0 +1,297 @@
+"""Error correction: low-density parity-check codes of any length and of thirteen rates.
+
+Irregular repeat-accumulate codes (Gallager 1963; Jin, Khandekar and McEliece 2000) in quasi-cyclic
+form: the parity-check matrix is an array of circulant permutations, `COLUMNS` wide, whose shifts
+are drawn so that no two rows meet twice. The parity bits form one long accumulator, so encoding is
+a running sum. Decoding is layered normalised min-sum belief propagation (Hocevar 2004; Chen and
+Fossorier 2002); soft input, all frames of a message side by side.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+COLUMNS = 32
+"""Columns of circulants; a frame is that many times as long as a circulant."""
+
+FRAME = 4096
+"""About how many channel bits a frame has."""
+
+PARITY_ROWS = (24, 21, 19, 17, 15, 13, 11, 9, 7, 6, 5, 4, 3)
+"""Rows of circulants of each rate, from the strongest code to the weakest."""
+
+RATES = tuple(1 - rows / COLUMNS for rows in PARITY_ROWS)
+"""Message bits per channel bit."""
+
+_ITERATIONS = 40
+_NORMALISATION = np.float32(0.8)
+_CERTAIN = np.float32(1e6)
+_TOGETHER = 64
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a number of channel bits is cut into frames; the rest is left over.
+
+    Attributes:
+        frames: how many.
+        side: of the circulants.
+    """
+
+    frames: int
+    side: int
+
+    @staticmethod
+    def of(channel_bits: int) -> Shape:
+        """Frames of about `FRAME` channel bits."""
+        frames = max(1, round(channel_bits / FRAME))
+        return Shape(frames, channel_bits // frames // COLUMNS)
+
+    @property
+    def frame_bits(self) -> int:
+        """Channel bits of a frame."""
+        return self.side * COLUMNS
+
+
+def room(channel_bits: int, rate: int) -> int:
+    """Whole bytes of message that fit into that many channel bits; `rate` indexes `RATES`."""
+    shape = Shape.of(channel_bits)
+    return shape.frames * shape.side * (COLUMNS - PARITY_ROWS[rate]) // 8
+
+
+@dataclass(frozen=True, eq=False)
+class _Code:
+    """For every row of circulants the columns it meets and the circulants' shifts, message part."""
+
+    rows: tuple[tuple[tuple[int, int], ...], ...]
+    message_columns: int
+
+
+@functools.lru_cache(maxsize=64)
+def _code(rate: int, side: int) -> _Code:
+    """Columns of degree 3, some of degree 6, spread evenly over the rows; no cycles of length 4
+    where a few hundred draws find a way without."""
+    height = PARITY_ROWS[rate]
+    message_columns = COLUMNS - height
+    rng = np.random.Generator(np.random.Philox(key=[rate, side]))
+    share = 0.4 if height > 14 else 0.25 if height > 8 else 0.0
+    heavy = round(share * message_columns)
+    load = np.zeros(height)
+    rows: list[list[tuple[int, int]]] = [[] for _ in range(height)]
+    # Differences of shifts at which two rows meet already: first the accumulator's.
+    met: dict[tuple[int, int], set[int]] = {}
+    for row in range(1, height):
+        met[row - 1, row] = {0}
+    met.setdefault((0, height - 1), set()).add(side - 1)
+    for column in range(message_columns):
+        degree = min(height, 6 if column < heavy else 3)
+        best: tuple[int, list[tuple[int, int]]] | None = None
+        for _ in range(200):
+            chosen = sorted(np.argsort(load + rng.random(height) * 1.5)[:degree].tolist())
+            shifts = rng.integers(0, side, degree).tolist()
+            placed = list(zip(chosen, shifts, strict=True))
+            pairs = [(a, b) for i, a in enumerate(placed) for b in placed[i + 1 :]]
+            cycles = sum((b[1] - a[1]) % side in met.get((a[0], b[0]), ()) for a, b in pairs)
+            if best is None or cycles < best[0]:
+                best = cycles, placed
+            if cycles == 0:
+                break
+        assert best is not None
+        placed = best[1]
+        for i, (row, shift) in enumerate(placed):
+            rows[row].append((column, shift))
+            load[row] += 1
+            for other, other_shift in placed[i + 1 :]:
+                met.setdefault((row, other), set()).add((other_shift - shift) % side)
+    return _Code(tuple(tuple(row) for row in rows), message_columns)
+
+
+@functools.cache
+def _whitening(bits: int) -> NDArray[np.uint8]:
+    """Fixed pseudo-random bits: without them a run of zeros would put a pattern into skies."""
+    return np.random.Generator(np.random.Philox(7)).integers(0, 2, bits, dtype=np.uint8)
+
+
+def encode(message: bytes, channel_bits: int, rate: int) -> NDArray[np.uint8]:
+    """Channel bits of a message.
+
+    Args:
+        message: at most `room` bytes; zeros are appended.
+        channel_bits: how many there are to be filled; what is left over is pseudo-random.
+        rate: index into `RATES`.
+
+    Returns:
+        `channel_bits` values 0 or 1.
+
+    Raises:
+        ValueError: for a message that does not fit.
+    """
+    if len(message) > room(channel_bits, rate):
+        raise ValueError(f"{len(message)} bytes do not fit into {channel_bits} channel bits.")
+    shape, height = Shape.of(channel_bits), PARITY_ROWS[rate]
+    channel = np.random.Generator(np.random.Philox(8)).integers(0, 2, channel_bits, dtype=np.uint8)
+    if shape.side == 0:
+        return channel
+    code = _code(rate, shape.side)
+    per_frame = shape.side * code.message_columns
+    bits = np.zeros(shape.frames * per_frame, np.uint8)
+    unpacked = np.unpackbits(np.frombuffer(message, np.uint8))
+    bits[: unpacked.size] = unpacked
+    framed = bits.reshape(shape.frames, per_frame) ^ _whitening(per_frame)
+    columns = framed.reshape(shape.frames, code.message_columns, shape.side)
+    sums = np.zeros((shape.frames, shape.side, height), np.uint8)
+    for row, places in enumerate(code.rows):
+        for column, shift in places:
+            sums[:, :, row] ^= np.roll(columns[:, column], -shift, axis=1)
+    parity = np.bitwise_xor.accumulate(sums.reshape(shape.frames, -1), axis=1)
+    parity = parity.reshape(shape.frames, shape.side, height).transpose(0, 2, 1)
+    coded = np.concatenate([columns, parity], axis=1)
+    channel[: coded.size] = coded.reshape(-1)
+    return channel
+
+
+def decode(soft: NDArray[np.generic], rate: int, wanted: int | None = None) -> bytes:
+    """The likely message.
+
+    Args:
+        soft: one value per channel bit, as many as when encoding: positive for 0, negative for 1,
+            magnitude for certainty.
+        rate: index into `RATES`.
+        wanted: how many bytes from its start are wanted; None: all.
+
+    Returns:
+        `room` bytes, or at least as many as are wanted; what could not be corrected is wrong.
+    """
+    shape, message_columns = Shape.of(soft.size), COLUMNS - PARITY_ROWS[rate]
+    per_frame = shape.side * message_columns
+    if per_frame == 0:
+        return b""
+    frames = shape.frames
+    if wanted is not None:
+        frames = min(frames, -(-8 * wanted // per_frame))
+    bits = np.empty((frames, per_frame), np.uint8)
+    for start in range(0, frames, _TOGETHER):
+        stop = min(start + _TOGETHER, frames)
+        some = soft[start * shape.frame_bits : stop * shape.frame_bits]
+        received = some.reshape(-1, COLUMNS, shape.side).astype(np.float32)
+        bits[start:stop] = correct(received, rate)[0].reshape(-1, per_frame)
+    bits ^= _whitening(per_frame)
+    return np.packbits(bits)[: bits.size // 8].tobytes()
+
+
+def highest_rate(soft: NDArray[np.generic], sent: NDArray[np.uint8], frames: int = 48) -> int:
+    """The weakest code that gets through a channel; -1 where none does.
+
+    Codes are linear: that random bits would have been the code word of zeros is only a matter of
+    signs.
+
+    Args:
+        soft: as read, one value per channel bit.
+        sent: the random bits that were sent.
+        frames: how many are tried at most.
+    """
+    shape = Shape.of(soft.size)
+    count = min(frames, shape.frames)
+    if shape.side == 0:
+        return -1
+    used = slice(0, count * shape.frame_bits)
+    signs = 1 - 2 * sent[used].astype(np.float32)
+    received = (soft[used].astype(np.float32) * signs).reshape(count, COLUMNS, shape.side)
+    for rate in range(len(RATES) - 1, -1, -1):
+        bits, valid = correct(received, rate)
+        if valid.all() and not bits.any():
+            return rate
+    return -1
+
+
+def correct(
+    received: NDArray[np.float32], rate: int
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Belief propagation.
+
+    Args:
+        received: frames x `COLUMNS` x side, see `decode`.
+        rate: index into `RATES`.
+
+    Returns:
+        frames x message columns x side bits (still whitened), and for each frame whether they
+        satisfy the code.
+    """
+    frames, _, side = received.shape
+    code = _code(rate, side)
+    message_columns = code.message_columns
+    result = np.empty((frames, message_columns, side), np.uint8)
+    valid = np.zeros(frames, bool)
+    active = np.arange(frames)
+    belief = received.transpose(1, 0, 2).copy()
+    # The accumulator's last bit is in one check only, which could never overrule it.
+    belief[-1, :, -1] = 0
+    edges = [
+        [
+            *places,
+            (message_columns + row, 0),
+            (message_columns + row - 1, 0) if row else (COLUMNS - 1, side - 1),
+        ]
+        for row, places in enumerate(code.rows)
+    ]
+    told = [np.zeros((len(row), frames, side), np.float32) for row in edges]
+    for _ in range(_ITERATIONS):
+        satisfied = np.ones(active.size, bool)
+        for row, places in enumerate(edges):
+            seen = np.empty_like(told[row])
+            for i, (column, shift) in enumerate(places):
+                _roll(belief[column], shift, seen[i])
+            if row == 0:
+                seen[-1, :, 0] = _CERTAIN  # the accumulator starts from zero
+            odd = np.logical_xor.reduce(seen < 0, axis=0)
+            satisfied &= ~odd.any(axis=1)
+            seen -= told[row]
+            told[row] = _tell(seen)
+            seen += told[row]
+            for i, (column, shift) in enumerate(places):
+                if row == 0 and i == len(places) - 1:
+                    kept = belief[column][:, -1].copy()
+                    _roll(seen[i], (side - shift) % side, belief[column])
+                    belief[column][:, -1] = kept
+                else:
+                    _roll(seen[i], (side - shift) % side, belief[column])
+        if satisfied.any():
+            done = active[satisfied]
+            result[done] = (belief[:message_columns, satisfied] < 0).transpose(1, 0, 2)
+            valid[done] = True
+            active = active[~satisfied]
+            if active.size == 0:
+                break
+            belief = np.ascontiguousarray(belief[:, ~satisfied])
+            told = [np.ascontiguousarray(t[:, ~satisfied]) for t in told]
+    if active.size:
+        result[active] = (belief[:message_columns] < 0).transpose(1, 0, 2)
+    return result, valid
+
+
+def _tell(seen: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What a check tells each of its bits from what the others think: edges x frames x side."""
+    magnitude = np.abs(seen)
+    least = magnitude.argmin(axis=0)[None]
+    smallest = np.take_along_axis(magnitude, least, axis=0)
+    np.put_along_axis(magnitude, least, np.float32(np.inf), axis=0)
+    second = magnitude.min(axis=0, keepdims=True)
+    told = np.broadcast_to(smallest, seen.shape).copy()
+    np.put_along_axis(told, least, second, axis=0)
+    told *= _NORMALISATION
+    negative = seen < 0
+    flip = np.logical_xor.reduce(negative, axis=0) ^ negative
+    np.negative(told, out=told, where=flip)
+    return told
+
+
+def _roll(values: NDArray[np.float32], shift: int, out: NDArray[np.float32]) -> None:
+    """``out[:, z] = values[:, (z + shift) % side]``."""
+    side = values.shape[1]
+    out[:, : side - shift] = values[:, shift:]
+    if shift:
+        out[:, side - shift :] = values[:, :shift]
