@@ -260,7 +260,7 @@ class Session:
         self.wait(lambda: dialog.report is not None, "the measured figure")
         dialog.folder = self.folder
         dialog.name.selectAll()
-        QTest.keyClicks(dialog.name, f"session-{kind}")
+        QTest.keyClicks(dialog.name, f"holiday-{kind}")
         self.shoot(shot)
         assert dialog.report.restored is not None, dialog.report.why_not
         path, report = dialog.path, dialog.report
@@ -338,7 +338,7 @@ def main(folder: Path) -> None:
     session.during(session.first_start, [])
     for kind in ("jpeg", "png"):
         suffix = {"jpeg": "jpg", "png": "png"}[kind]
-        export = folder / f"session-{kind}.{suffix}"
+        export = folder / f"holiday-{kind}.{suffix}"
         session.during(lambda k=kind: session.second_start(k), [str(export)])  # type: ignore[misc]
     (folder / "session.json").write_text(json.dumps(session.figures, indent=2))
     print(json.dumps(session.figures, indent=2))
