@@ -29,6 +29,7 @@ WORDS = (
     "Checking the file",
     "Writing the file",
     "Done",
+    "This picture",
     "No edit changes the photo, so there is nothing to hide.",
     "The written file did not give the original back when it was checked.",
 )
@@ -52,7 +53,7 @@ SENTENCES = (
     "choose another folder.",
     "There is no folder “{folder}”, “{name}” was not written: choose another folder.",
     "“{name}” was not written ({why}): choose another name or folder.",
-    "“{name}” cannot be restored: {why}.",
+    "{name} cannot be restored: {why}.",
     "its pixels carry no original: it is not a Pentimento export, or it was resized, "
     "cropped or re-compressed since",
     "it was compressed too strongly since it was exported",

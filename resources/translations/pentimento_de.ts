@@ -737,8 +737,12 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>„{name}“ wurde nicht geschrieben ({why}): Wählen Sie einen anderen Namen oder Ordner.</translation>
     </message>
     <message>
-        <source>“{name}” cannot be restored: {why}.</source>
-        <translation>„{name}“ lässt sich nicht wiederherstellen: {why}.</translation>
+        <source>{name} cannot be restored: {why}.</source>
+        <translation>{name} lässt sich nicht wiederherstellen: {why}.</translation>
+    </message>
+    <message>
+        <source>This picture</source>
+        <translation>Dieses Bild</translation>
     </message>
     <message>
         <source>its pixels carry no original: it is not a Pentimento export, or it was resized, cropped or re-compressed since</source>

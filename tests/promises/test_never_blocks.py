@@ -6,7 +6,10 @@ import threading
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QTimer
+from PIL import Image
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
 
 from editor.edits import edit
 from editor.picture_files import open_picture
@@ -16,7 +19,7 @@ from editor.ui.preview import PreviewRenderer
 from editor.ui.pyramid import Pyramid
 from editor.ui.requests import Preview
 from models.operators.registry import OPERATORS
-from tests.conftest import WAIT
+from tests.conftest import WAIT, make_photo
 
 
 @pytest.fixture
@@ -164,3 +167,29 @@ def test_a_whole_drag_goes_by_while_one_look_is_computed(
     slow_film.set()
     qtbot.waitUntil(lambda: bool(frames) and frames[-1].edits == window.session.edits, timeout=WAIT)
     assert [frame.edits for frame in frames] == [running.edits, window.session.edits]
+
+
+def test_panning_does_not_put_off_the_sharp_look(qtbot, window, open_photo, tmp_path, settled):
+    path = tmp_path / "wide.png"
+    Image.fromarray(make_photo(1600, 400)).save(path)
+    open_photo(path)
+    window.add_edit(edit("film"))
+    settled()
+    sharp = []
+    window.rendering.settled.connect(lambda: sharp.append(window.rendering.sharp_pixels.shape))
+    window.canvas.zoom_to(1.0)
+    hand = QTimer(interval=1)  # never a pause as long as the one before a sharper look
+    hand.timeout.connect(lambda: pan(window))
+    hand.start()
+    qtbot.waitUntil(lambda: len(sharp) > 0, timeout=WAIT)
+    hand.stop()
+    assert sharp == [(400, 1600, 3)]
+
+
+def pan(window):
+    """To and fro with the arrow keys."""
+    view = window.canvas.view.centre
+    key = Qt.Key.Key_Right if view[0] < 700 else Qt.Key.Key_Left
+    QApplication.sendEvent(
+        window.canvas, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
+    )

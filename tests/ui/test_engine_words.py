@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
 import editor
 from editor.quality import Quality, in_words
-from editor.ui.engine_words import WORDS, engine_text, quality_text
+from editor.ui.engine_words import SENTENCES, WORDS, engine_text, quality_text
 
 
 def test_every_progress_message_is_known():
@@ -17,6 +18,26 @@ def test_every_progress_message_is_known():
     said = {text for name in engine for text in call.findall((folder / name).read_text())}
     assert {"Hiding the original", "Checking the file", "Opening the photo"} <= said
     assert said <= set(WORDS)
+
+
+def said_by_the_engine():
+    """Every text in the engine's sources; {} stands for what varies."""
+    folder = Path(editor.__file__).parents[1]
+    for path in (*folder.glob("editor/*.py"), *folder.glob("models/*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+            elif isinstance(node, ast.JoinedStr):
+                yield "".join(
+                    str(part.value) if isinstance(part, ast.Constant) else "{}"
+                    for part in node.values
+                )
+
+
+def test_what_translators_have_been_given_is_what_the_engine_says():
+    said = set(said_by_the_engine())
+    missing = [s for s in SENTENCES if re.sub(r"\{\w+\}", "{}", s) not in said]
+    assert missing == []
 
 
 def test_every_quality_word_is_known():

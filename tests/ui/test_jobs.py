@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
+import sys
 import threading
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -9,6 +12,7 @@ from typing import Any, ClassVar
 import pytest
 from PySide6.QtCore import QThread
 
+from editor.picture import PictureError
 from editor.progress import Progress
 from editor.ui.jobs import Jobs
 from editor.ui.requests import Request
@@ -129,6 +133,70 @@ def test_work_is_done_in_the_background_and_told_in_the_main_thread(qtbot, jobs)
     idle(qtbot, jobs)
     worker, told = threads[0]
     assert worker is not told
+
+
+def test_imports_do_not_wake_the_garbage_collector(qtbot, jobs, capsys):
+    collecting = []
+
+    class Importing(Work):
+        def prepare(self):
+            collecting.append(gc.isenabled())
+            if self.name == "bad":
+                raise ImportError("no such module")
+
+    jobs.submit(Importing("good"))
+    idle(qtbot, jobs)
+    jobs.submit(Importing("bad"))
+    idle(qtbot, jobs)
+    assert collecting == [False, False]
+    assert gc.isenabled()
+    assert jobs.results == ["good"]
+
+
+def test_a_module_is_not_left_half_imported(qtbot, jobs, tmp_path, monkeypatch):
+    """A job that is stopped while it imports something stops after that."""
+    (tmp_path / "slow_module.py").write_text(
+        "import sys, threading\ngate = threading.Event()\n"
+        "sys.modules['tests_of_jobs_gate'].put(gate)\n"
+        "while not gate.wait(0.005):\n    pass\n(lambda: None)()\ncomplete = True\n"
+    )
+    told = threading.Event()
+    gates = []
+
+    class Gate:
+        def put(self, gate):
+            gates.append(gate)
+            told.set()
+
+    monkeypatch.setitem(sys.modules, "tests_of_jobs_gate", Gate())
+    monkeypatch.syspath_prepend(tmp_path)
+
+    class Lazy(Work):
+        def run(self, room, progress):
+            importlib.import_module("slow_module")
+            while True:
+                _an_ordinary_call()
+
+    jobs.submit(Lazy("lazy"))
+    qtbot.waitUntil(told.is_set, timeout=WAIT)
+    jobs.cancel("work")
+    gates[0].set()
+    idle(qtbot, jobs)
+    assert jobs.ended == ["lazy"]
+    assert sys.modules.pop("slow_module").complete
+
+
+def test_a_file_that_is_to_blame_is_no_fault_of_the_program(qtbot, jobs, capsys):
+    class Damaged(Work):
+        def run(self, room, progress):
+            raise PictureError("It is damaged.")
+
+    failures = []
+    jobs.failed.connect(lambda request, error: failures.append(str(error)))
+    jobs.submit(Damaged("damaged"))
+    idle(qtbot, jobs)
+    assert failures == ["It is damaged."]
+    assert capsys.readouterr().err == ""
 
 
 def test_shutting_down_stops_what_runs(qtbot, jobs):
