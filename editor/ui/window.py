@@ -117,7 +117,8 @@ class MainWindow(FileVerbs, EditVerbs, ViewVerbs):
         )
         self._connect()
         self.setAcceptDrops(True)
-        self.setMinimumSize(900, 560)
+        self.toolbar.ensurePolished()
+        self.setMinimumSize(max(900, self.toolbar.sizeHint().width()), 560)
         self.resize(1280, 800)
         geometry = settings["window/geometry"]
         if geometry is not None:

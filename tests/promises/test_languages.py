@@ -11,7 +11,7 @@ from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
 
 from editor.edits import edit
-from editor.ui import language, update_translations
+from editor.ui import language, theme, update_translations
 from editor.ui.actions import ACTIONS
 from editor.ui.dialogs import AboutDialog, PreferencesDialog, ShortcutSheet
 from editor.ui.engine_words import engine_text
@@ -35,7 +35,17 @@ def german(qapp):
 
 
 @pytest.fixture
-def german_window(german, make_window):
+def dressed(qapp):
+    """The program with its own look, in which texts take more room."""
+    palette = qapp.palette()
+    theme.apply(qapp, theme.DARK)
+    yield
+    qapp.setStyleSheet("")
+    qapp.setPalette(palette)
+
+
+@pytest.fixture
+def german_window(german, dressed, make_window):
     return make_window()
 
 
@@ -173,6 +183,15 @@ def test_nothing_is_cut_in_german(qtbot, german_window, photo_file, kind):
     assert tight == []
     for dialog in dialogs[:3]:
         dialog.reject()
+
+
+def test_every_tool_is_there_in_the_smallest_window(qtbot, german_window):
+    german_window.resize(german_window.minimumSize())
+    qtbot.waitUntil(lambda: german_window.toolbar.width() == german_window.minimumWidth())
+    QApplication.processEvents()
+    for name in ("open-photo", "brush", "compare", "restore-original", "export"):
+        action = german_window.actions_by_id[name]
+        assert german_window.toolbar.widgetForAction(action).isVisible(), name
 
 
 def test_every_key_of_the_sheet_is_listed_in_german(german_window):
