@@ -23,6 +23,10 @@ _WINDOW = 11
 _SIGMA = 1.5
 
 
+_FROM, _TO = 3, 252
+"""A pixel with a channel outside has no room for carriers: what they say is clipped."""
+
+
 class NoMap(ValueError):
     """The bytes hold no map of that size."""
 
@@ -49,11 +53,31 @@ def losses(look: NDArray[np.uint8], noises: NDArray[np.float64]) -> NDArray[np.f
         variance = cv2.GaussianBlur(x * x, (_WINDOW, _WINDOW), _SIGMA) - mean * mean
         room = 2 * np.maximum(variance[top - above : bottom - above], 0) + np.float32(_C2)
         for k, noise in enumerate(noises):
-            lost = (np.float32(noise) / (room + np.float32(noise))).mean(axis=2)
-            padded = np.pad(lost, ((0, -lost.shape[0] % SQUARE), (0, -width % SQUARE)), mode="edge")
-            squares = padded.reshape(-1, SQUARE, columns, SQUARE).mean(axis=(1, 3))
+            lost = np.mean(np.float32(noise) / (room + np.float32(noise)), axis=2)
+            squares = _squares(np.asarray(lost, np.float32), columns)
             result[k, top // SQUARE : top // SQUARE + len(squares)] = squares
     return result
+
+
+def clear(look: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Share of each square (rows x columns) that is neither pure black nor pure white."""
+    height, width = (n // 8 * 8 for n in look.shape[:2])
+    rows, columns = -(-height // SQUARE), -(-width // SQUARE)
+    result = np.empty((rows, columns), np.float32)
+    for top in range(0, height, _BAND):
+        x = look[top : min(top + _BAND, height), :width]
+        inside = ((x >= _FROM) & (x <= _TO)).all(axis=2).astype(np.float32)
+        squares = _squares(inside, columns)
+        result[top // SQUARE : top // SQUARE + len(squares)] = squares
+    return result
+
+
+def _squares(values: NDArray[np.float32], columns: int) -> NDArray[np.float32]:
+    """Means of the squares of some rows of pixels; those at the far edges may be cut off."""
+    down, across = -values.shape[0] % SQUARE, -values.shape[1] % SQUARE
+    padded = np.pad(values, ((0, down), (0, across)), mode="edge")
+    means = padded.reshape(-1, SQUARE, columns, SQUARE).mean(axis=(1, 3))
+    return np.asarray(means, np.float32)
 
 
 def choose(
@@ -67,7 +91,7 @@ def choose(
 
     Args:
         look: H x W x 3.
-        bits: what a square carries at each density, growing.
+        bits: what a square carries at each density where nothing is clipped, growing.
         noises: variance that each density adds, levels², growing.
         most_loss: of similarity, mean over the picture.
         most_noise: mean over the picture, levels².
@@ -75,12 +99,12 @@ def choose(
     Returns:
         rows x columns: index of the density of each square; all 0 where even that is too much.
     """
-    lost = losses(look, noises)
+    lost, carried = losses(look, noises), clear(look) * bits[:, None, None].astype(np.float32)
     low, high = -2.0, 10.0  # the multiplier's decimal logarithm
     best = np.zeros(lost.shape[1:], np.uint8)
     for _ in range(24):
         middle = (low + high) / 2
-        gain = bits[:, None, None].astype(np.float32) - np.float32(10**middle) * lost
+        gain = carried - np.float32(10**middle) * lost
         found = gain.argmax(axis=0).astype(np.uint8)
         loss = float(np.take_along_axis(lost, found[None], axis=0).mean())
         if loss > most_loss or float(noises[found].mean()) > most_noise:

@@ -39,6 +39,15 @@ def test_texture_carries_and_flat_areas_do_not(half_flat: np.ndarray) -> None:
     assert squares[:, :4].max() < squares[:, 6:].min()
 
 
+def test_white_areas_carry_nothing_more(half_flat: np.ndarray) -> None:
+    look = half_flat.copy()
+    look[:64, 80:] = np.maximum(look[:64, 80:], 253)
+    squares = carrier_map.choose(look, BITS, NOISES, 0.05, 20)
+    assert not squares[:4, 5:].any()
+    assert squares[4:, 5:].all()
+    assert carrier_map.clear(look)[:4, 5:].max() == 0
+
+
 def test_the_bounds_are_kept(half_flat: np.ndarray) -> None:
     lost = carrier_map.losses(half_flat, NOISES)
     carried = []
