@@ -66,8 +66,8 @@ def clear(look: NDArray[np.uint8]) -> NDArray[np.float32]:
     result = np.empty((rows, columns), np.float32)
     for top in range(0, height, _BAND):
         x = look[top : min(top + _BAND, height), :width]
-        inside = ((x >= _FROM) & (x <= _TO)).all(axis=2).astype(np.float32)
-        squares = _squares(inside, columns)
+        inside = ((x >= _FROM) & (x <= _TO)).all(axis=2)
+        squares = _squares(np.asarray(inside, np.float32), columns)
         result[top // SQUARE : top // SQUARE + len(squares)] = squares
     return result
 

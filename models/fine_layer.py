@@ -296,18 +296,27 @@ def encode(residual: NDArray[np.int16], capacity: int) -> FineCode | None:
     overhead = header_size(height, width) + len(bands) * (_PARTS.size + 600)
     index = _first_guess(coefficients, 8 * (capacity - min(overhead, capacity // 4)))
     largest = max(float(np.abs(band).max()) for band in coefficients)
+
+    def useful(index: int) -> bool:
+        return index >= 0 and _step(index) * (1 - ROUNDING) <= largest  # else it codes nothing
+
+    # The finest step that should fit, as far as can be told without coding.
+    while useful(index) and _likely_size(coefficients, index, (height, width)) > capacity:
+        index += 1 if index < 8 * _STEPS_PER_OCTAVE else 8
+    while index > 0:
+        size = _likely_size(coefficients, index - 1, (height, width))
+        if size > capacity:
+            break
+        index -= 1
+        if size > 0.97 * capacity:
+            break
     best: tuple[int, bytes, list[NDArray[np.int16]]] | None = None
-    while index >= 0 and _step(index) * (1 - ROUNDING) <= largest:  # else nothing would be coded
+    while best is None and useful(index):
         found = _encode_at(coefficients, index, (height, width), capacity)
         if found is None:
-            if best is not None:
-                break
             index += 1 if index < 8 * _STEPS_PER_OCTAVE else 8
         else:
             best = index, *found
-            if len(found[0]) > 0.97 * capacity:
-                break
-            index -= 1
     if best is None:
         return None
     index, data, quantised = best
@@ -316,6 +325,18 @@ def encode(residual: NDArray[np.int16], capacity: int) -> FineCode | None:
     for (first, last), symbols in zip(bands, quantised, strict=True):
         decoded[first:last] = _reconstruct(symbols, _step(index))[: last - first, :width]
     return FineCode(data, _step(index), decoded)
+
+
+def _likely_size(
+    coefficients: list[NDArray[np.float32]], index: int, size: tuple[int, int]
+) -> float:
+    """About how many bytes the code takes at one step."""
+    length = float(header_size(*size))
+    for band in coefficients:
+        plan = _plan(_quantise(band, _step(index)))
+        lanes = rans.lanes_for(sum(symbols.size for symbols, _ in plan.planes))
+        length += _PARTS.size + len(_pack_tables(plan)) + plan.bits / 8 + 4 * lanes
+    return length
 
 
 def _encode_at(
@@ -359,14 +380,10 @@ def _read_header(data: bytes, height: int, width: int) -> tuple[int, list[tuple[
 
 
 def _first_guess(coefficients: list[NDArray[np.float32]], bits: int) -> int:
-    """The finest step whose estimated code fits; estimated on strips of a large picture."""
+    """The finest step whose estimated code fits; estimated on some bands of a large picture."""
     total = sum(band.size for band in coefficients)
-    sample = []
-    for band in coefficients:
-        # Strips as a wide block of rows, so that the contexts see their neighbours.
-        rows = band.shape[1]
-        keep = max(4, round(rows * _SAMPLE_COEFFICIENTS / total))
-        sample.append(band if keep >= rows else band[:, (rows - keep) // 2 :][:, :keep])
+    every = max(1, round(total / _SAMPLE_COEFFICIENTS))
+    sample = coefficients[every // 2 :: every]
     share = sum(band.size for band in sample) / total
     low, high = 0, 192
     while low < high:

@@ -192,7 +192,7 @@ def highest_rate(soft: NDArray[np.generic], sent: NDArray[np.uint8], frames: int
     Args:
         soft: as read, one value per channel bit.
         sent: the random bits that were sent.
-        frames: how many are tried at most.
+        frames: how many are tried at most; where there are more, a rate less is taken.
     """
     shape = Shape.of(soft.size)
     count = min(frames, shape.frames)
@@ -204,7 +204,7 @@ def highest_rate(soft: NDArray[np.generic], sent: NDArray[np.uint8], frames: int
     for rate in range(len(RATES) - 1, -1, -1):
         bits, valid = correct(received, rate)
         if valid.all() and not bits.any():
-            return rate
+            return max(0, rate - 1) if count < shape.frames else rate
     return -1
 
 
