@@ -31,8 +31,8 @@ different tables still leave the bits in place."""
 BASE_GAP = 0.5
 """Gaps of the base in its steps."""
 
-BASE_FREQUENCIES = ((0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1), (0, 0))
-"""Of luma, in the order in which they are taken; the mean of a block last, since it shows most."""
+BASE_FREQUENCIES = ((0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1), (0, 3))
+"""Of luma, in the order in which they are taken."""
 
 BASE_BITS = 8000
 """A picture's base has at least so many carriers, as far as 8 in a block allow."""
@@ -62,7 +62,8 @@ def detail_lattice(quality: int, subsampling: Subsampling, base: int) -> Lattice
 
     Points are multiples of the export's own quantiser steps, so that the compression leaves them
     where they are. A quantiser step of 1 drowns in the rounding of RGB and YCbCr: there the points
-    of a cell are two steps apart. Chroma carries only where it is not reduced.
+    of a cell are two steps apart. Chroma carries only where it is not reduced. The mean of a block
+    never carries: the codec's rounding shifts it, and more where colours clip.
 
     Args:
         quality, subsampling: of the export.
@@ -72,7 +73,7 @@ def detail_lattice(quality: int, subsampling: Subsampling, base: int) -> Lattice
     planes = 3 if subsampling == "444" else 1
     taken = {(0, v, u) for v, u in BASE_FREQUENCIES[:base]}
     carriers = [(p, v, u) for p in range(planes) for v in range(8) for u in range(8)]
-    carriers = [c for c in carriers if c not in taken]
+    carriers = [c for c in carriers if c not in taken and c[1:] != (0, 0)]
     quantisers = [float(tables[c]) for c in carriers]
     steps = [max(2.0, q) for q in quantisers]
     every = Lattice(tuple(carriers), tuple(steps), tuple(quantisers), key=2)

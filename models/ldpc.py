@@ -202,8 +202,7 @@ def highest_rate(soft: NDArray[np.generic], sent: NDArray[np.uint8], frames: int
     signs = 1 - 2 * sent[used].astype(np.float32)
     received = (soft[used].astype(np.float32) * signs).reshape(count, COLUMNS, shape.side)
     for rate in range(len(RATES) - 1, -1, -1):
-        bits, valid = correct(received, rate)
-        if valid.all() and not bits.any():
+        if not correct(received, rate)[0].any():
             return max(0, rate - 1) if count < shape.frames else rate
     return -1
 
