@@ -12,6 +12,7 @@ import contextlib
 import difflib
 import importlib
 import io
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -69,11 +70,22 @@ def _print_any_character() -> None:
                 stream.reconfigure(errors="backslashreplace")
 
 
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+"""Environment variables of which one is set where Linux can show a window."""
+
+
 def _open_window(arguments: list[str]) -> int:
     if arguments and not Path(arguments[0]).suffix and not Path(arguments[0]).exists():
         close = difflib.get_close_matches(arguments[0], COMMANDS, 1)
         hint = f"did you mean {close[0]}?" if close else f"commands are {', '.join(COMMANDS)}."
         return _fail(f"There is no command and no file “{arguments[0]}”; {hint}", WRONG_USAGE)
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in _SCREENS):
+        # Qt would not raise an error, but abort the process.
+        return _fail(
+            "There is no screen to open the window on; the commands work without one, "
+            "see pentimento --help.",
+            FAILED,
+        )
     try:
         from editor.ui.app import run
     except ImportError as error:

@@ -99,18 +99,18 @@ def embed(
         TooSmall: where the picture cannot carry anything.
         WeightsError, ValueError: see `zoo` and `pick_device`.
     """
-    if jpeg is not None:
-        try:
-            report = part(progress, 0, 1, "Hiding the original")
-            return jpeg_hiding.hide(JPEG_LAYOUT, photo, look, *jpeg, report)
-        except jpeg_hiding.NoRoom as error:
-            raise TooSmall(str(error)) from None
     height, width = look.shape[:2]
     if min(height, width) < SMALLEST_SIDE or not can_carry_stamp(height, width):
         raise TooSmall(
             f"A picture of {width} x {height} pixels is too small to carry its original; "
             f"it needs at least {SMALLEST_SIDE} pixels on each side."
         )
+    if jpeg is not None:
+        try:
+            report = part(progress, 0, 1, "Hiding the original")
+            return jpeg_hiding.hide(JPEG_LAYOUT, photo, look, *jpeg, report)
+        except jpeg_hiding.NoRoom as error:
+            raise TooSmall(str(error)) from None
     entry = newest_weights(LOSSLESS)
     network = zoo.load_network(entry.name, pick_device(device))
     report = part(progress, 0, 1, "Hiding the original")

@@ -70,6 +70,16 @@ def test_a_mistyped_command_does_not_open_a_window():
     assert "commands are apply, restore" in refused(run("xyzzy"), 2)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a screen")
+def test_without_a_screen_the_reason_is_said(monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    result = run()
+    assert result.code == 1
+    assert result.err.count("\n") == 1
+    assert "no screen" in result.err
+
+
 def test_without_a_window_system_the_reason_is_said(monkeypatch):
     monkeypatch.setitem(sys.modules, "editor.ui.app", None)
     assert "The window cannot be opened" in refused(run())
