@@ -21,17 +21,18 @@ from models import zoo
 from models.device import number_format
 from models.learned_operators import (
     AROUND,
-    GUIDES,
     LEARNED,
+    MIXED,
     MULTIPLE,
-    PAPER,
     PENCIL,
+    PLAIN,
     REACH,
+    SEEN,
     SIZE,
-    TONE,
     Modulated,
     OperatorNetwork,
-    pencil_guides,
+    monomials,
+    pencil_shading,
     size_guide,
     surroundings,
 )
@@ -44,6 +45,9 @@ TILE = 1024
 MARGIN = REACH
 """Pixels around a tile that are computed and thrown away: a multiple of `MULTIPLE`, so that tiles
 see the same grid of coarse pixels as the whole picture."""
+
+BAND = 8
+"""Rows whose colours are transformed at once."""
 
 CHANNEL = "operators"
 """Of the weights, see `zoo.WeightsEntry`."""
@@ -72,12 +76,15 @@ class FoldedOperator(nn.Module):
             network.first_bias[index],
             slope=network.slope,
         )
-        # From one colour's 2 x 2 pixels after the other to one pixel's colours after the other.
-        # Only the pencil has paper to multiply the second three with.
-        order = torch.arange(24).reshape(6, 4)[: 6 if self.pencil else 3].T.flatten()
+        # From one colour's 2 x 2 pixels after the other to one pixel's colours after the other, and
+        # from the rows of a matrix to its columns.
+        plain = torch.arange(PLAIN).reshape(3, 4).T.flatten()
+        mixed = PLAIN + torch.arange(MIXED).reshape(3, 3).T.flatten()
+        order = torch.cat([plain, mixed])
         self.last = _Convolution(network.last[index][order], network.last_bias[index][order])
+        self.colour = network.colour[index].clone() if network.colour[index].any() else None
         trunk = copy.deepcopy(network)
-        for name in ("first", "first_bias", "last", "last_bias"):
+        for name in ("first", "first_bias", "last", "last_bias", "colour"):
             delattr(trunk, name)
         for parent in list(trunk.modules()):
             for name, layer in list(parent.named_children()):
@@ -91,21 +98,28 @@ class FoldedOperator(nn.Module):
         """Inputs in the order of `forward`'s: 2 x 2 pixels of the photo, the same of the guides,
         then the size, which is the same in all pixels of a group."""
         outputs = weight.shape[0]
-        by_plane = weight.reshape(outputs, 3 + GUIDES, 4, 3, 3)
+        by_plane = weight.reshape(outputs, 3 + SEEN, 4, 3, 3)
         size = by_plane[:, 3 + SIZE].sum(1, keepdim=True)
-        used = [*AROUND, TONE, PAPER] if self.pencil else AROUND
-        parts = by_plane[:, :3], by_plane[:, [3 + guide for guide in used]]
+        parts = by_plane[:, :3], by_plane[:, [3 + guide for guide in AROUND]]
         pixels = [part.transpose(1, 2).reshape(outputs, -1, 3, 3) for part in parts]
         return torch.cat([*pixels, size], 1)
 
-    def forward(self, photo: Tensor, guides: Tensor, size: float, strength: float = 1.0) -> Tensor:
+    def forward(
+        self,
+        size: float,
+        strength: float,
+        photo: Tensor,
+        guides: Tensor,
+        source: Tensor | None = None,
+    ) -> Tensor:
         """The look of a photo.
 
         Args:
-            photo: H x W x 3 float32, 0..1; sides multiples of `MULTIPLE`.
-            guides: H x W x 2, the photo's surroundings; H x W x 4 with the pencil's guides.
             size: see `learned_operators.size_guide`.
             strength: 0..1.
+            photo: H x W x 3 float32, 0..1; sides multiples of `MULTIPLE`.
+            guides: H x W x 2, the photo's surroundings.
+            source: H x W x 3 float32, the pencil's shading; None for the photo itself.
 
         Returns:
             H x W x 3 float32, not clipped.
@@ -118,12 +132,28 @@ class FoldedOperator(nn.Module):
         x[..., -1] = size
         y = self.first(x.permute(2, 0, 1)[None])
         y = self.last(self.trunk.trunk(y, None))
-        y = y[0].permute(1, 2, 0).reshape(h, w, 2, 2, -1)
+        y = y[0].permute(1, 2, 0).reshape(h * w, PLAIN + MIXED).float()
+        plain, matrices = y[:, :PLAIN].reshape(-1, 4, 3), y[:, PLAIN:].reshape(-1, 3, 3)
+        colours = _groups(photo if source is None else source).reshape(-1, 4, 3)
         if self.pencil:
-            y = torch.addcmul(y[..., :3].float(), y[..., 3:].float(), of_guides[..., -1:])
+            plain = plain * colours
+        change = torch.baddbmm(plain, colours - 0.5, matrices).view(of_photo.shape)
+        if source is not None:
+            change += _groups(source) - of_photo
         look = torch.empty_like(photo)
-        torch.add(of_photo, y, alpha=strength, out=_groups(look))
+        torch.add(of_photo, change, alpha=strength, out=_groups(look))
+        if self.colour is not None:
+            self._add_colour(look, photo if source is None else source, strength)
         return look
+
+    def _add_colour(self, look: Tensor, source: Tensor, strength: float) -> None:
+        """What a colour alone adds, in bands that stay in the processor's cache."""
+        assert self.colour is not None
+        coefficients = strength * self.colour.to(look.device)
+        for top in range(0, look.shape[0], BAND):
+            band, out = source[top : top + BAND], look[top : top + BAND].view(-1, 3)
+            planes = (band.view(-1, 3).T - 0.5).contiguous()
+            out += (coefficients @ monomials(planes)).T
 
 
 def _groups(planes: Tensor) -> Tensor:
@@ -203,9 +233,9 @@ def draw(
     """
     height, width = photo.shape[:2]
     device = next(network.parameters()).device
-    guides = surroundings(photo, long_edge)
+    planes = [photo, surroundings(photo, long_edge)]
     if network.pencil:
-        guides = np.concatenate([guides, pencil_guides(photo, long_edge)], axis=2)
+        planes.append(pencil_shading(photo, long_edge))
     size = size_guide(long_edge)
     look = np.empty_like(photo)
     tiles = [(rows, columns) for rows in _tiles(height) for columns in _tiles(width)]
@@ -213,8 +243,8 @@ def draw(
         for done, ((y, bottom), (x, right)) in enumerate(tiles):
             top, left = max(0, y - MARGIN), max(0, x - MARGIN)
             part = slice(top, bottom + MARGIN), slice(left, right + MARGIN)
-            inputs = (torch.from_numpy(_padded(z[part])).to(device) for z in (photo, guides))
-            output = network(*inputs, size, strength).cpu().numpy()
+            inputs = (torch.from_numpy(_padded(z[part])).to(device) for z in planes)
+            output = network(size, strength, *inputs).cpu().numpy()
             look[y:bottom, x:right] = output[y - top : bottom - top, x - left : right - left]
             if progress is not None:
                 progress((done + 1) / len(tiles))

@@ -4,14 +4,22 @@ The look of every reference operator but two is linear in its strength, so the n
 the full look, ``look(s) = photo + s * residual(photo)``: strength 0 is the photo itself, and a
 slider moves the picture evenly and without a jump.
 
-The network is a residual U-Net (Ronneberger, Fischer and Brox 2015) at half, quarter, eighth and
-sixteenth size. What sets one operator apart from another is a scale and a shift of every feature
-(feature-wise linear modulation, Perez et al. 2018) and layers of its own at both ends.
+What depends on a pixel's colour alone is a cubic polynomial for each operator, fitted by least
+squares before the training. What depends on the surroundings comes from a residual U-Net
+(Ronneberger, Fischer and Brox 2015) at half, quarter, eighth and sixteenth size: something to be
+added to each pixel, and a colour transform for each 2 x 2 pixels (in the manner of HDRNet, Gharbi
+et al. 2017), for the features at half size are too few to carry every pixel's colour. What sets
+one operator apart from another is a scale and a shift of every feature (feature-wise linear
+modulation, Perez et al. 2018) and layers of its own at both ends.
+
+The colour pencil starts from its own shading, which is cheap, in place of the photo, and the
+network draws its lines.
 `models.learned_looks` folds the modulation into the weights and runs it on pictures of any size.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -23,7 +31,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.operators import colour_pencil
-from models.operators.base import Image, to_float
+from models.operators.base import FloatImage, Image, to_float
 
 LEARNED = (
     "local-laplacian",
@@ -40,11 +48,15 @@ LEARNED = (
 )
 """The operators that the network knows, in the order of its layers."""
 
-SIZE, TONE, PAPER, *AROUND = range(5)
-"""The planes beside the photo: size of the picture, for the pencil its tone and its paper, and the
-lightness of the surroundings in two widths."""
+SIZE, *AROUND = range(3)
+"""The planes that the network sees beside the photo: the size of the picture, and the lightness of
+the surroundings in two widths."""
 
-GUIDES = 5
+SOURCE = slice(3, 6)
+"""The planes of the colours that a look starts from, which the network does not see."""
+
+SEEN, GUIDES = 3, 6
+"""How many planes the network sees beside the photo, and all of them."""
 
 SURROUNDINGS = (0.015, 0.05)
 """Standard deviations of the windows in which lightness is averaged, as shares of the long edge."""
@@ -64,24 +76,43 @@ WIDTHS = (32, 64, 96, 128)
 
 SLOPE = 0.1
 
+PLAIN, MIXED = 12, 9
+"""Outputs for 2 x 2 pixels: three colours for each pixel, and a 3 x 3 matrix for all four."""
+
+POWERS = tuple(
+    powers
+    for degree in range(4)
+    for powers in itertools.combinations_with_replacement(range(3), degree)
+)
+"""The channels whose product is a monomial: the constant, three of degree 1, 6 of 2, 10 of 3."""
+
 
 def size_guide(long_edge: int) -> float:
     """The plane that tells the size of a picture, the same everywhere; `long_edge` in pixels."""
     return math.log2(long_edge / 1000)
 
 
-def pencil_guides(photo: Image, long_edge: int) -> NDArray[np.float32]:
-    """What the colour pencil needs to know of the whole picture: H x W x 2 float32.
+def pencil_shading(photo: Image, long_edge: int) -> FloatImage:
+    """The pencil drawing without its lines: H x W x 3 float32, 0..1.
 
-    The tone depends on the whole picture's histogram, and the paper on a pixel's position: neither
-    could be told from the photo around a pixel.
+    Tone, hatching and chroma of `models.operators.colour_pencil.draw`, but that colours out of
+    gamut are clipped. None of it could be told from the photo around a pixel: the tone depends on
+    the whole picture's histogram, the hatching on a pixel's position.
     """
-    height, width = photo.shape[:2]
-    planes = np.empty((height, width, 2), np.float32)
-    planes[..., 0] = colour_pencil.tone_map(colour_pencil.luma_of(to_float(photo)))
-    planes[..., 1] = colour_pencil.pencil_texture(height, width, long_edge)
-    planes -= np.float32(0.5)
-    return planes
+    colours = to_float(photo)
+    height, width = colours.shape[:2]
+    luma = colour_pencil.luma_of(colours)
+    tone = colour_pencil.tone_map(luma)
+    sigma = colour_pencil.TEXTURE_WINDOW * max(long_edge / 1000, colour_pencil.MINIMUM_SCALE)
+    texture = colour_pencil.pencil_texture(height, width, long_edge)
+    shaded = colour_pencil.draw_texture(tone, texture, sigma)
+    coverage = (1 - shaded) / np.maximum(1 - tone, np.float32(0.02))
+    np.minimum(coverage, colour_pencil.MAXIMUM_COVERAGE, out=coverage)
+    coverage *= np.float32(colour_pencil.CHROMA)
+    shading = colours - luma[..., None]
+    shading *= coverage[..., None]
+    shading += shaded[..., None]
+    return np.clip(shading, 0, 1, out=shading)
 
 
 def surroundings(photo: Image, long_edge: int) -> NDArray[np.float32]:
@@ -113,12 +144,20 @@ def guides(photo: Image, operator: str, long_edge: int) -> NDArray[np.float32]:
         operator: one of `LEARNED`.
         long_edge: of the whole picture in pixels.
     """
-    planes = np.zeros((GUIDES, *photo.shape[:2]), np.float32)
+    planes = np.empty((GUIDES, *photo.shape[:2]), np.float32)
     planes[SIZE] = size_guide(long_edge)
-    if operator == PENCIL:
-        planes[[TONE, PAPER]] = pencil_guides(photo, long_edge).transpose(2, 0, 1)
     planes[AROUND] = surroundings(photo, long_edge).transpose(2, 0, 1)
+    source = pencil_shading(photo, long_edge) if operator == PENCIL else to_float(photo)
+    planes[SOURCE] = source.transpose(2, 0, 1)
     return planes
+
+
+def monomials(colours: Tensor) -> Tensor:
+    """The products of `POWERS`: 3 x ... colours less 0.5 to len(POWERS) x ... ."""
+    products: dict[tuple[int, ...], Tensor] = {(): torch.ones_like(colours[0])}
+    for powers in POWERS[1:]:
+        products[powers] = products[powers[:-1]] * colours[powers[-1]]
+    return torch.stack([products[powers] for powers in POWERS])
 
 
 class Modulated(nn.Module):
@@ -165,7 +204,7 @@ class OperatorNetwork(nn.Module):
         self.operators, self.widths, self.slope = operators, tuple(widths), slope
         a, b, c, d = widths
         n = operators
-        inputs = 4 * (3 + GUIDES)
+        inputs = 4 * (3 + SEEN)
         self.first = nn.Parameter(torch.empty(n, a, inputs, 3, 3))
         nn.init.normal_(self.first, std=math.sqrt(2 / (9 * inputs)))
         self.first_bias = nn.Parameter(torch.zeros(n, a))
@@ -180,9 +219,10 @@ class OperatorNetwork(nn.Module):
         self.up3 = nn.ModuleList([modulated(c, c), modulated(c, b)])
         self.up2 = nn.ModuleList([modulated(b, b), modulated(b, b), modulated(b, a)])
         self.up1 = nn.ModuleList([modulated(a, a), modulated(a, a)])
-        # The second twelve are what is added times the pencil's paper.
-        self.last = nn.Parameter(torch.zeros(n, 24, a, 3, 3))
-        self.last_bias = nn.Parameter(torch.zeros(n, 24))
+        self.last = nn.Parameter(torch.zeros(n, PLAIN + MIXED, a, 3, 3))
+        self.last_bias = nn.Parameter(torch.zeros(n, PLAIN + MIXED))
+        # What a colour alone adds to the source. Zero for an operator that has no use for it.
+        self.colour = nn.Buffer(torch.zeros(n, 3, len(POWERS)))
 
     @property
     def shape(self) -> dict[str, str]:
@@ -201,13 +241,21 @@ class OperatorNetwork(nn.Module):
         Returns:
             B x 3 x H x W, to be added to the photo; not clipped.
         """
-        x = F.pixel_unshuffle(torch.cat([photo - 0.5, guides], 1), 2)
+        source = guides[:, SOURCE]
+        x = F.pixel_unshuffle(torch.cat([photo - 0.5, guides[:, :SEEN]], 1), 2)
         x = _each(x, self.first[operator], self.first_bias[operator])
         x = F.leaky_relu_(x, self.slope)
         x = self.trunk(x, operator)
         x = _each(x, self.last[operator], self.last_bias[operator])
-        plain, on_paper = F.pixel_shuffle(x, 2).chunk(2, dim=1)
-        return plain + on_paper * guides[:, PAPER : PAPER + 1]
+        plain, mixed = x.float().split((PLAIN, MIXED), dim=1)
+        # A line is drawn over the pencil's shading, it makes all colours darker in proportion.
+        over = torch.where((operator == LEARNED.index(PENCIL))[:, None, None, None], source, 1.0)
+        centred = source - 0.5
+        matrices = _larger(mixed).unflatten(1, (3, 3))
+        moved = source - photo + F.pixel_shuffle(plain, 2) * over
+        moved = moved + (matrices * centred[:, None]).sum(2)
+        powers = monomials(centred.transpose(0, 1)).transpose(0, 1)
+        return moved + torch.einsum("bcp,bphw->bchw", self.colour[operator], powers)
 
     def trunk(self, x: Tensor, operator: Tensor | None) -> Tensor:
         """All between the first and the last layer: features at half size to the same.
@@ -233,6 +281,10 @@ def _each(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
 
 def _twice(x: Tensor) -> Tensor:
     return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
+
+
+def _larger(x: Tensor) -> Tensor:
+    return F.interpolate(x, scale_factor=2, mode="nearest")
 
 
 def _chain(layers: nn.ModuleList, x: Tensor, operator: Tensor | None) -> Tensor:

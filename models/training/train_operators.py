@@ -1,7 +1,7 @@
 """Train the learned operators (`models.learned_operators`).
 
     python -m models.training.train_operators --pairs DIR --run DIR
-    python -m models.training.train_operators --run DIR --install operators-1
+    python -m models.training.train_operators --run DIR --install operators-2
 
 The pairs are those of `models.training.prepare`: the full look of every operator on every crop. A
 run is resumable: start it again with the same folder. `RUN/preview.png` shows photo, reference,
@@ -27,14 +27,40 @@ from tqdm import tqdm
 from models import zoo
 from models.device import number_format, pick_device
 from models.learned_looks import CHANNEL, FoldedOperator, draw
-from models.learned_operators import LEARNED, SLOPE, Modulated, OperatorNetwork, guides
+from models.learned_operators import (
+    LEARNED,
+    PENCIL,
+    POWERS,
+    Modulated,
+    OperatorNetwork,
+    guides,
+    monomials,
+    pencil_shading,
+)
 from models.metrics import psnr
 from models.operators.base import from_float, to_float
-from models.training.data import HELD_OUT, to_batch
+from models.operators.registry import OPERATORS
+from models.training.data import HELD_OUT, NotPrepared, to_batch
 from models.training.prepare import LOOKS, PHOTO_PLANE
 
-LEARNING_RATE = 6e-4
-"""At the start. With 1.5e-3 and plain ReLU nine in ten features of the deeper layers died."""
+LEARNING_RATE = 1e-3
+"""After the warm-up. With 1.5e-3 and plain ReLU nine in ten features of the deeper layers died."""
+
+WARM_UP = 300
+"""Steps in which the rate rises from 0."""
+
+COOL_DOWN = 0.1
+"""Share of the steps, the last ones, in which the rate falls to 0. Until then it is constant, so
+that a run may be stopped and gone on with: what is kept is an average anyway."""
+
+ROWS = 6
+"""Of each crop from which the colour polynomials are fitted."""
+
+WORTHWHILE = 1.0
+"""dB that a colour polynomial must gain to be used: below, it only costs time."""
+
+SAME = 40.0
+"""dB to which a pair's look must be the reference's of today."""
 
 MARGIN = 16
 """Pixels along the inner edges of a patch that do not count: they cannot see their surroundings."""
@@ -107,6 +133,73 @@ class LookSampler:
         return photo, np.ascontiguousarray(planes), look, np.ascontiguousarray(weights)
 
 
+def fit_colours(folder: Path) -> Tensor:
+    """Least squares fit of what a colour alone adds to the source: operators x 3 x monomials.
+
+    In float64, from some rows of all crops but the held-out ones. Zero where it is of no use.
+    """
+    pictures = np.load(folder / "pictures.npy", mmap_mode="r")
+    long_edges = np.load(folder / "long_edges.npy")
+    ready = np.flatnonzero(np.load(folder / "done.npy"))
+    rng, powers = np.random.default_rng(0), len(POWERS)
+    gram = np.zeros((len(LEARNED), powers, powers))
+    moment = np.zeros((len(LEARNED), powers, 3))
+    square = np.zeros(len(LEARNED))
+    for crop in tqdm(ready[ready >= HELD_OUT], desc="colours", mininterval=20):
+        photo: NDArray[np.uint8] = np.asarray(pictures[crop, PHOTO_PLANE])
+        rows = rng.choice(photo.shape[0], min(ROWS, photo.shape[0]), replace=False)
+        plain = to_float(photo)
+        powers_of_photo = _monomials(plain[rows])
+        for k, name in enumerate(LEARNED):
+            look = to_float(np.asarray(pictures[crop, 1 + LOOKS.index(name)]))[rows]
+            source, x = plain, powers_of_photo
+            if name == PENCIL:
+                source = pencil_shading(photo, int(long_edges[crop]))
+                x = _monomials(source[rows])
+            missing = (look - source[rows]).reshape(-1, 3).astype(np.float64)
+            gram[k] += x @ x.T
+            moment[k] += x @ missing
+            square[k] += np.square(missing).sum()
+    fitted = np.zeros((len(LEARNED), 3, powers))
+    for k in range(len(LEARNED)):
+        solution = np.linalg.lstsq(gram[k], moment[k], rcond=1e-12)[0]
+        left = square[k] - (solution * moment[k]).sum()
+        if 10 * math.log10(square[k] / max(left, 1e-12)) >= WORTHWHILE:
+            fitted[k] = solution.T
+    return torch.from_numpy(fitted).float()
+
+
+def _monomials(colours: NDArray[np.float32]) -> NDArray[np.float64]:
+    planes = torch.from_numpy(colours.reshape(-1, 3).T.astype(np.float64) - 0.5)
+    return monomials(planes).numpy()
+
+
+def check_pairs(folder: Path) -> None:
+    """Raise NotPrepared where an operator has changed since the pairs were made.
+
+    The network would learn a look that is no longer the reference's.
+    """
+    pictures = np.load(folder / "pictures.npy", mmap_mode="r")
+    photo: NDArray[np.uint8] = np.array(pictures[0, PHOTO_PLANE])
+    edge = int(np.load(folder / "long_edges.npy")[0])
+    changed = []
+    for name in LEARNED:
+        look = np.asarray(OPERATORS[name](photo, 1.0, long_edge=edge), np.uint8)
+        if psnr(look, np.asarray(pictures[0, 1 + LOOKS.index(name)])) < SAME:
+            changed.append(name)
+    if changed:
+        raise NotPrepared(
+            f"The pairs in {folder} were made by other forms of {', '.join(changed)}; "
+            "make them again with python -m models.training.prepare."
+        )
+
+
+def learning_rate(step: int, steps: int) -> float:
+    """Of a step, as a share of the highest one."""
+    warm = min(1.0, (step + 1) / WARM_UP)
+    return warm * min(1.0, (steps - step) / max(1.0, COOL_DOWN * steps))
+
+
 def held_out_figures(
     network: OperatorNetwork, folder: Path, device: torch.device, crops: int = 8
 ) -> tuple[dict[str, float], NDArray[np.uint8]]:
@@ -164,7 +257,7 @@ def side_by_side(
 def install(run: Path, name: str, folder: Path = zoo.WEIGHTS) -> Path:
     """The averaged weights of a run's last checkpoint among those that ship; their file."""
     checkpoint = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
-    network = OperatorNetwork(slope=checkpoint.get("slope", 0.0))  # runs without one had ReLU
+    network = OperatorNetwork()
     network.load_state_dict(checkpoint["average"])
     number = int(name.rpartition("-")[2])
     shape = network.shape | {"steps": str(checkpoint["step"])}
@@ -176,7 +269,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--pairs", type=Path, help="folder of training pairs")
     parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=16_000)
+    parser.add_argument("--steps", type=int, default=20_000)
     parser.add_argument("--rate", type=float, default=LEARNING_RATE, help="learning rate")
     parser.add_argument("--patch", type=int, default=176)
     parser.add_argument("--batch", type=int, default=6)
@@ -188,15 +281,20 @@ def main() -> None:
         return
     if args.pairs is None:
         parser.error("training needs --pairs")
+    try:
+        check_pairs(args.pairs)
+    except (NotPrepared, FileNotFoundError) as error:
+        raise SystemExit(str(error)) from None
     device = pick_device(args.device)
     args.run.mkdir(parents=True, exist_ok=True)
     checkpoint_path = args.run / "checkpoint.pt"
     step, checkpoint = 0, None
     if checkpoint_path.exists():
         checkpoint = torch.load(checkpoint_path, map_location=device, weights_only=True)
-    slope = SLOPE if checkpoint is None else checkpoint.get("slope", 0.0)
-    network = OperatorNetwork(slope=slope).to(device)
-    average = OperatorNetwork(slope=slope).to(device).requires_grad_(False)
+    network = OperatorNetwork().to(device)
+    average = OperatorNetwork().to(device).requires_grad_(False)
+    if checkpoint is None:
+        network.colour.copy_(fit_colours(args.pairs))
     average.load_state_dict(network.state_dict())
     optimiser = torch.optim.AdamW(
         network.parameters(), lr=args.rate, betas=(0.9, 0.98), weight_decay=1e-4
@@ -212,9 +310,8 @@ def main() -> None:
     running = 0.0
     while step < args.steps:
         photo, planes, operators, look, weights = (x.to(device) for x in sampler.batch(args.batch))
-        rate = args.rate * 0.5 * (1 + math.cos(math.pi * step / args.steps))
         for group in optimiser.param_groups:
-            group["lr"] = max(1e-5, rate) * min(1.0, (step + 1) / 200)
+            group["lr"] = args.rate * learning_rate(step, args.steps)
         with torch.autocast(device.type, reduced, enabled=reduced != torch.float32):
             change = network(photo, planes, operators)
         wrong = (photo + change.float() - look) * weights
@@ -235,7 +332,7 @@ def main() -> None:
         if step % 50 == 0:
             progress.set_postfix_str(f"{running:.2f} dB")
         if step % 250 == 0 or step == args.steps:
-            state = {"step": step, "slope": slope, "optimiser": optimiser.state_dict()}
+            state = {"step": step, "optimiser": optimiser.state_dict()}
             state |= {"network": network.state_dict(), "average": average.state_dict()}
             torch.save(state, checkpoint_path)
         if step % 1000 == 0 or step == args.steps:

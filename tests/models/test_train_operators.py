@@ -12,9 +12,9 @@ import pytest
 import torch
 
 from models import zoo
-from models.learned_operators import GUIDES, LEARNED, SLOPE, guides
+from models.learned_operators import GUIDES, LEARNED, POWERS, guides, monomials
 from models.training import prepare, train_operators
-from models.training.data import HELD_OUT
+from models.training.data import HELD_OUT, NotPrepared
 from tests.models.natural_pictures import natural
 
 SIZE, CROPS = 64, HELD_OUT + 2
@@ -61,6 +61,7 @@ def test_guides_are_those_of_the_whole_crop(pairs: Path) -> None:
 
 def _train(pairs: Path, run: Path, steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
     options = ["--steps", steps, "--patch", 48, "--batch", 2, "--device", "cpu"]
+    monkeypatch.setattr(train_operators, "check_pairs", lambda folder: None)
     words = ["train_operators", "--pairs", pairs, "--run", run, *options]
     monkeypatch.setattr(sys, "argv", [str(word) for word in words])
     train_operators.main()
@@ -75,7 +76,6 @@ def test_a_run_goes_on_where_it_was_and_can_be_installed(
     _train(pairs, run, 2, monkeypatch)
     second = torch.load(run / "checkpoint.pt", weights_only=True)
     assert (first["step"], second["step"]) == (1, 2)
-    assert second["slope"] == SLOPE
     name = "last"
     assert not torch.equal(first["network"][name], second["network"][name])
     figures = json.loads((run / "figures.json").read_text())
@@ -88,8 +88,55 @@ def test_a_run_goes_on_where_it_was_and_can_be_installed(
     entry = zoo.newest("operators", tmp_path)
     assert (entry.name, entry.number) == ("tried-7", 7)
     network = zoo.load_operators("tried-7", tmp_path)
-    assert network.slope == SLOPE
     assert torch.allclose(network.state_dict()[name], second["average"][name], atol=1e-3)
+    assert network.colour.any(), "the colours are fitted before the first step"
+
+
+def test_colours_are_fitted_where_it_is_worth_it(pairs: Path, tmp_path: Path) -> None:
+    """Looks made by known polynomials: found again, and left out where they do next to nothing."""
+    pictures = np.load(pairs / "pictures.npy")
+    photos = pictures[:, 0] / 255 - 0.5
+    r, g, b = np.moveaxis(photos, -1, 0)
+    film, oil = (1 + prepare.LOOKS.index(name) for name in ("film", "oil-painting"))
+    look = 0.5 + 0.5 * photos + np.stack([0.1 + 0.2 * g, 0.3 * r * r, -0.5 * r * g * b], -1)
+    pictures[:, film] = np.rint(255 * look)
+    rng = np.random.default_rng(3)
+    noise = rng.integers(-20, 21, pictures[:, oil].shape)
+    pictures[:, oil] = (pictures[:, 0] + noise).clip(0, 255)
+    np.save(tmp_path / "pictures.npy", pictures)
+    for name in ("done.npy", "long_edges.npy"):
+        np.save(tmp_path / name, np.load(pairs / name))
+    fitted = train_operators.fit_colours(tmp_path)
+    assert fitted.shape == (len(LEARNED), 3, len(POWERS))
+    assert not fitted[LEARNED.index("oil-painting")].any()
+    found = fitted[LEARNED.index("film")].double()
+    x = monomials(torch.from_numpy(photos[HELD_OUT].reshape(-1, 3).T))
+    missing = pictures[HELD_OUT, film] / 255 - 0.5 - photos[HELD_OUT]
+    np.testing.assert_allclose((found @ x).T, missing.reshape(-1, 3), atol=0.02)
+
+
+def test_pairs_of_another_reference_are_refused(
+    pairs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures = np.load(pairs / "pictures.npy", mmap_mode="r")
+    looks = {name: pictures[0, 1 + prepare.LOOKS.index(name)] for name in LEARNED}
+    drawn = {name: lambda *_, look=look, **__: look for name, look in looks.items()}
+    monkeypatch.setattr(train_operators, "OPERATORS", drawn)
+    train_operators.check_pairs(pairs)
+    drawn["film"] = lambda photo, *_, **__: photo
+    with pytest.raises(NotPrepared, match=r"other forms of film; "):
+        train_operators.check_pairs(pairs)
+
+
+@pytest.mark.parametrize("steps", [1, 50, 20_000])
+def test_the_rate_rises_stays_and_falls(steps: int) -> None:
+    rates = [train_operators.learning_rate(step, steps) for step in range(steps)]
+    assert 0 < min(rates) <= max(rates) <= 1
+    highest = int(np.argmax(rates))
+    assert rates[: highest + 1] == sorted(rates[: highest + 1])
+    assert rates[highest:] == sorted(rates[highest:], reverse=True)
+    if steps == 20_000:
+        assert rates[300:18_001] == [1.0] * 17_701
 
 
 def test_a_dying_network_is_told_from_a_living_one(pairs: Path) -> None:
