@@ -53,6 +53,15 @@ def test_a_second_compression_leaves_the_base(photo: np.ndarray, container: np.n
     assert psnr(twice, photo) + 5 < restored < psnr(jpeg_hiding.reveal(once), photo)
 
 
+def test_a_gentle_look_that_lost_its_detail_is_left_as_it_was_received(photo: np.ndarray) -> None:
+    look = photo.copy()
+    look[:40] = np.asarray(OPERATORS["retouch"](photo))[:40]
+    file = jpeg(jpeg_hiding.hide(1, photo, look, 95, "444"), 95, "444")
+    assert psnr(jpeg_hiding.reveal(file), photo) > 36
+    again = jpeg(file, 80, "420")
+    assert np.array_equal(jpeg_hiding.reveal(again), again)
+
+
 def test_strong_compression_is_noticed(container: np.ndarray) -> None:
     ruined = jpeg(container, 20, "420")
     with pytest.raises(jpeg_hiding.Unreadable):
