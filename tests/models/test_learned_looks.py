@@ -198,7 +198,7 @@ def test_what_the_photo_is_padded_with_hardly_matters() -> None:
 @pytest.mark.parametrize("name", ON_WORKING_SCALE)
 def test_preview_and_export_agree(name: str) -> None:
     """The look of a photo larger than the working scale, reduced, is the preview's look: close to
-    it, and as far from the reference, which is reduced likewise, within 1 dB."""
+    it, and farther from the reference's, reduced likewise, by less than 1 dB."""
     photo = natural(300, 1728, seed=9)
     size = (WORKING_LONG_EDGE, 200)
     small = cv2.resize(photo, size, interpolation=cv2.INTER_AREA)
@@ -209,7 +209,7 @@ def test_preview_and_export_agree(name: str) -> None:
     exported = np.asarray(OPERATORS[name](photo, 1.0))
     expected = cv2.resize(exported, size, interpolation=cv2.INTER_AREA)
     assert psnr(reduced, preview) > 36
-    assert abs(psnr(preview, reference) - psnr(reduced, expected)) < 1
+    assert psnr(reduced, expected) > psnr(preview, reference) - 1
 
 
 def test_only_what_was_learned() -> None:
