@@ -23,6 +23,7 @@ from models.guess import GuessNetwork
 from models.jpeg_carriers import Subsampling
 from models.jpeg_hiding import jpeg
 from models.training.data import PairSampler, to_batch
+from models.training.steps import RunningDecibels, descend
 
 LEARNING_RATE = 1e-3
 
@@ -65,7 +66,7 @@ def main() -> None:
     rng = np.random.default_rng(78 + step)
     reduced = number_format(device)
     progress = tqdm(total=args.steps, initial=step, desc="steps", mininterval=20)
-    running = 0.0
+    running = RunningDecibels()
     while step < args.steps:
         photo, look = sampler.batch(args.batch)
         look, photo = through_jpeg(look, rng).to(device), photo.to(device)
@@ -76,16 +77,12 @@ def main() -> None:
             guess = network(look)
         errors = (guess.float() - photo).square().mean((1, 2, 3))
         loss = (errors + 1e-5).log().mean()  # decibels: every look counts alike
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimiser.step()
+        descend(loss, network, optimiser)
         step += 1
         progress.update()
-        decibels = float(-10 * errors.detach().log10().mean())
-        running = decibels if running == 0 else running + 0.02 * (decibels - running)
+        running.add(errors)
         if step % 50 == 0:
-            progress.set_postfix_str(f"guessed {running:.2f} dB")
+            progress.set_postfix_str(f"guessed {running.value:.2f} dB")
         if step % 250 == 0 or step == args.steps:
             state = {"step": step, "network": network.state_dict()}
             torch.save(state | {"optimiser": optimiser.state_dict()}, checkpoint_path)

@@ -42,6 +42,7 @@ from models.operators.base import from_float, to_float
 from models.operators.registry import OPERATORS
 from models.training.data import HELD_OUT, NotPrepared, to_batch
 from models.training.prepare import LOOKS, PHOTO_PLANE
+from models.training.steps import RunningDecibels, descend
 
 LEARNING_RATE = 1e-3
 """After the warm-up. With 1.5e-3 and plain ReLU nine in ten features of the deeper layers died."""
@@ -307,7 +308,7 @@ def main() -> None:
     sampler = LookSampler(args.pairs, patch=args.patch, seed=177 + step)
     reduced = number_format(device)
     progress = tqdm(total=args.steps, initial=step, desc="steps", mininterval=20)
-    running = 0.0
+    running = RunningDecibels()
     while step < args.steps:
         photo, planes, operators, look, weights = (x.to(device) for x in sampler.batch(args.batch))
         for group in optimiser.param_groups:
@@ -317,20 +318,16 @@ def main() -> None:
         wrong = (photo + change.float() - look) * weights
         errors = wrong.square().sum((1, 2, 3)) / (3 * weights.sum((1, 2, 3)))
         loss = (errors + 1e-5).log().mean()  # decibels: every operator counts alike
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimiser.step()
+        descend(loss, network, optimiser)
         step += 1
         with torch.no_grad():
             share = min(AVERAGING, step / (step + 20))
             for kept, new in zip(average.parameters(), network.parameters(), strict=True):
                 kept.lerp_(new, 1 - share)
         progress.update()
-        decibels = float(-10 * errors.detach().log10().mean())
-        running = decibels if running == 0 else running + 0.02 * (decibels - running)
+        running.add(errors)
         if step % 50 == 0:
-            progress.set_postfix_str(f"{running:.2f} dB")
+            progress.set_postfix_str(f"{running.value:.2f} dB")
         if step % 250 == 0 or step == args.steps:
             state = {"step": step, "optimiser": optimiser.state_dict()}
             state |= {"network": network.state_dict(), "average": average.state_dict()}

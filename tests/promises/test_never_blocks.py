@@ -123,6 +123,15 @@ def threads_of_pixel_work(monkeypatch):
     return seen
 
 
+def drag_down(qtbot, slider, step):
+    """From the top to the bottom, `step` thousandths at a time."""
+    slider.setSliderDown(True)
+    for position in range(1000, 0, -step):
+        slider.setSliderPosition(position)
+        qtbot.wait(1)
+    slider.setSliderDown(False)
+
+
 def test_no_pixel_work_is_done_in_the_windows_thread(
     qtbot, window, open_photo, photo_file, threads_of_pixel_work, settled
 ):
@@ -131,11 +140,7 @@ def test_no_pixel_work_is_done_in_the_windows_thread(
     settled()
     window.canvas.zoom_to(1.0)
     slider = window.adjust.selected.strength.slider
-    slider.setSliderDown(True)
-    for position in range(1000, 0, -100):
-        slider.setSliderPosition(position)
-        qtbot.wait(1)
-    slider.setSliderDown(False)
+    drag_down(qtbot, slider, 100)
     window.compare(True)
     window.copy_look()
     settled()
@@ -156,11 +161,7 @@ def test_a_whole_drag_goes_by_while_one_look_is_computed(
     qtbot.waitUntil(lambda: isinstance(window.jobs.running, Preview), timeout=WAIT)
     running = window.jobs.running
     slider = window.adjust.selected.strength.slider
-    slider.setSliderDown(True)
-    for position in range(1000, 0, -20):
-        slider.setSliderPosition(position)
-        qtbot.wait(1)
-    slider.setSliderDown(False)
+    drag_down(qtbot, slider, 20)
     assert window.jobs.running is running
     assert frames == []
     assert window.session.edits[0].strength == pytest.approx(0.02)
