@@ -17,11 +17,13 @@ code; then the bands' codes. A damaged band loses itself and no other.
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,6 +43,7 @@ small coefficients cost more bits than they are worth)."""
 _STEPS_PER_OCTAVE = 16
 _FINEST_STEP = 0.25
 _CHANNELS = 3 * BLOCK * BLOCK
+_TOGETHER = 32  # bands that are coded side by side
 _SAMPLE_COEFFICIENTS = 1 << 20
 _MAGIC = b"PF"
 _VERSION = 1
@@ -109,37 +112,49 @@ def _inverse_transform(coefficients: NDArray[np.float32]) -> NDArray[np.float32]
     return (x @ colours).reshape(rows * BLOCK, columns * BLOCK, 3)
 
 
-def _neighbourhood(activity: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Sum over 3 x 3 blocks, weights 1 2 1 in each direction, edges repeated: 16 times the mean.
-
-    Exact in integers of moderate size: float64 holds them.
-    """
-    kernel = np.array([1.0, 2.0, 1.0])
-    smooth = cv2.sepFilter2D(
-        activity.astype(np.float64), cv2.CV_64F, kernel, kernel, borderType=cv2.BORDER_REPLICATE
-    )
-    return smooth.reshape(activity.shape).astype(np.int64)
-
-
 class _Contexts:
-    """Which context each block is in, from the planes coded so far; the same in both directions."""
+    """Which context each block of some bands is in, from the planes coded so far; the same in both
+    directions.
 
-    def __init__(self, shape: tuple[int, int]) -> None:
-        self._activity = np.zeros(shape, np.int64)
+    The activity around a block is the sum over 3 x 3 blocks, weights 1 2 1 in each direction,
+    edges repeated: 16 times the mean. It stays below 2**32.
+    """
+
+    def __init__(self, rows: Sequence[int], columns: int) -> None:
+        self._rows = rows
+        self._activity = np.zeros((len(rows), max(rows) + 2, columns + 2), np.uint32)
         self._planes = 0
 
-    def current(self) -> NDArray[np.int64]:
-        """Index of the context of every block, 0.._CONTEXTS-1."""
+    def current(self, bands: int) -> NDArray[np.intp]:
+        """Context of every block of the first bands, 0.._CONTEXTS-1: bands x rows x columns."""
+        known = self._activity[:bands]
         if self._planes == 0:
-            return np.full(self._activity.shape, _CONTEXTS // 2, np.int64)
-        mean = _neighbourhood(self._activity) // (16 * self._planes)
-        return np.searchsorted(_EDGES, mean, side="right")
+            shape = bands, known.shape[1] - 2, known.shape[2] - 2
+            return np.full(shape, _CONTEXTS // 2, np.intp)
+        known[:, 0], known[:, -1] = known[:, 1], known[:, -2]
+        for band, rows in zip(known, self._rows, strict=False):
+            band[rows + 1 :] = band[rows]
+        known[:, :, 0], known[:, :, -1] = known[:, :, 1], known[:, :, -2]
+        down = known[:, :-1] + known[:, 1:]
+        down = down[:, :-1] + down[:, 1:]
+        across = down[:, :, :-1] + down[:, :, 1:]
+        mean = across[:, :, :-1] + across[:, :, 1:]
+        mean //= np.uint32(16 * self._planes)
+        np.minimum(mean, np.uint32(_EDGES[-1]), out=mean)
+        return _context_of().take(mean)
 
-    def add(self, symbols: NDArray[np.integer], usual: int) -> None:
-        """Take in a plane; `usual` is the distribution that fits its mean magnitude."""
-        weight = int(_UNIT / (rans.mean_magnitudes()[usual] + 0.02))
-        self._activity += np.abs(symbols.astype(np.int64)) * weight
+    def add(self, magnitudes: NDArray[np.unsignedinteger], usual: NDArray[np.uint8]) -> None:
+        """Take in the next plane of the first bands (bands x rows x columns); `usual` are the
+        distributions that fit their mean magnitudes."""
+        weights = (_UNIT / (rans.mean_magnitudes()[usual] + 0.02)).astype(np.uint32)
+        self._activity[: len(usual), 1:-1, 1:-1] += magnitudes * weights[:, None, None]
         self._planes += 1
+
+
+@functools.cache
+def _context_of() -> NDArray[np.intp]:
+    """The context of every mean activity up to the last edge."""
+    return np.searchsorted(_EDGES, np.arange(_EDGES[-1] + 1), side="right")
 
 
 def _nearest_models(magnitudes: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -154,50 +169,95 @@ def _quantise(coefficients: NDArray[np.float32], step: float) -> NDArray[np.int3
     return np.copysign(magnitudes, coefficients).astype(np.int32)
 
 
+def _magnitudes(coefficients: NDArray[np.float32], step: float) -> NDArray[np.uint8]:
+    """The magnitudes of what `_quantise` gives, as far as there are symbols for them."""
+    magnitudes = np.abs(coefficients)
+    magnitudes /= np.float32(step)
+    magnitudes += np.float32(ROUNDING)
+    np.minimum(magnitudes, np.float32(rans.LARGEST), out=magnitudes)
+    return magnitudes.astype(np.uint8)
+
+
 def _reconstruct(quantised: NDArray[np.integer], step: float) -> NDArray[np.float32]:
     return _inverse_transform(quantised.astype(np.float32) * np.float32(step))
 
 
 @dataclass
 class _Plan:
-    """How a band is going to be coded: symbols and models of each plane in order, and tables.
+    """How a band is going to be coded: the models of each plane in order, and tables.
 
     Planes of zeros only, the high frequencies of a coarse code, are left out.
     """
 
     usual: NDArray[np.uint8]  # channels; EMPTY for a plane of zeros
     fitted: NDArray[np.uint8]  # channels x contexts
-    planes: list[tuple[NDArray[np.int32], NDArray[np.uint8]]]
+    models: list[NDArray[np.uint8]]  # of each coded plane; none where only the size is asked for
     bits: float
+
+    @property
+    def coded(self) -> NDArray[np.intp]:
+        """The coded planes' places in the order."""
+        return np.flatnonzero(self.usual != _EMPTY)
 
 
 _EMPTY = 255
+_BINS = rans.LARGEST + 1  # magnitudes
 
 
-def _plan(quantised: NDArray[np.int32]) -> _Plan:
-    contexts = _Contexts(quantised.shape[1:])
-    usual = np.full(_CHANNELS, _EMPTY, np.uint8)
-    fitted = np.zeros((_CHANNELS, _CONTEXTS), np.uint8)
-    planes = []
-    bits = 0.0
-    costs = rans.bit_costs()
-    for i, channel in enumerate(_ORDER):
-        if not quantised[channel].any():
-            continue
-        symbols = np.clip(quantised[channel], -rans.LARGEST, rans.LARGEST)
-        magnitudes = np.abs(symbols)
-        usual[i] = _nearest_models(np.array([magnitudes.mean()]))[0]
-        context = contexts.current()
-        count = np.bincount(context.ravel(), minlength=_CONTEXTS)
-        total = np.bincount(context.ravel(), magnitudes.ravel(), minlength=_CONTEXTS)
+@functools.cache
+def _bit_costs() -> NDArray[np.float64]:
+    """Bits of a symbol of each magnitude: models x magnitudes."""
+    return rans.bit_costs()[:, rans.LARGEST :].astype(np.float64)
+
+
+def _plan(magnitudes: Sequence[NDArray[np.uint8]], with_models: bool = False) -> list[_Plan]:
+    """Plans of some bands, worked out side by side.
+
+    Args:
+        magnitudes: of each band's symbols, channels x rows x columns; columns alike.
+        with_models: whether the models of every symbol are wanted.
+    """
+    sums = np.stack([m.reshape(_CHANNELS, -1).sum(axis=1, dtype=np.int64) for m in magnitudes])
+    # The coder's order; bands with the most planes first, so that those still at work are first.
+    sums = sums[:, _ORDER]
+    by = np.argsort(-(sums > 0).sum(axis=1), kind="stable")
+    magnitudes, sums = [magnitudes[b] for b in by], sums[by]
+    rows, columns = [m.shape[1] for m in magnitudes], magnitudes[0].shape[2]
+    means = sums / np.array([m[0].size for m in magnitudes])[:, None]
+    usual = np.where(sums > 0, _nearest_models(means), _EMPTY).astype(np.uint8)
+    fitted = np.zeros((len(magnitudes), _CHANNELS, _CONTEXTS), np.uint8)
+    models: list[list[NDArray[np.uint8]]] = [[] for _ in magnitudes]
+    bits = np.zeros(len(magnitudes))
+    coded = [np.flatnonzero(s) for s in sums]
+    contexts = _Contexts(rows, columns)
+    for turn in range(coded[0].size):
+        active = sum(c.size > turn for c in coded)
+        channels = np.array([c[turn] for c in coded[:active]])
+        bands = np.arange(active)
+        plane = np.zeros((active, max(rows), columns), np.uint8)
+        for band, channel in enumerate(channels):
+            plane[band, : rows[band]] = magnitudes[band][_ORDER[channel]]
+        context = contexts.current(active)
+        bins = context * _BINS
+        bins += plane
+        bins += (bands * (_CONTEXTS * _BINS))[:, None, None]
+        for band in range(active):
+            bins[band, rows[band] :] = active * _CONTEXTS * _BINS  # below a shorter band
+        counted = np.bincount(bins.ravel(), minlength=active * _CONTEXTS * _BINS + 1)
+        counts = counted[:-1].reshape(active, _CONTEXTS, _BINS)
+        count, total = counts.sum(axis=2), counts @ np.arange(_BINS)
         # A context seen seldom leans on the plane's mean, which keeps the tables smooth.
-        mean = (total + 2 * magnitudes.mean()) / (count + 2)
-        fitted[i] = np.where(count > 0, _nearest_models(mean), usual[i])
-        models = fitted[i][context]
-        planes.append((symbols, models))
-        bits += float(costs[models, symbols + rans.LARGEST].sum())
-        contexts.add(symbols, int(usual[i]))
-    return _Plan(usual, fitted, planes, bits)
+        typical = usual[bands, channels]
+        mean = (total + 2 * means[bands, channels][:, None]) / (count + 2)
+        fit = np.where(count > 0, _nearest_models(mean), typical[:, None])
+        fitted[bands, channels] = fit
+        bits[:active] += (counts * _bit_costs()[fit]).sum(axis=(1, 2))
+        if with_models:
+            for band in range(active):
+                models[band].append(fit[band][context[band, : rows[band]]].ravel())
+        contexts.add(plane, typical)
+    plans = [_Plan(*parts) for parts in zip(usual, fitted, models, bits.tolist(), strict=True)]
+    return [plans[place] for place in np.argsort(by)]
 
 
 def _pack_tables(plan: _Plan) -> bytes:
@@ -220,49 +280,93 @@ def _unpack_tables(data: bytes) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     return usual, fitted
 
 
-def _encode_band(quantised: NDArray[np.int32]) -> bytes:
-    plan = _plan(quantised)
-    encoder = rans.Encoder(rans.lanes_for(sum(symbols.size for symbols, _ in plan.planes)))
-    excess = []
-    for i, (symbols, models) in zip(np.flatnonzero(plan.usual != _EMPTY), plan.planes, strict=True):
-        encoder.put(symbols, models)
-        full = quantised[_ORDER[i]][np.abs(symbols) == rans.LARGEST]
-        excess.append(np.abs(full) - rans.LARGEST)
-    tables = _pack_tables(plan)
-    escapes = b""
-    if any(part.any() for part in excess):
-        escapes = zlib.compress(np.concatenate(excess).astype("<u2").tobytes(), 9)
-    return _PARTS.pack(len(tables), len(escapes)) + tables + escapes + encoder.finish()
+def _encode_bands(quantised: Sequence[NDArray[np.int16]]) -> list[bytes]:
+    """The codes of some bands (channels x rows x columns; columns alike)."""
+    symbols = [np.clip(q, -rans.LARGEST, rans.LARGEST).astype(np.int8) for q in quantised]
+    plans = _plan([np.abs(s).view(np.uint8) for s in symbols], with_models=True)
+    starts, encoders = [], []
+    for every, ours, plan in zip(quantised, symbols, plans, strict=True):
+        coded = _ORDER[plan.coded]
+        planes = ours[coded].reshape(coded.size, ours[0].size)
+        encoder = rans.Encoder(rans.lanes_for(planes.size))
+        if coded.size:
+            encoder.put_planes(planes, np.stack(plan.models))
+        encoders.append(encoder)
+        full = every[coded].reshape(planes.shape)[np.abs(planes) == rans.LARGEST]
+        excess = np.abs(full) - rans.LARGEST
+        tables = _pack_tables(plan)
+        escapes = zlib.compress(excess.astype("<u2").tobytes(), 9) if excess.any() else b""
+        starts.append(_PARTS.pack(len(tables), len(escapes)) + tables + escapes)
+    return [a + b for a, b in zip(starts, rans.finish(encoders), strict=True)]
 
 
-def _decode_band(data: bytes, rows: int, columns: int) -> NDArray[np.int32]:
-    tables_length, escapes_length = _PARTS.unpack_from(data)
-    start = _PARTS.size
-    usual, fitted = _unpack_tables(data[start : start + tables_length])
-    start += tables_length
-    escapes = data[start : start + escapes_length]
-    excess = np.frombuffer(zlib.decompress(escapes) if escapes else b"", "<u2")
-    quantised = np.zeros((_CHANNELS, rows, columns), np.int32)
-    coded = np.flatnonzero(usual != _EMPTY)
-    decoder = rans.Decoder(
-        data[start + escapes_length :], rans.lanes_for(coded.size * rows * columns)
-    )
-    contexts = _Contexts((rows, columns))
-    used = 0
-    for i in coded:
-        symbols = decoder.get(fitted[i][contexts.current()])
-        contexts.add(symbols, int(usual[i]))
-        plane = symbols.astype(np.int32)
-        full = np.abs(symbols) == rans.LARGEST
-        count = int(full.sum())
-        if count and escapes:
-            more = excess[used : used + count].astype(np.int32)
-            if more.size != count:
-                raise rans.CorruptCode("The code lacks large coefficients.")
-            plane[full] += np.sign(plane[full]) * more
-            used += count
-        quantised[_ORDER[i]] = plane
-    return quantised
+@dataclass
+class _Tables:
+    """What a band's code says before its symbols."""
+
+    usual: NDArray[np.uint8]
+    fitted: NDArray[np.uint8]
+    excess: NDArray[np.uint16]
+    code: bytes
+    lanes: int
+
+    @staticmethod
+    def read(data: bytes, blocks: int) -> _Tables:
+        """Of a band of that many blocks. Raises ValueError, zlib.error or struct.error."""
+        tables_length, escapes_length = _PARTS.unpack_from(data)
+        start = _PARTS.size
+        usual, fitted = _unpack_tables(data[start : start + tables_length])
+        start += tables_length
+        escapes = data[start : start + escapes_length]
+        excess = np.frombuffer(zlib.decompress(escapes) if escapes else b"", "<u2")
+        code = data[start + escapes_length :]
+        lanes = rans.lanes_for(int((usual != _EMPTY).sum()) * blocks)
+        rans.Decoders([code], [lanes])  # long enough?
+        return _Tables(usual, fitted, excess, code, lanes)
+
+
+def _decode_bands(
+    data: Sequence[bytes], rows: Sequence[int], columns: int
+) -> list[NDArray[np.int32] | None]:
+    """The quantised coefficients in some bands' codes; None where a code is damaged."""
+    read: list[tuple[int, _Tables]] = []
+    for band, (code, down) in enumerate(zip(data, rows, strict=True)):
+        with contextlib.suppress(ValueError, zlib.error, struct.error):
+            read.append((band, _Tables.read(code, down * columns)))
+    result: list[NDArray[np.int32] | None] = [None] * len(data)
+    if not read:
+        return result
+    read.sort(key=lambda r: -int((r[1].usual != _EMPTY).sum()))
+    tables, heights = [t for _, t in read], [rows[band] for band, _ in read]
+    coded = [np.flatnonzero(t.usual != _EMPTY) for t in tables]
+    symbols = [np.zeros((c.size, r, columns), np.int8) for c, r in zip(coded, heights, strict=True)]
+    decoders = rans.Decoders([t.code for t in tables], [t.lanes for t in tables])
+    contexts = _Contexts(heights, columns)
+    for turn in range(coded[0].size):
+        active = sum(c.size > turn for c in coded)
+        context = contexts.current(active)
+        models = [
+            tables[i].fitted[coded[i][turn]][context[i, : heights[i]]].ravel()
+            for i in range(active)
+        ]
+        magnitudes = np.zeros(context.shape, np.uint8)
+        for i, plane in enumerate(decoders.get(models)):
+            symbols[i][turn] = plane.reshape(heights[i], columns)
+            magnitudes[i, : heights[i]] = np.abs(symbols[i][turn])
+        contexts.add(magnitudes, np.array([tables[i].usual[coded[i][turn]] for i in range(active)]))
+    for i, (band, table) in enumerate(read):
+        planes = symbols[i].astype(np.int32)
+        full = np.abs(planes) == rans.LARGEST
+        more = table.excess[: int(full.sum())].astype(np.int32)
+        if table.excess.size:
+            if more.size != int(full.sum()):
+                continue
+            planes[full] += np.sign(planes[full]) * more
+        if not decoders.broken[i]:
+            quantised = np.zeros((_CHANNELS, heights[i], columns), np.int32)
+            quantised[_ORDER[coded[i]]] = planes
+            result[band] = quantised
+    return result
 
 
 def _bands(height: int, width: int) -> list[tuple[int, int]]:
@@ -332,10 +436,13 @@ def _likely_size(
 ) -> float:
     """About how many bytes the code takes at one step."""
     length = float(header_size(*size))
-    for band in coefficients:
-        plan = _plan(_quantise(band, _step(index)))
-        lanes = rans.lanes_for(sum(symbols.size for symbols, _ in plan.planes))
-        length += _PARTS.size + len(_pack_tables(plan)) + plan.bits / 8 + 4 * lanes
+    for first in range(0, len(coefficients), _TOGETHER):
+        bands = coefficients[first : first + _TOGETHER]
+        for band, plan in zip(
+            bands, _plan([_magnitudes(b, _step(index)) for b in bands]), strict=True
+        ):
+            lanes = rans.lanes_for(plan.coded.size * band[0].size)
+            length += _PARTS.size + len(_pack_tables(plan)) + plan.bits / 8 + 4 * lanes
     return length
 
 
@@ -346,13 +453,16 @@ def _encode_at(
     capacity: int,
 ) -> tuple[bytes, list[NDArray[np.int16]]] | None:
     """The code at one step, and what it codes; None where it does not fit."""
-    codes, quantised = [], []
+    codes: list[bytes] = []
+    quantised: list[NDArray[np.int16]] = []
     length = header_size(*size)
-    for band in coefficients:
-        symbols = _quantise(band, _step(index))
-        codes.append(_encode_band(symbols))
-        quantised.append(symbols.astype(np.int16))  # at most 255 * 8 * sqrt(3) / 0.25 = 14,133
-        length += len(codes[-1])
+    for first in range(0, len(coefficients), _TOGETHER):
+        bands = coefficients[first : first + _TOGETHER]
+        # At most 255 * 8 * sqrt(3) / 0.25 = 14,133.
+        symbols = [_quantise(band, _step(index)).astype(np.int16) for band in bands]
+        codes += _encode_bands(symbols)
+        quantised += symbols
+        length += sum(len(code) for code in codes[first:])
         if length > capacity:
             return None
     head = _HEADER.pack(_MAGIC, _VERSION, index, len(coefficients))
@@ -388,7 +498,8 @@ def _first_guess(coefficients: list[NDArray[np.float32]], bits: int) -> int:
     low, high = 0, 192
     while low < high:
         middle = (low + high) // 2
-        if sum(_plan(_quantise(band, _step(middle))).bits for band in sample) <= bits * share:
+        plans = _plan([_magnitudes(band, _step(middle)) for band in sample])
+        if sum(plan.bits for plan in plans) <= bits * share:
             high = middle
         else:
             low = middle + 1
@@ -415,17 +526,20 @@ def decode(data: bytes, height: int, width: int, spare: bytes = b"") -> NDArray[
     index, records = header
     residual = np.zeros((height, width, 3), np.float32)
     start = header_size(height, width)
+    intact = []
     for (first, last), (length, crc) in zip(_bands(height, width), records, strict=True):
         code = data[start : start + length]
         start += length
-        if len(code) != length or zlib.crc32(code) != crc:
-            continue
-        rows, columns = -(-(last - first) // BLOCK), -(-width // BLOCK)
-        try:
-            quantised = _decode_band(code, rows, columns)
-        except (ValueError, zlib.error, struct.error):
-            continue
-        residual[first:last] = _reconstruct(quantised, _step(index))[: last - first, :width]
+        if len(code) == length and zlib.crc32(code) == crc:
+            intact.append((first, last, code))
+    for some in range(0, len(intact), _TOGETHER):
+        firsts, lasts, codes = zip(*intact[some : some + _TOGETHER], strict=True)
+        rows = [-(-(last - first) // BLOCK) for first, last in zip(firsts, lasts, strict=True)]
+        bands = _decode_bands(codes, rows, -(-width // BLOCK))
+        for first, last, quantised in zip(firsts, lasts, bands, strict=True):
+            if quantised is not None:
+                decoded = _reconstruct(quantised, _step(index))
+                residual[first:last] = decoded[: last - first, :width]
     return residual
 
 

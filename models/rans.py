@@ -9,6 +9,7 @@ reads.
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ _SYMBOLS = 2 * LARGEST + 1
 _TOTAL = 1 << PRECISION
 _LOWEST_STATE = 1 << 16
 _DENOMINATOR = 4096 << 10
+_STEPS = 256  # that are prepared at a time
 
 
 class CorruptCode(ValueError):
@@ -56,6 +58,25 @@ def _tables() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]:
     start = np.cumsum(frequency, axis=1) - frequency
     slots = np.stack([np.repeat(np.arange(_SYMBOLS, dtype=np.uint8), f) for f in frequency])
     return frequency, start, slots
+
+
+@functools.cache
+def _flat_tables() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+    """Frequencies and starts of symbol s of model m at m * symbols + s + LARGEST."""
+    frequency, start, _ = _tables()
+    return frequency.ravel().astype(np.uint16), start.ravel().astype(np.uint16)
+
+
+@functools.cache
+def _slots() -> tuple[NDArray[np.int32], NDArray[np.int8]]:
+    """For every slot of every model: frequency << 16 plus the place within the symbol's interval,
+    and the symbol. After the last model comes one that leaves a state as it is."""
+    frequency, start, slots = _tables()
+    model = np.arange(MODELS)[:, None]
+    inside = np.arange(_TOTAL) - start[model, slots]
+    packed = np.append(frequency[model, slots] << 16 | inside, (_TOTAL << 16) + np.arange(_TOTAL))
+    symbols = np.append(slots.astype(np.int8) - LARGEST, np.zeros(_TOTAL, np.int8))
+    return packed.astype(np.int32), symbols.astype(np.int8)
 
 
 def _laplacian(model: int) -> list[int]:
@@ -98,70 +119,159 @@ class Encoder:
 
     def __init__(self, lanes: int) -> None:
         self.lanes = lanes
-        self._planes: list[tuple[NDArray[np.int64], NDArray[np.uint8]]] = []
+        self._planes: list[tuple[NDArray[np.uint16], NDArray[np.uint16]]] = []
 
     def put(self, symbols: NDArray[np.integer], models: NDArray[np.uint8]) -> None:
         """Append symbols (any shape, within +-LARGEST) with their distributions (same shape)."""
-        self._planes.append((symbols.reshape(-1).astype(np.int64) + LARGEST, models.reshape(-1)))
+        self.put_planes(symbols.reshape(1, -1), models.reshape(1, -1))
+
+    def put_planes(self, symbols: NDArray[np.integer], models: NDArray[np.uint8]) -> None:
+        """Append planes x count symbols, as if each plane had been `put` in turn."""
+        frequency, start = _flat_tables()
+        place = models.astype(np.intp) * _SYMBOLS
+        place += symbols
+        place += LARGEST
+        short = -symbols.shape[1] % self.lanes
+        rows = symbols.size + short * len(symbols)
+        shape = rows // self.lanes, self.lanes
+        # What is missing in a plane's last step changes nothing: see `finish`.
+        f = np.pad(frequency[place], ((0, 0), (0, short)), constant_values=_TOTAL)
+        s = np.pad(start[place], ((0, 0), (0, short)))
+        self._planes.append((f.reshape(shape), s.reshape(shape)))
 
     def finish(self) -> bytes:
         """The code: the lanes' final states, then 16-bit words in reading order."""
-        frequency, start, _ = _tables()
-        state = np.full(self.lanes, _LOWEST_STATE, np.uint64)
-        chunks: list[NDArray[np.uint16]] = []
-        shift = np.uint64(16)
-        for symbols, models in reversed(self._planes):
-            f_all = frequency[models, symbols].astype(np.uint64)
-            s_all = start[models, symbols].astype(np.uint64)
-            count = symbols.size
-            for first in range((count - 1) // self.lanes * self.lanes, -1, -self.lanes):
-                f, s = f_all[first : first + self.lanes], s_all[first : first + self.lanes]
-                x = state[: f.size]
-                full = x >= (f << np.uint64(32 - PRECISION))
-                if full.any():
-                    chunks.append((x[full] & np.uint64(0xFFFF)).astype(np.uint16))
-                    x = np.where(full, x >> shift, x)
-                state[: f.size] = ((x // f) << np.uint64(PRECISION)) + (x % f) + s
-        words = np.concatenate(chunks[::-1]) if chunks else np.empty(0, np.uint16)
-        return state.astype("<u4").tobytes() + words.astype("<u2").tobytes()
+        return finish([self])[0]
+
+    def steps(self) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+        """Frequencies and starts of all symbols: steps x lanes."""
+        if not self._planes:
+            return np.empty((0, self.lanes), np.uint16), np.empty((0, self.lanes), np.uint16)
+        return (
+            np.concatenate([f for f, _ in self._planes]),
+            np.concatenate([s for _, s in self._planes]),
+        )
+
+
+def finish(encoders: Sequence[Encoder]) -> list[bytes]:
+    """The codes of several encoders, worked out side by side: the same as each one's own.
+
+    States are whole numbers below 2**32 in float64, whose quotients round to the right integer.
+    An interval of the whole range leaves a state as it is; with it shorter messages wait.
+    """
+    parts = [encoder.steps() for encoder in encoders]
+    edges = np.cumsum([0, *(encoder.lanes for encoder in encoders)])
+    count = max((len(f) for f, _ in parts), default=0)
+    frequency = np.full((count, edges[-1]), _TOTAL, np.uint16)
+    start = np.zeros((count, edges[-1]), np.uint16)
+    for (f, s), left, right in zip(parts, edges[:-1], edges[1:], strict=True):
+        frequency[: len(f), left:right] = f
+        start[: len(s), left:right] = s
+    del parts
+    state = np.full(edges[-1], float(_LOWEST_STATE))
+    high, quotient = np.empty_like(state), np.empty_like(state)
+    words: list[list[NDArray[np.uint16]]] = [[] for _ in encoders]
+    for first in range((count - 1) // _STEPS * _STEPS, -1, -_STEPS):
+        f_all = frequency[first : first + _STEPS].astype(np.float64)
+        s_all = start[first : first + _STEPS].astype(np.float64)
+        limits, rests = f_all * float(1 << (32 - PRECISION)), _TOTAL - f_all
+        before = np.empty_like(f_all)
+        full = np.empty(f_all.shape, bool)
+        for i in range(len(f_all) - 1, -1, -1):
+            before[i] = state
+            np.greater_equal(state, limits[i], out=full[i])
+            np.multiply(state, 2.0**-16, out=high)
+            np.floor(high, out=high)
+            np.copyto(state, high, where=full[i])
+            np.divide(state, f_all[i], out=quotient)
+            np.floor(quotient, out=quotient)
+            quotient *= rests[i]
+            state += quotient
+            state += s_all[i]
+        low = before.astype(np.uint32).astype(np.uint16)
+        for chunks, left, right in zip(words, edges[:-1], edges[1:], strict=True):
+            chunks.append(low[:, left:right][full[:, left:right]])
+    final = state.astype("<u4")
+    return [
+        final[left:right].tobytes() + b"".join(w.astype("<u2").tobytes() for w in chunks[::-1])
+        for chunks, left, right in zip(words, edges[:-1], edges[1:], strict=True)
+    ]
+
+
+class Decoders:
+    """Several codes read side by side, each as by its own `Decoder`.
+
+    Attributes:
+        lanes: of each code.
+        broken: which codes have ended too early; what they gave is meaningless.
+    """
+
+    def __init__(self, codes: Sequence[bytes], lanes: Sequence[int]) -> None:
+        if any(len(c) < 4 * n or len(c) % 2 for c, n in zip(codes, lanes, strict=True)):
+            raise CorruptCode("The code is too short.")
+        self.lanes = list(lanes)
+        self.broken = np.zeros(len(codes), bool)
+        # Lanes that a code does not have rest in a state that reads nothing.
+        self._state = np.full((len(codes), max(lanes)), _LOWEST_STATE, np.int64)
+        for state, code, n in zip(self._state, codes, lanes, strict=True):
+            state[:n] = np.frombuffer(code[: 4 * n], "<u4")
+        words = [np.frombuffer(c[4 * n :], "<u2") for c, n in zip(codes, lanes, strict=True)]
+        self._words = np.concatenate([*words, np.zeros(1, np.uint16)]).astype(np.int64)
+        self._end = np.cumsum([w.size for w in words])
+        self._position = self._end - [w.size for w in words]
+
+    def get(self, models: Sequence[NDArray[np.uint8]]) -> list[NDArray[np.int8]]:
+        """The next symbols of the first codes under these distributions (one array per code, of
+        any length)."""
+        slots, symbols = _slots()
+        count = len(models)
+        steps = [-(-m.size // n) for m, n in zip(models, self.lanes, strict=False)]
+        width = max(self.lanes[:count])
+        places = np.full((max(steps), count, width), MODELS << PRECISION, np.int64)
+        for i, (model, n) in enumerate(zip(models, self.lanes, strict=False)):
+            filled = np.full(steps[i] * n, MODELS, np.int64)
+            filled[: model.size] = model
+            places[: steps[i], i, :n] = filled.reshape(-1, n) << PRECISION
+        x = self._state[:count, :width].copy()
+        position = self._position[:count, None]
+        shape = x.shape
+        slot, work, order = np.empty(shape, np.int64), np.empty(shape, np.int64), np.empty_like(x)
+        packed, empty = np.empty(shape, np.int32), np.empty(shape, bool)
+        for place in places:
+            np.bitwise_and(x, _TOTAL - 1, out=slot)
+            place += slot
+            np.take(slots, place, out=packed, mode="clip")
+            np.right_shift(packed, 16, out=work)
+            x >>= PRECISION
+            x *= work
+            packed &= 0xFFFF
+            x += packed
+            np.less(x, _LOWEST_STATE, out=empty)
+            np.cumsum(empty, axis=1, out=order)
+            np.add(order, position - 1, out=slot)
+            np.take(self._words, slot, out=work, mode="clip")
+            np.left_shift(x, 16, out=slot)
+            slot |= work
+            np.copyto(x, slot, where=empty)
+            position += order[:, -1:]
+        self._state[:count, :width] = x
+        self.broken[:count] |= self._position[:count] > self._end[:count]
+        found = symbols.take(places)
+        return [
+            found[: steps[i], i, :n].reshape(-1)[: model.size]
+            for i, (model, n) in enumerate(zip(models, self.lanes, strict=False))
+        ]
 
 
 class Decoder:
     """Reads symbols back in the order in which they were put."""
 
     def __init__(self, code: bytes, lanes: int) -> None:
-        if len(code) < 4 * lanes or len(code) % 2:
-            raise CorruptCode("The code is too short.")
-        self.lanes = lanes
-        self._state = np.frombuffer(code[: 4 * lanes], "<u4").astype(np.uint64)
-        # A little slack: lanes that need no word still index one.
-        words = np.frombuffer(code[4 * lanes :], "<u2").astype(np.uint64)
-        self._words = np.concatenate([words, np.zeros(lanes + 1, np.uint64)])
-        self._end, self._position = words.size, 0
+        self._one = Decoders([code], [lanes])
 
     def get(self, models: NDArray[np.uint8]) -> NDArray[np.int8]:
         """The next symbols under these distributions; same shape."""
-        frequency, start, slots = _tables()
-        flat = models.reshape(-1)
-        result = np.empty(flat.size, np.int8)
-        mask = np.uint64(_TOTAL - 1)
-        for first in range(0, flat.size, self.lanes):
-            model = flat[first : first + self.lanes]
-            x = self._state[: model.size]
-            slot = (x & mask).astype(np.int64)
-            symbol = slots[model, slot]
-            f = frequency[model, symbol].astype(np.uint64)
-            s = start[model, symbol].astype(np.uint64)
-            x = f * (x >> np.uint64(PRECISION)) + slot.astype(np.uint64) - s
-            empty = x < np.uint64(_LOWEST_STATE)
-            order = np.cumsum(empty)
-            taken = int(order[-1])
-            if taken:
-                if self._position + taken > self._end:
-                    raise CorruptCode("The code ends too early.")
-                word = self._words[self._position + order - 1]
-                x = np.where(empty, (x << np.uint64(16)) | word, x)
-                self._position += taken
-            self._state[: model.size] = x
-            result[first : first + self.lanes] = symbol.astype(np.int16) - LARGEST
-        return result.reshape(models.shape)
+        symbols = self._one.get([models.reshape(-1)])[0]
+        if self._one.broken[0]:
+            raise CorruptCode("The code ends too early.")
+        return symbols.reshape(models.shape)
