@@ -432,7 +432,7 @@ def _read_base(pixels: NDArray[np.uint8]) -> _ReadBase | None:
     carriers = Carriers(height // 8, width // 8, base_lattice(blocks), base_lattice(blocks), ())
     places = _Base.of(carriers.base.bits_per_block * blocks).message
     soft = soft_bits(pixels, carriers, carriers.base).reshape(-1)[places]
-    for rate in range(len(ldpc.RATES)):
+    for rate in ldpc.likeliest_rates(soft):
         if ldpc.room(soft.size, rate) < _HEADER.size:
             continue
         fields = _HEADER.unpack_from(ldpc.decode(soft, rate, _HEADER.size))

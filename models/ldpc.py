@@ -30,7 +30,8 @@ RATES = tuple(1 - rows / COLUMNS for rows in PARITY_ROWS)
 _ITERATIONS = 40
 _NORMALISATION = np.float32(0.8)
 _CERTAIN = np.float32(1e6)
-_TOGETHER = 64
+_TOGETHER = 32  # frames, as many as the processor's cache holds
+_AT_FIRST = 8  # frames on which a rate is tried before others
 
 
 @dataclass(frozen=True)
@@ -183,6 +184,33 @@ def decode(soft: NDArray[np.generic], rate: int, wanted: int | None = None) -> b
     return np.packbits(bits)[: bits.size // 8].tobytes()
 
 
+def likeliest_rates(soft: NDArray[np.generic]) -> list[int]:
+    """All rates, the one that channel bits were probably coded at first.
+
+    Bits of another code satisfy half of the checks, the code's own bits more, in spite of errors.
+
+    Args:
+        soft: see `decode`.
+    """
+    shape = Shape.of(soft.size)
+    if shape.side == 0:
+        return list(range(len(RATES)))
+    some = soft[: min(shape.frames, 4) * shape.frame_bits].astype(np.float32)
+    framed = some.reshape(-1, COLUMNS, shape.side)
+    bits = np.ascontiguousarray((framed < 0).transpose(1, 2, 0))
+    surprises = []
+    for rate in range(len(RATES)):
+        satisfied = checks = 0
+        for places in _edges(rate, shape.side):
+            odd = np.zeros(bits.shape[1:], bool)
+            for column, shift in places:
+                odd ^= np.concatenate((bits[column, shift:], bits[column, :shift]))
+            satisfied += odd.size - int(odd.sum())
+            checks += odd.size
+        surprises.append((satisfied - checks / 2) / checks**0.5)
+    return sorted(range(len(RATES)), key=lambda rate: -surprises[rate])
+
+
 def highest_rate(soft: NDArray[np.generic], sent: NDArray[np.uint8], frames: int = 48) -> int:
     """The weakest code that gets through a channel; -1 where none does.
 
@@ -201,10 +229,40 @@ def highest_rate(soft: NDArray[np.generic], sent: NDArray[np.uint8], frames: int
     used = slice(0, count * shape.frame_bits)
     signs = 1 - 2 * sent[used].astype(np.float32)
     received = (soft[used].astype(np.float32) * signs).reshape(count, COLUMNS, shape.side)
+    most = _information(received)
     for rate in range(len(RATES) - 1, -1, -1):
-        if not correct(received, rate)[0].any():
+        if RATES[rate] > most:
+            continue  # no code gets through
+        if not any(
+            correct(received[start : start + _AT_FIRST], rate)[0].any()
+            for start in range(0, count, _AT_FIRST)
+        ):
             return max(0, rate - 1) if count < shape.frames else rate
     return -1
+
+
+def _information(received: NDArray[np.float32]) -> float:
+    """Bits that one of these values tells about the bit that was sent, 0 (here: positive) or 1."""
+    levels, inverse = np.unique(np.abs(received), return_inverse=True)
+    inverse = inverse.reshape(received.shape)
+    every = np.bincount(inverse.ravel(), minlength=levels.size)
+    wrong = np.bincount(inverse[received < 0], minlength=levels.size) / every
+    wrong[levels == 0] = 0.5
+    p = np.clip(np.stack([wrong, 1 - wrong]), 1e-12, 1)
+    return float((every * (1 + (p * np.log2(p)).sum(axis=0))).sum() / received.size)
+
+
+def _edges(rate: int, side: int) -> list[list[tuple[int, int]]]:
+    """For every row of circulants all columns that it meets and the shifts.
+
+    The last edge of the first row has none at its first check: the accumulator starts from zero.
+    """
+    code = _code(rate, side)
+    first = code.message_columns
+    return [
+        [*places, (first + row, 0), (first + row - 1, 0) if row else (COLUMNS - 1, side - 1)]
+        for row, places in enumerate(code.rows)
+    ]
 
 
 def correct(
@@ -221,76 +279,88 @@ def correct(
         satisfy the code.
     """
     frames, _, side = received.shape
-    code = _code(rate, side)
-    message_columns = code.message_columns
+    edges = _edges(rate, side)
+    message_columns = COLUMNS - len(edges)
     result = np.empty((frames, message_columns, side), np.uint8)
     valid = np.zeros(frames, bool)
     active = np.arange(frames)
-    belief = received.transpose(1, 0, 2).copy()
+    # Frames last, so that rolling moves two pieces. No zero is negative from here on.
+    start = received.transpose(1, 2, 0) + np.float32(0)
     # The accumulator's last bit is in one check only, which could never overrule it.
-    belief[-1, :, -1] = 0
-    edges = [
-        [
-            *places,
-            (message_columns + row, 0),
-            (message_columns + row - 1, 0) if row else (COLUMNS - 1, side - 1),
-        ]
-        for row, places in enumerate(code.rows)
-    ]
-    told = [np.zeros((len(row), frames, side), np.float32) for row in edges]
+    start[-1, -1] = 0
+    # A column's belief stays as the last row left it, rolled by that row's shift.
+    belief = [(column, 0) for column in start]
+    told = [np.zeros((len(row), side, frames), np.float32) for row in edges]
+    seen = [np.empty_like(t) for t in told]
+    work = np.empty((max(len(row) for row in edges), side, frames), np.float32)
     for _ in range(_ITERATIONS):
-        satisfied = np.ones(active.size, bool)
+        odd = np.zeros((side, active.size), np.int32)
         for row, places in enumerate(edges):
-            seen = np.empty_like(told[row])
-            for i, (column, shift) in enumerate(places):
-                _roll(belief[column], shift, seen[i])
+            ours = seen[row]
+            for place, (column, shift) in zip(ours, places, strict=True):
+                values, rolled = belief[column]
+                rest = (shift - rolled) % side
+                np.concatenate((values[rest:], values[:rest]), out=place)
+                belief[column] = place, shift
             if row == 0:
-                seen[-1, :, 0] = _CERTAIN  # the accumulator starts from zero
-            odd = np.logical_xor.reduce(seen < 0, axis=0)
-            satisfied &= ~odd.any(axis=1)
-            seen -= told[row]
-            told[row] = _tell(seen)
-            seen += told[row]
-            for i, (column, shift) in enumerate(places):
-                if row == 0 and i == len(places) - 1:
-                    kept = belief[column][:, -1].copy()
-                    _roll(seen[i], (side - shift) % side, belief[column])
-                    belief[column][:, -1] = kept
-                else:
-                    _roll(seen[i], (side - shift) % side, belief[column])
+                kept = ours[-1, 0].copy()
+                ours[-1, 0] = _CERTAIN  # the accumulator starts from zero
+            odd |= np.bitwise_xor.reduce(ours.view(np.int32), axis=0)
+            ours -= told[row]
+            _tell(ours, told[row], work[: len(places)])
+            ours += told[row]
+            if row == 0:
+                ours[-1, 0] = kept
+        satisfied = (odd >= 0).all(axis=0) & ~valid[active]
         if satisfied.any():
             done = active[satisfied]
-            result[done] = (belief[:message_columns, satisfied] < 0).transpose(1, 0, 2)
+            _decide(belief, satisfied, done, result)
             valid[done] = True
-            active = active[~satisfied]
-            if active.size == 0:
-                break
-            belief = np.ascontiguousarray(belief[:, ~satisfied])
-            told = [np.ascontiguousarray(t[:, ~satisfied]) for t in told]
-    if active.size:
-        result[active] = (belief[:message_columns] < 0).transpose(1, 0, 2)
+            left = ~valid[active]
+            if not left.any():
+                return result, valid
+            if left.sum() <= 0.75 * active.size:  # moving the rest costs something, too
+                active = active[left]
+                belief = [(values[:, left], rolled) for values, rolled in belief]
+                told = [t[:, :, left] for t in told]
+                seen = [np.empty_like(t) for t in told]
+                work = np.empty((*work.shape[:2], active.size), np.float32)
+    left = ~valid[active]
+    if left.any():
+        _decide(belief, left, active[left], result)
     return result, valid
 
 
-def _tell(seen: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What a check tells each of its bits from what the others think: edges x frames x side."""
-    magnitude = np.abs(seen)
-    least = magnitude.argmin(axis=0)[None]
-    smallest = np.take_along_axis(magnitude, least, axis=0)
-    np.put_along_axis(magnitude, least, np.float32(np.inf), axis=0)
-    second = magnitude.min(axis=0, keepdims=True)
-    told = np.broadcast_to(smallest, seen.shape).copy()
-    np.put_along_axis(told, least, second, axis=0)
+def _decide(
+    belief: list[tuple[NDArray[np.float32], int]],
+    which: NDArray[np.bool_],
+    frames: NDArray[np.int64],
+    result: NDArray[np.uint8],
+) -> None:
+    """Write the message bits of some frames."""
+    for column in range(result.shape[1]):
+        values, rolled = belief[column]
+        bits = values[:, which] < 0
+        result[frames, column] = np.roll(bits, rolled, axis=0).T
+
+
+_SIGN = np.int32(-(2**31))
+
+
+def _tell(seen: NDArray[np.float32], told: NDArray[np.float32], work: NDArray[np.float32]) -> None:
+    """What a check tells each of its bits from what the others think: edges x side x frames."""
+    np.abs(seen, out=work)
+    # The smallest of the others: of those before and of those behind.
+    count = len(seen)
+    told[1] = work[0]
+    for i in range(2, count):
+        np.minimum(told[i - 1], work[i - 1], out=told[i])
+    for i in range(count - 2, 0, -1):
+        np.minimum(work[i], work[i + 1], out=work[i])
+    np.minimum(told[1:-1], work[2:], out=told[1:-1])
+    told[0] = work[1]
     told *= _NORMALISATION
-    negative = seen < 0
-    flip = np.logical_xor.reduce(negative, axis=0) ^ negative
-    np.negative(told, out=told, where=flip)
-    return told
-
-
-def _roll(values: NDArray[np.float32], shift: int, out: NDArray[np.float32]) -> None:
-    """``out[:, z] = values[:, (z + shift) % side]``."""
-    side = values.shape[1]
-    out[:, : side - shift] = values[:, shift:]
-    if shift:
-        out[:, side - shift :] = values[:, :shift]
+    signs, bits = work.view(np.int32), seen.view(np.int32)
+    np.bitwise_xor(bits, np.bitwise_xor.reduce(bits, axis=0), out=signs)
+    signs &= _SIGN
+    told.view(np.int32)[...] |= signs
