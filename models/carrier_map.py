@@ -53,8 +53,9 @@ def losses(look: NDArray[np.uint8], noises: NDArray[np.float64]) -> NDArray[np.f
         variance = cv2.GaussianBlur(x * x, (_WINDOW, _WINDOW), _SIGMA) - mean * mean
         room = 2 * np.maximum(variance[top - above : bottom - above], 0) + np.float32(_C2)
         for k, noise in enumerate(noises):
-            lost = np.mean(np.float32(noise) / (room + np.float32(noise)), axis=2)
-            squares = _squares(np.asarray(lost, np.float32), columns)
+            lost = np.float32(noise) / (room + np.float32(noise))
+            mean_lost = (lost[..., 0] + lost[..., 1] + lost[..., 2]) / np.float32(3)
+            squares = _squares(mean_lost, columns)
             result[k, top // SQUARE : top // SQUARE + len(squares)] = squares
     return result
 

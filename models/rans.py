@@ -216,7 +216,8 @@ class Decoders:
         for state, code, n in zip(self._state, codes, lanes, strict=True):
             state[:n] = np.frombuffer(code[: 4 * n], "<u4")
         words = [np.frombuffer(c[4 * n :], "<u2") for c, n in zip(codes, lanes, strict=True)]
-        self._words = np.concatenate([*words, np.zeros(1, np.uint16)]).astype(np.int64)
+        # In front of them one that is never read: counting is from 1.
+        self._words = np.concatenate([np.zeros(1, np.uint16), *words]).astype(np.int64)
         self._end = np.cumsum([w.size for w in words])
         self._position = self._end - [w.size for w in words]
 
@@ -240,16 +241,16 @@ class Decoders:
         for place in places:
             np.bitwise_and(x, _TOTAL - 1, out=slot)
             place += slot
-            np.take(slots, place, out=packed, mode="clip")
+            slots.take(place, out=packed, mode="clip")
             np.right_shift(packed, 16, out=work)
             x >>= PRECISION
             x *= work
             packed &= 0xFFFF
             x += packed
             np.less(x, _LOWEST_STATE, out=empty)
-            np.cumsum(empty, axis=1, out=order)
-            np.add(order, position - 1, out=slot)
-            np.take(self._words, slot, out=work, mode="clip")
+            empty.cumsum(axis=1, out=order)
+            np.add(order, position, out=slot)
+            self._words.take(slot, out=work, mode="clip")
             np.left_shift(x, 16, out=slot)
             slot |= work
             np.copyto(x, slot, where=empty)
