@@ -199,7 +199,7 @@ def to_ycc(picture: NDArray[np.generic], planes: int = 3) -> NDArray[np.float32]
         planes x H x W.
     """
     colours = picture.reshape(-1, 3).astype(np.float32, copy=False)
-    ycc = (YCC[:planes] @ colours.T).reshape(planes, *picture.shape[:2])
+    ycc: NDArray[np.float32] = (YCC[:planes] @ colours.T).reshape(planes, *picture.shape[:2])
     ycc[0] -= 128
     return ycc
 
@@ -208,16 +208,16 @@ def blocks(planes: NDArray[np.float32]) -> NDArray[np.float32]:
     """Orthonormal DCT of the whole blocks: P x H x W to P x 8 x 8 x rows x columns."""
     rows, columns = planes.shape[1] // BLOCK, planes.shape[2] // BLOCK
     x = planes[:, : rows * BLOCK, : columns * BLOCK].reshape(-1, BLOCK, columns * BLOCK)
-    x = (_D @ x).reshape(-1, rows, BLOCK, columns, BLOCK) @ _D.T
-    return x.transpose(0, 2, 4, 1, 3)
+    x = np.matmul(_D, x).reshape(-1, rows, BLOCK, columns, BLOCK)
+    return np.asarray(np.matmul(x, _D.T).transpose(0, 2, 4, 1, 3), np.float32)
 
 
 def unblocks(coefficients: NDArray[np.float32]) -> NDArray[np.float32]:
     """Back from `blocks`: P x 8 rows x 8 columns."""
     planes, _, _, rows, columns = coefficients.shape
-    x = _D.T @ coefficients.transpose(0, 3, 1, 4, 2).reshape(planes * rows, BLOCK, -1)
-    x = x.reshape(planes, rows, BLOCK, columns, BLOCK) @ _D
-    return x.reshape(planes, rows * BLOCK, columns * BLOCK)
+    x = coefficients.transpose(0, 3, 1, 4, 2).reshape(planes * rows, BLOCK, columns * BLOCK)
+    x = np.matmul(_D.T, x).reshape(planes, rows, BLOCK, columns, BLOCK)
+    return np.asarray(np.matmul(x, _D), np.float32).reshape(planes, rows * BLOCK, columns * BLOCK)
 
 
 def with_planes(
