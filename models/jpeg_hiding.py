@@ -297,16 +297,23 @@ def _likely_rates(
 
 def _with_working_rates(job: _Job, rates: _Rates, report: Progress) -> NDArray[np.uint8]:
     """The container with the first rates, from the likely ones on, that come through a file."""
+    # What the last attempt coded stays good where another's rate is lowered.
+    coded: tuple[int, bytes] | None = None
+    made: tuple[tuple[bytes, int, int], tuple[NDArray[np.uint8], bytes, bytes]] | None = None
     while True:
-        message, base_picture = _base_message(job, rates)
+        known = coded[1] if coded is not None and coded[0] == rates.base else None
+        message, base_picture = _base_message(job, rates, known)
+        coded = rates.base, message[_HEADER.size :]
         base_bits = _base_bits(job, message, rates.base)
         report(0.5)
-        detail_bits, first, second = _detail_bits(job, rates, base_picture)
+        wanted = coded[1], rates.always, rates.more
+        if made is None or made[0] != wanted:
+            made = wanted, _detail_bits(job, rates, base_picture)
+        detail_bits, first, second = made[1]
         del base_picture
         report(0.7)
         densities = job.densities if rates.always >= 0 else None
         container = with_bits(job.look, job.carriers, densities, base_bits, detail_bits)
-        del detail_bits
         received = jpeg(container, job.quality, job.subsampling)
         report(0.9)
         read = _read_base(received)
@@ -339,19 +346,29 @@ def _with_working_rates(job: _Job, rates: _Rates, report: Progress) -> NDArray[n
 
 def _outlives(received: NDArray[np.uint8], read: _ReadBase) -> bool:
     """Whether the base is still what was read after a second compression."""
-    for quality in RESAVED:
-        again = _read_base(jpeg(received, quality, "420"))
-        if again is None or again.message != read.message:
-            return False
-    return True
+    return all(
+        ldpc.decode(_soft_base(jpeg(received, quality, "420")), read.rates.base) == read.message
+        for quality in RESAVED
+    )
 
 
-def _base_message(job: _Job, rates: _Rates) -> tuple[bytes, NDArray[np.float32]]:
-    """The base's message, and the photo as it alone restores it (float, levels)."""
+def _base_message(
+    job: _Job, rates: _Rates, known: bytes | None
+) -> tuple[bytes, NDArray[np.float32]]:
+    """The base's message, and the photo as it alone restores it (float, levels).
+
+    `known` is what follows the header, where it was found before for this rate.
+    """
     lattice = job.carriers.base
     places = _Base.of(lattice.bits_per_block * job.densities.size).message.size
     capacity = ldpc.room(places, rates.base) - _HEADER.size
-    code = fine_layer.encode(job.photo.astype(np.int16) - job.predicted, capacity)
+    picture = job.predicted.astype(np.float32)
+    if known is None:
+        code = fine_layer.encode(job.photo.astype(np.int16) - job.predicted, capacity)
+        known = b"" if code is None else code.data
+        picture += 0 if code is None else code.decoded
+    elif known:
+        picture += fine_layer.decode(known, *job.photo.shape[:2])
     head = _HEADER.pack(
         _MAGIC,
         _VERSION,
@@ -359,17 +376,12 @@ def _base_message(job: _Job, rates: _Rates) -> tuple[bytes, NDArray[np.float32]]
         job.quality,
         rates.always,
         rates.more,
-        (_CODED if code is not None else 0) | (_KEEP if job.keep else 0),
+        (_CODED if known else 0) | (_KEEP if job.keep else 0),
         job.subsampling == "444",
         job.colours,
         0,
     )[:-4]
-    message = head + struct.pack("<I", zlib.crc32(head))
-    picture = job.predicted.astype(np.float32)
-    if code is not None:
-        message += code.data
-        picture += code.decoded
-    return message, picture
+    return head + struct.pack("<I", zlib.crc32(head)) + known, picture
 
 
 def _base_bits(job: _Job, message: bytes, rate: int) -> NDArray[np.uint8]:
@@ -425,13 +437,18 @@ class _ReadBase:
     colours: bytes
 
 
-def _read_base(pixels: NDArray[np.uint8]) -> _ReadBase | None:
-    """The base's message; None where not even its header can be read."""
+def _soft_base(pixels: NDArray[np.uint8]) -> NDArray[np.int8]:
+    """The channel bits of the base's message, as `soft_bits` gives them."""
     height, width = pixels.shape[:2]
     blocks = (height // 8) * (width // 8)
     carriers = Carriers(height // 8, width // 8, base_lattice(blocks), base_lattice(blocks), ())
     places = _Base.of(carriers.base.bits_per_block * blocks).message
-    soft = soft_bits(pixels, carriers, carriers.base).reshape(-1)[places]
+    return soft_bits(pixels, carriers, carriers.base).reshape(-1)[places]
+
+
+def _read_base(pixels: NDArray[np.uint8]) -> _ReadBase | None:
+    """The base's message; None where not even its header can be read."""
+    soft = _soft_base(pixels)
     for rate in ldpc.likeliest_rates(soft):
         if ldpc.room(soft.size, rate) < _HEADER.size:
             continue
