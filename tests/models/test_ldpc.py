@@ -98,3 +98,13 @@ def test_the_highest_rate_is_one_that_works_and_the_next_does_not() -> None:
 def test_a_message_of_zeros_looks_random() -> None:
     channel = ldpc.encode(b"", BITS, 4)
     assert 0.4 < channel.mean() < 0.6
+
+
+@pytest.mark.parametrize("rate", range(len(ldpc.RATES)))
+def test_the_checks_tell_the_rate_in_spite_of_errors(rate: int) -> None:
+    soft = _sent(ldpc.encode(_message(ldpc.room(BITS, rate)), BITS, rate))
+    errors = 0.1 * (1 - ldpc.RATES[rate])
+    soft *= np.where(np.random.default_rng(rate).random(BITS) < errors, -1, 1)
+    order = ldpc.likeliest_rates(soft)
+    assert order[0] == rate
+    assert sorted(order) == list(range(len(ldpc.RATES)))

@@ -41,6 +41,47 @@ def test_any_symbols_under_any_distributions_come_back(
         assert np.array_equal(decoder.get(models), symbols)
 
 
+@settings(max_examples=40, deadline=None)
+@given(
+    sizes=st.lists(st.integers(1, 300), min_size=2, max_size=5),
+    lanes=st.lists(st.integers(1, 40), min_size=5, max_size=5),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_codes_worked_out_side_by_side_are_each_ones_own(
+    sizes: list[int], lanes: list[int], seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    lanes = lanes[: len(sizes)]
+    planes = [
+        (
+            rng.integers(-rans.LARGEST, rans.LARGEST + 1, n),
+            rng.integers(0, rans.MODELS, n).astype(np.uint8),
+        )
+        for n in sizes
+    ]
+    encoders = []
+    for plane, n in zip(planes, lanes, strict=True):
+        encoders.append(rans.Encoder(n))
+        encoders[-1].put(*plane)
+    codes = rans.finish(encoders)
+    assert codes == [_encode([plane], n) for plane, n in zip(planes, lanes, strict=True)]
+    decoders = rans.Decoders(codes, lanes)
+    for found, (symbols, _) in zip(decoders.get([m for _, m in planes]), planes, strict=True):
+        assert np.array_equal(found, symbols)
+    assert not decoders.broken.any()
+
+
+def test_a_code_that_ends_too_early_breaks_no_other() -> None:
+    rng = np.random.default_rng(0)
+    models = np.full(4000, 60, np.uint8)
+    symbols = rng.integers(-20, 21, (2, 4000))
+    codes = [_encode([(s, models)], 4) for s in symbols]
+    codes[0] = codes[0][: len(codes[0]) // 2 & ~1]
+    decoders = rans.Decoders(codes, [4, 4])
+    assert np.array_equal(decoders.get([models, models])[1], symbols[1])
+    assert decoders.broken.tolist() == [True, False]
+
+
 def test_planes_keep_their_shape() -> None:
     symbols = np.arange(-6, 6).reshape(3, 4)
     models = np.full((3, 4), 40, np.uint8)
