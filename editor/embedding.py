@@ -25,6 +25,9 @@ LOSSLESS = "lossless"
 JPEG = "jpeg"
 """The export channel of JPEG."""
 
+REFINEMENT = zoo.REFINEMENT
+"""The channel of the weights that mend restored JPEG exports."""
+
 JPEG_LAYOUT = 2
 """The stamp of JPEG containers: the version of what they carry and how."""
 
@@ -150,9 +153,10 @@ def extract(
     if found is None and not force:
         raise NotAnExport(NOT_RECOGNISED)
     if found is not None and found.channel == JPEG:
-        progress(0.0, "Revealing the original")
+        refinement = zoo.load_refinement(newest_weights(REFINEMENT).name, pick_device(device))
+        report = part(progress, 0, 1, "Revealing the original")
         try:
-            return jpeg_hiding.reveal(pixels)
+            return jpeg_hiding.reveal(refinement, pixels, report)
         except jpeg_hiding.Unreadable as error:
             raise NotAnExport(str(error)) from None
     if found is None or found.key is None:

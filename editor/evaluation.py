@@ -22,7 +22,7 @@ from tqdm import tqdm
 from editor import __version__, embedding
 from editor.document import Document
 from editor.edits import Edit, Mask, Stroke, edit
-from editor.export import encode_restorable
+from editor.export import ExportReport, encode_restorable
 from editor.picture import Picture, PictureError
 from editor.picture_files import ExportFormat, encode_picture, open_picture
 from editor.quality import Quality, in_words
@@ -240,8 +240,12 @@ def evaluate(
         photo = open_picture(path)
         for look in looks:
             document, pixels = _rendered(photo, look, device)
+            written: dict[ExportFormat, _Files] = {}  # settings may share their export
             for setting in settings:
-                row, _ = _measure(document, look, pixels, setting, controls, device)
+                if setting.fmt not in written:
+                    written[setting.fmt] = _files(document, pixels, setting.fmt, device)
+                files = written[setting.fmt]
+                row, _ = _measure(document, look, pixels, setting, files, controls, device)
                 result.rows.append(row)
                 steps.update()
     steps.close()
@@ -278,19 +282,31 @@ def _written_and_read(data: bytes, setting: Setting) -> NDArray[np.uint8]:
             return np.asarray(image.convert("RGB"))
 
 
+@dataclass(frozen=True)
+class _Files:
+    """An export, and the look's own file beside it; no metadata in either."""
+
+    report: ExportReport
+    clean: bytes
+
+
+def _files(document: Document, pixels: NDArray[np.uint8], fmt: ExportFormat, device: str) -> _Files:
+    report = encode_restorable(document, fmt, keep_metadata=False, device=device, look=pixels)
+    look = replace(document.photo, pixels=pixels)
+    return _Files(report, encode_picture(look, fmt, keep_metadata=False))
+
+
 def _measure(
     document: Document,
     look: str,
     pixels: NDArray[np.uint8],
     setting: Setting,
+    files: _Files,
     controls: bool,
     device: str,
 ) -> tuple[Row, dict[str, NDArray[np.uint8]]]:
     """One row, and its pictures: photo, look, container, restored."""
-    photo = document.photo
-    report = encode_restorable(
-        document, setting.fmt, keep_metadata=False, device=device, look=pixels
-    )
+    photo, report, data = document.photo, files.report, files.clean
     container = _written_and_read(report.data, setting)
     restored, restorable = container, report.restorable
     if restorable:
@@ -298,7 +314,6 @@ def _measure(
             restored = embedding.extract(container, device=device)
         except embedding.NotAnExport:
             restorable = False
-    data = encode_picture(replace(photo, pixels=pixels), setting.fmt, keep_metadata=False)
     clean = _written_and_read(data, setting)
     grown = max(0, len(report.data) - len(data))
     seen = Quality.of(container, pixels, with_ssim=True)
@@ -404,7 +419,8 @@ def write_pictures(result: Evaluation, folder: Path, device: str = "auto") -> No
         path = next(p for p in result.photos if p.name == row.photo)
         document, pixels = _rendered(open_picture(path), row.look, device)
         setting = next(x for x in result.settings if str(x) == row.setting)
-        _, pictures = _measure(document, row.look, pixels, setting, False, device)
+        files = _files(document, pixels, setting.fmt, device)
+        _, pictures = _measure(document, row.look, pixels, setting, files, False, device)
         sheet = np.concatenate(list(pictures.values()), axis=1)
         slug = "".join(c if c.isalnum() else "-" for c in row.look)
         Image.fromarray(sheet).save(folder / f"{name}-{slug}-{Path(row.photo).stem}.png")

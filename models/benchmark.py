@@ -109,6 +109,7 @@ def container_jobs(photo: Picture, look: Picture, name: str, device: torch.devic
     """A whole lossless container and a whole JPEG container; revealing includes finding out."""
     network, number = zoo.load_network(WEIGHTS, device), zoo.entries()[WEIGHTS].number
     container = hiding.hide(network, number, photo, look)
+    refinement = zoo.load_refinement(zoo.newest(zoo.REFINEMENT).name, device)
     written = jpeg_hiding.jpeg(jpeg_hiding.hide(1, photo, look, *JPEG), *JPEG)
 
     def reveal() -> object:
@@ -118,7 +119,7 @@ def container_jobs(photo: Picture, look: Picture, name: str, device: torch.devic
 
     def reveal_jpeg() -> object:
         assert jpeg_hiding.find(written, (1,)) is not None
-        return jpeg_hiding.reveal(written)
+        return jpeg_hiding.reveal(refinement, written)
 
     pixels = photo.shape[0] * photo.shape[1]
     lossless = f"lossless container, {name}"

@@ -16,36 +16,55 @@ DEGREE = 3
 _MONOMIALS = tuple(
     c for degree in range(DEGREE + 1) for c in combinations_with_replacement(range(3), degree)
 )
+_SHORTER = [_MONOMIALS.index(m[:-1]) for m in _MONOMIALS]
+"""Where each monomial's product without its last factor stands, before it."""
+
 SIZE = 2 * 3 * len(_MONOMIALS)
 """Bytes of the coefficients."""
 
 _SAMPLES = 200_000
 _RIDGE = 1e-3
+_BAND_PIXELS = 1 << 13  # whose monomials stay in the cache
 
 
-def _features(look: NDArray[np.float32]) -> NDArray[np.float32]:
-    """N x 3 colours in levels to N x monomials."""
-    x = look * np.float32(1 / 255) - np.float32(0.5)
-    columns = [np.prod(x[:, m], axis=1) if m else np.ones(len(x), np.float32) for m in _MONOMIALS]
-    return np.stack(columns, axis=1)
+def _monomials(colours: NDArray[np.floating]) -> NDArray[np.floating]:
+    """3 x N colours (0..1, less 0.5) to monomials x N."""
+    products = np.empty((len(_MONOMIALS), colours.shape[1]), colours.dtype)
+    for i, powers in enumerate(_MONOMIALS):
+        if not powers:
+            products[i] = 1
+        else:
+            np.multiply(products[_SHORTER[i]], colours[powers[-1]], out=products[i])
+    return products
+
+
+def _centred(pixels: NDArray[np.generic], dtype: type[np.floating]) -> NDArray[np.floating]:
+    """N x 3 levels to 3 x N colours (0..1, less 0.5)."""
+    planes = np.ascontiguousarray(pixels.T).astype(dtype)
+    planes *= dtype(1 / 255)
+    planes -= dtype(0.5)
+    return planes
 
 
 def fit(look: NDArray[np.generic], photo: NDArray[np.uint8]) -> bytes:
     """The coefficients (float16) that map the look's colours to the photo's; H x W x 3 each."""
     every = max(1, look.shape[0] * look.shape[1] // _SAMPLES)
-    x = _features(look.reshape(-1, 3)[::every].astype(np.float32)).astype(np.float64)
+    x = _monomials(_centred(look.reshape(-1, 3)[::every], np.float64))
     y = photo.reshape(-1, 3)[::every].astype(np.float64) - 127.5
-    ridge = _RIDGE * len(x) * np.eye(x.shape[1])
+    ridge = _RIDGE * x.shape[1] * np.eye(len(x))
     ridge[0, 0] = 0
-    return np.linalg.solve(x.T @ x + ridge, x.T @ y).astype("<f2").tobytes()
+    return np.linalg.solve(x @ x.T + ridge, x @ y).astype("<f2").tobytes()
 
 
 def predict(look: NDArray[np.generic], coefficients: bytes) -> NDArray[np.int16]:
     """The photo as far as its colours follow from the look's; H x W x 3 int16, 0..255."""
     weights = np.frombuffer(coefficients, "<f2").astype(np.float32).reshape(-1, 3)
     result = np.empty(look.shape, np.int16)
-    for y in range(0, len(look), 64):
-        band = look[y : y + 64]
-        guess = _features(band.reshape(-1, 3).astype(np.float32)) @ weights + np.float32(127.5)
-        result[y : y + 64] = np.clip(np.rint(guess), 0, 255).reshape(band.shape)
+    rows = max(1, _BAND_PIXELS // max(1, look.shape[1]))
+    for y in range(0, len(look), rows):
+        band = look[y : y + rows]
+        guess = weights.T @ _monomials(_centred(band.reshape(-1, 3), np.float32))
+        guess += np.float32(127.5)
+        np.clip(np.rint(guess, out=guess), 0, 255, out=guess)
+        result[y : y + rows] = guess.T.reshape(band.shape)
     return result

@@ -384,6 +384,11 @@ def _step(index: int) -> float:
     return _FINEST_STEP * 2 ** (index / _STEPS_PER_OCTAVE)
 
 
+def coarsened(residual: NDArray[np.float32], step: float) -> NDArray[np.float32]:
+    """What a code of that step would give of a residual; whole blocks, see `_transform`."""
+    return _reconstruct(_quantise(_transform(residual), step), step)
+
+
 def encode(residual: NDArray[np.int16], capacity: int) -> FineCode | None:
     """Code a residual as finely as the capacity allows.
 
@@ -541,6 +546,14 @@ def decode(data: bytes, height: int, width: int, spare: bytes = b"") -> NDArray[
                 decoded = _reconstruct(quantised, _step(index))
                 residual[first:last] = decoded[: last - first, :width]
     return residual
+
+
+def step_of(data: bytes, height: int, width: int) -> float:
+    """The quantiser step of a code, in levels. Raises NoFineLayer where there is none."""
+    header = _read_header(data, height, width)
+    if header is None:
+        raise NoFineLayer("The bytes do not start with a fine layer.")
+    return _step(header[0])
 
 
 def intact(data: bytes, height: int, width: int) -> bool:

@@ -11,11 +11,14 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
+from models import unet
+from models.device import number_format
 from models.export_channel import round_to_lattice
 from models.guess import GuessNetwork
 from models.network import QuasiInvertibleNetwork
+from models.refinement import RefinementNetwork
 
 TILE = 768
 """Side of a tile in pixels, without its margin."""
@@ -51,7 +54,7 @@ def hide(
         middle = (lattice - 1) / 2
         return round_to_lattice(network.hide(i, t)[0], lattice) - middle / 255
 
-    return _in_tiles(network, run, (photo, look), progress)
+    return _in_tiles(run, network.config.block, _device(network), (photo, look), progress)
 
 
 def reveal(
@@ -66,27 +69,53 @@ def reveal(
     """
     classes = container - container % lattice
     middle = (lattice - 1) / 2
-    return _in_tiles(network, lambda y: network.reveal(y + middle / 255)[0], (classes,), progress)
+
+    def run(y: Tensor) -> Tensor:
+        return network.reveal(y + middle / 255)[0]
+
+    return _in_tiles(run, network.config.block, _device(network), (classes,), progress)
 
 
 def guess(network: GuessNetwork, look: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The control's guess of the photo, the whole picture at once; H x W x 3 uint8 in and out."""
     height, width = look.shape[:2]
     with torch.inference_mode():
-        x = _to_tensor(look, 8, next(network.parameters()).device)
+        x = _to_tensor(look, unet.MULTIPLE, _device(network))
         return _to_pixels(network(x))[:height, :width]
 
 
+def refine(
+    network: RefinementNetwork,
+    decoded: NDArray[np.uint8],
+    export: NDArray[np.uint8],
+    step: float,
+    progress: Progress | None = None,
+) -> NDArray[np.uint8]:
+    """The photo, from what was decoded and the export that it came from; see `RefinementNetwork`.
+
+    H x W x 3 uint8 in and out, any size from 1 x 1.
+    """
+    device = _device(network)
+    reduced = number_format(device)
+    steps = torch.tensor([step], device=device)
+
+    def run(x: Tensor, y: Tensor) -> Tensor:
+        x, y = (z.contiguous(memory_format=torch.channels_last) for z in (x, y))
+        with torch.autocast(device.type, reduced, enabled=reduced != torch.float32):
+            return network(x, y, steps).float()
+
+    return _in_tiles(run, unet.MULTIPLE, device, (decoded, export), progress)
+
+
 def _in_tiles(
-    network: QuasiInvertibleNetwork,
     run: Callable[..., Tensor],
+    block: int,
+    device: torch.device,
     pictures: tuple[NDArray[np.uint8], ...],
     progress: Progress | None,
 ) -> NDArray[np.uint8]:
-    block = network.config.block
     height, width = pictures[0].shape[:2]
     result = np.empty_like(pictures[0])
-    device = next(network.parameters()).device
     tiles = list(_tiles(height, width))
     with torch.inference_mode():
         for done, (y, x) in enumerate(tiles):
@@ -101,6 +130,10 @@ def _in_tiles(
             if progress is not None:
                 progress((done + 1) / len(tiles))
     return result
+
+
+def _device(network: nn.Module) -> torch.device:
+    return next(network.parameters()).device
 
 
 def _tiles(height: int, width: int) -> Iterator[tuple[int, int]]:

@@ -15,6 +15,7 @@ A few of the base's carriers hold a stamp by which the container is recognised.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import math
 import struct
@@ -27,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from models import carrier_map, colour_prediction, fine_layer, ldpc
+from models import carrier_map, colour_prediction, fine_layer, inference, ldpc
 from models.jpeg_carriers import (
     Carriers,
     Subsampling,
@@ -38,6 +39,7 @@ from models.jpeg_carriers import (
 )
 from models.metrics import psnr
 from models.recognition import Recognition, judge
+from models.refinement import NO_CODE, RefinementNetwork
 
 STAMP_SHARE = 16
 """One in so many of the base's bits belongs to the stamp."""
@@ -515,14 +517,23 @@ def _map(message: bytes, carriers: Carriers) -> NDArray[np.uint8] | None:
         return None
 
 
-def reveal(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def reveal(
+    network: RefinementNetwork | None,
+    pixels: NDArray[np.uint8],
+    progress: Progress | None = None,
+) -> NDArray[np.uint8]:
     """The photo in a container read back from a JPEG file; H x W x 3 uint8 in and out.
+
+    Args:
+        network: mends what was decoded; None leaves it as it was coded.
 
     Raises:
         Unreadable: where too much was lost.
     """
+    report = progress or (lambda share: None)
     height, width = pixels.shape[:2]
     read = _read_base(pixels)
+    report(0.3)
     if read is None:
         raise Unreadable("it was compressed too strongly since it was exported")
     carriers = Carriers.of(height, width, read.quality, read.subsampling)
@@ -535,21 +546,23 @@ def reveal(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         densities = carrier_map.to_blocks(squares, carriers.rows, carriers.columns)
     middle = without_bits(pixels, carriers, densities)
     picture = colour_prediction.predict(middle, read.colours).astype(np.float32)
-    if read.coded:
-        picture += _residual(read.message[_HEADER.size :], height, width)
+    report(0.5)
+    codes = [read.message[_HEADER.size :]] if read.coded else []
     if squares is not None:
         length, _ = _MAP.unpack_from(first)
-        picture += _residual(first[_MAP.size + length :] + second, height, width)
+        codes.append(first[_MAP.size + length :] + second)
+    step = NO_CODE
+    for code in codes:
+        with contextlib.suppress(fine_layer.NoFineLayer):  # damaged
+            picture += fine_layer.decode(code, height, width)
+            step = fine_layer.step_of(code, height, width)
+    report(0.8)
     np.clip(np.rint(picture, out=picture), 0, 255, out=picture)
-    return picture.astype(np.uint8)
-
-
-def _residual(data: bytes, height: int, width: int) -> NDArray[np.float32]:
-    """The residual in a code, zero where it is damaged."""
-    try:
-        return fine_layer.decode(data, height, width)
-    except fine_layer.NoFineLayer:
-        return np.zeros((height, width, 3), np.float32)
+    decoded = picture.astype(np.uint8)
+    del picture
+    if network is None:
+        return decoded
+    return inference.refine(network, decoded, middle, step, lambda share: report(0.8 + 0.2 * share))
 
 
 def find(pixels: NDArray[np.uint8], numbers: tuple[int, ...]) -> Recognition | None:

@@ -22,6 +22,7 @@ from models.device import number_format
 from models.learned_operators import (
     AROUND,
     LEARNED,
+    LENS_BLUR,
     MIXED,
     MULTIPLE,
     PENCIL,
@@ -31,9 +32,10 @@ from models.learned_operators import (
     SIZE,
     Modulated,
     OperatorNetwork,
+    has_starting_point,
     monomials,
-    pencil_shading,
     size_guide,
+    starting_point,
     surroundings,
 )
 from models.operators.base import FloatImage, Operator
@@ -70,7 +72,8 @@ class FoldedOperator(nn.Module):
         super().__init__()
         index = LEARNED.index(operator)
         self.dtype = dtype
-        self.pencil = operator == PENCIL
+        self.operator = operator
+        self.starts_elsewhere = has_starting_point(operator)
         self.first = _Convolution(
             self._first_weight(network.first[index]),
             network.first_bias[index],
@@ -95,12 +98,15 @@ class FoldedOperator(nn.Module):
         self.to(dtype=dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def _first_weight(self, weight: Tensor) -> Tensor:
-        """Inputs in the order of `forward`'s: 2 x 2 pixels of the photo, the same of the guides,
-        then the size, which is the same in all pixels of a group."""
+        """Inputs in the order of `forward`'s: 2 x 2 pixels of the photo, the same of the guides and
+        of the starting point if it is not the photo, then the size, which is the same in all
+        pixels of a group."""
         outputs = weight.shape[0]
-        by_plane = weight.reshape(outputs, 3 + SEEN, 4, 3, 3)
+        by_plane = weight.reshape(outputs, 3 + SEEN + 3, 4, 3, 3)
         size = by_plane[:, 3 + SIZE].sum(1, keepdim=True)
-        parts = by_plane[:, :3], by_plane[:, [3 + guide for guide in AROUND]]
+        parts = [by_plane[:, :3], by_plane[:, [3 + guide for guide in AROUND]]]
+        if self.starts_elsewhere:
+            parts.append(by_plane[:, 3 + SEEN :])
         pixels = [part.transpose(1, 2).reshape(outputs, -1, 3, 3) for part in parts]
         return torch.cat([*pixels, size], 1)
 
@@ -119,29 +125,36 @@ class FoldedOperator(nn.Module):
             strength: 0..1.
             photo: H x W x 3 float32, 0..1; sides multiples of `MULTIPLE`.
             guides: H x W x 2, the photo's surroundings.
-            source: H x W x 3 float32, the pencil's shading; None for the photo itself.
+            source: H x W x 3 float32, the starting point; None for the photo itself.
 
         Returns:
             H x W x 3 float32, not clipped.
         """
         of_photo, of_guides = _groups(photo), _groups(guides)
         h, w = of_photo.shape[:2]
-        x = torch.empty(h, w, 12 + 4 * guides.shape[2] + 1, dtype=self.dtype, device=photo.device)
+        inputs = self.first.weight.shape[1]
+        x = torch.empty(h, w, inputs, dtype=self.dtype, device=photo.device)
         torch.sub(of_photo, 0.5, out=x[..., :12].view(of_photo.shape))
-        x[..., 12:-1].view(of_guides.shape).copy_(of_guides)
+        end = 12 + 4 * guides.shape[2]
+        x[..., 12:end].view(of_guides.shape).copy_(of_guides)
+        if source is not None:
+            torch.sub(_groups(source), of_photo, out=x[..., end:-1].view(of_photo.shape))
         x[..., -1] = size
         y = self.first(x.permute(2, 0, 1)[None])
         y = self.last(self.trunk.trunk(y, None))
         y = y[0].permute(1, 2, 0).reshape(h * w, PLAIN + MIXED).float()
         plain, matrices = y[:, :PLAIN].reshape(-1, 4, 3), y[:, PLAIN:].reshape(-1, 3, 3)
         colours = _groups(photo if source is None else source).reshape(-1, 4, 3)
-        if self.pencil:
+        if self.operator == PENCIL:
             plain = plain * colours
         change = torch.baddbmm(plain, colours - 0.5, matrices).view(of_photo.shape)
-        if source is not None:
+        start = of_photo
+        if source is not None and self.operator == LENS_BLUR:
+            start = _groups(source)  # which has followed the strength already
+        elif source is not None:
             change += _groups(source) - of_photo
         look = torch.empty_like(photo)
-        torch.add(of_photo, change, alpha=strength, out=_groups(look))
+        torch.add(start, change, alpha=strength, out=_groups(look))
         if self.colour is not None:
             self._add_colour(look, photo if source is None else source, strength)
         return look
@@ -234,8 +247,8 @@ def draw(
     height, width = photo.shape[:2]
     device = next(network.parameters()).device
     planes = [photo, surroundings(photo, long_edge)]
-    if network.pencil:
-        planes.append(pencil_shading(photo, long_edge))
+    if network.starts_elsewhere:
+        planes.append(starting_point(photo, network.operator, long_edge, strength))
     size = size_guide(long_edge)
     look = np.empty_like(photo)
     tiles = [(rows, columns) for rows in _tiles(height) for columns in _tiles(width)]
@@ -271,9 +284,6 @@ def _padded(planes: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def learned(operator_id: str, device: torch.device | None = None) -> Operator:
     """The learned form of an operator: called like its reference, see `Operator`.
-
-    A lens blur's strength is a radius, and what the network draws a mere blend: its learned form
-    is only right at strengths 0 and 1.
 
     Args:
         operator_id: one of `LEARNED`.

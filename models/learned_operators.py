@@ -12,8 +12,10 @@ et al. 2017), for the features at half size are too few to carry every pixel's c
 one operator apart from another is a scale and a shift of every feature (feature-wise linear
 modulation, Perez et al. 2018) and layers of its own at both ends.
 
-The colour pencil starts from its own shading, which is cheap, in place of the photo, and the
-network draws its lines.
+Some operators start from a cheap relative of the look in place of the photo (`starting_point`): the
+smoothers from a fast edge-preserving filter, for convolutions neither flatten an area nor keep an
+edge crisp; lens blur and oil painting from themselves at half the size; the colour pencil from its
+own shading, and the network draws its lines.
 `models.learned_looks` folds the modulation into the weights and runs it on pictures of any size.
 """
 
@@ -22,6 +24,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -30,8 +33,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.operators import colour_pencil
-from models.operators.base import FloatImage, Image, to_float
+from models.operators import colour_pencil, lens_blur, oil_painting
+from models.operators.base import FloatImage, Image, from_float, to_float
+from models.operators.colour_space import to_linear, to_srgb
+from models.operators.full_size import mirrored
 
 LEARNED = (
     "local-laplacian",
@@ -53,10 +58,10 @@ SIZE, *AROUND = range(3)
 the surroundings in two widths."""
 
 SOURCE = slice(3, 6)
-"""The planes of the colours that a look starts from, which the network does not see."""
+"""The planes of the colours that a look starts from, see `starting_point`."""
 
 SEEN, GUIDES = 3, 6
-"""How many planes the network sees beside the photo, and all of them."""
+"""How many planes the network sees beside the photo and the starting point, and all of them."""
 
 SURROUNDINGS = (0.015, 0.05)
 """Standard deviations of the windows in which lightness is averaged, as shares of the long edge."""
@@ -65,6 +70,38 @@ _COARSE_EDGE = 192
 """Long edge in pixels of the copy on which that is done."""
 
 PENCIL = "colour-pencil"
+
+LENS_BLUR = "lens-blur"
+
+OIL = "oil-painting"
+
+
+@dataclass(frozen=True)
+class Smoother:
+    """A fast edge-preserving filter: `cv2.ximgproc.fastGlobalSmootherFilter` (Min et al., "Fast
+    Global Image Smoothing Based on Weighted Least Squares", IEEE TIP 23(12), 2014).
+
+    Attributes:
+        strength: its lambda.
+        colour: its sigma, the difference in levels (0..255) that counts as an edge.
+        blur: standard deviation in pixels of the Gaussian blur before it, which takes texture
+            away that is stronger than edges.
+    """
+
+    strength: float
+    colour: float
+    blur: float = 0.0
+
+
+SMOOTHERS = {
+    "l0-smoothing": Smoother(100, 8),
+    "rtv": Smoother(200, 6, blur=1.2),
+    "weighted-median": Smoother(20, 8),
+}
+"""What comes closest to these operators on training photos, of some 60 settings and six kinds."""
+
+BOTH_DISCS = 2.0, 4.0
+"""Radii in pixels between which the lens blur passes from full to half size."""
 
 MULTIPLE = 16
 """Height and width of what the network sees are multiples of this."""
@@ -115,6 +152,87 @@ def pencil_shading(photo: Image, long_edge: int) -> FloatImage:
     return np.clip(shading, 0, 1, out=shading)
 
 
+def smoothed(photo: FloatImage, smoother: Smoother) -> FloatImage:
+    """The photo through a fast edge-preserving filter: H x W x 3 float32, 0..1, same out."""
+    edges = np.asarray(from_float(photo, np.dtype(np.uint8)), np.uint8)
+    source = photo
+    if smoother.blur:
+        source = cv2.GaussianBlur(photo, (0, 0), smoother.blur).reshape(photo.shape)  # type: ignore[assignment]
+    smooth = cv2.ximgproc.fastGlobalSmootherFilter(
+        edges, source, smoother.strength, smoother.colour
+    )
+    return np.asarray(smooth, np.float32).reshape(photo.shape)
+
+
+def quick_lens_blur(photo: FloatImage, radius: float) -> FloatImage:
+    """`lens_blur.blur` at half the size, where that makes no difference: a quarter of the work.
+
+    Args:
+        photo: H x W x 3 float32, 0..1.
+        radius: of the disc in pixels.
+    """
+    low, high = BOTH_DISCS
+    share = min(1.0, max(0.0, (radius - low) / (high - low)))
+    if share == 0 or min(photo.shape[:2]) < 2:
+        return lens_blur.blur(photo, radius)
+    height, width = photo.shape[:2]
+    half = (width + 1) // 2, (height + 1) // 2
+    small = cv2.resize(to_linear(photo), half, interpolation=cv2.INTER_AREA)
+    reach = math.ceil(radius / 2) + 1
+    light = mirrored(np.asarray(small, np.float32), reach)
+    blurred = np.asarray(cv2.filter2D(light, -1, lens_blur.disc(radius / 2)), np.float32)
+    blurred = blurred[reach:-reach, reach:-reach]
+    large = cv2.resize(blurred, (width, height), interpolation=cv2.INTER_CUBIC)
+    quick = to_srgb(np.clip(np.asarray(large, np.float32), 0, None))
+    return quick if share == 1 else lens_blur.blur(photo, radius) * (1 - share) + quick * share
+
+
+def quick_painting(photo: FloatImage, long_edge: int) -> FloatImage:
+    """`oil_painting.paint` at half the size and with few kinds of strokes: H x W x 3 float32.
+
+    A tenth of the work; what is missing are the crisp edges.
+    """
+    height, width = photo.shape[:2]
+    half = max(1, (width + 1) // 2), max(1, (height + 1) // 2)
+    small = np.asarray(cv2.resize(photo, half, interpolation=cv2.INTER_AREA), np.float32)
+    painted = oil_painting.anisotropic_kuwahara(
+        small.reshape(half[1], half[0], 3),
+        max(oil_painting.MINIMUM_RADIUS, oil_painting.RADIUS * long_edge) / 2,
+        max(oil_painting.MINIMUM_TENSOR_SIGMA, oil_painting.TENSOR_SIGMA * long_edge) / 2,
+        orientations=4,
+        anisotropies=2,
+    )
+    large = cv2.resize(painted, (width, height), interpolation=cv2.INTER_CUBIC)
+    return np.clip(np.asarray(large, np.float32).reshape(photo.shape), 0, 1)
+
+
+def has_starting_point(operator: str) -> bool:
+    """Whether an operator starts from something else than the photo."""
+    return operator in SMOOTHERS or operator in (PENCIL, LENS_BLUR, OIL)
+
+
+def starting_point(
+    photo: Image, operator: str, long_edge: int, strength: float = 1.0
+) -> FloatImage:
+    """What the look of an operator starts from: H x W x 3 float32, 0..1.
+
+    Args:
+        photo: H x W x 3 RGB, the whole picture.
+        operator: one of `LEARNED`.
+        long_edge: of the whole picture in pixels.
+        strength: only a lens blur's makes a difference.
+    """
+    if operator == PENCIL:
+        return pencil_shading(photo, long_edge)
+    if operator == LENS_BLUR:
+        return quick_lens_blur(to_float(photo), strength * lens_blur.RADIUS * long_edge)
+    if operator == OIL:
+        return quick_painting(to_float(photo), long_edge)
+    if operator in SMOOTHERS:
+        return smoothed(to_float(photo), SMOOTHERS[operator])
+    return to_float(photo)
+
+
 def surroundings(photo: Image, long_edge: int) -> NDArray[np.float32]:
     """How light the surroundings of each pixel are: H x W x 2 float32, less 0.5.
 
@@ -147,8 +265,7 @@ def guides(photo: Image, operator: str, long_edge: int) -> NDArray[np.float32]:
     planes = np.empty((GUIDES, *photo.shape[:2]), np.float32)
     planes[SIZE] = size_guide(long_edge)
     planes[AROUND] = surroundings(photo, long_edge).transpose(2, 0, 1)
-    source = pencil_shading(photo, long_edge) if operator == PENCIL else to_float(photo)
-    planes[SOURCE] = source.transpose(2, 0, 1)
+    planes[SOURCE] = starting_point(photo, operator, long_edge).transpose(2, 0, 1)
     return planes
 
 
@@ -204,7 +321,7 @@ class OperatorNetwork(nn.Module):
         self.operators, self.widths, self.slope = operators, tuple(widths), slope
         a, b, c, d = widths
         n = operators
-        inputs = 4 * (3 + SEEN)
+        inputs = 4 * (3 + SEEN + 3)
         self.first = nn.Parameter(torch.empty(n, a, inputs, 3, 3))
         nn.init.normal_(self.first, std=math.sqrt(2 / (9 * inputs)))
         self.first_bias = nn.Parameter(torch.zeros(n, a))
@@ -242,7 +359,8 @@ class OperatorNetwork(nn.Module):
             B x 3 x H x W, to be added to the photo; not clipped.
         """
         source = guides[:, SOURCE]
-        x = F.pixel_unshuffle(torch.cat([photo - 0.5, guides[:, :SEEN]], 1), 2)
+        seen = torch.cat([photo - 0.5, guides[:, :SEEN], source - photo], 1)
+        x = F.pixel_unshuffle(seen, 2)
         x = _each(x, self.first[operator], self.first_bias[operator])
         x = F.leaky_relu_(x, self.slope)
         x = self.trunk(x, operator)

@@ -23,6 +23,7 @@ from models.device import number_format
 from models.guess import GuessNetwork
 from models.learned_operators import LEARNED, OperatorNetwork
 from models.network import NetworkConfig, QuasiInvertibleNetwork
+from models.refinement import RefinementNetwork
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "resources" / "weights"
 INDEX = "index.json"
@@ -42,8 +43,8 @@ class WeightsEntry:
             made with.
         file: file name beside the index.
         sha256: digest of the file, hexadecimal.
-        channel: what the weights are for: ``lossless`` (the invertible branch of lossless exports)
-            or ``operators`` (the learned looks).
+        channel: what the weights are for: ``lossless`` (the invertible branch of lossless exports),
+            ``refinement`` (mends restored JPEG exports) or ``operators`` (the learned looks).
     """
 
     name: str
@@ -141,6 +142,27 @@ def _loading(name: str, folder: Path) -> Iterator[tuple[dict[str, str], dict[str
         yield shape, state
     except (SafetensorError, KeyError, ValueError, RuntimeError) as error:
         raise WeightsError(f"The weights {path} do not fit this version of Pentimento.") from error
+
+
+REFINEMENT = "refinement"
+"""The channel of the networks that mend restored JPEG exports."""
+
+
+def load_refinement(
+    name: str, device: torch.device | None = None, folder: Path = WEIGHTS
+) -> RefinementNetwork:
+    """The trained refinement of that name, ready to run. Raises as `load_network`."""
+    return _load_refinement(name, device or torch.device("cpu"), folder)
+
+
+@functools.cache
+def _load_refinement(name: str, device: torch.device, folder: Path) -> RefinementNetwork:
+    with _loading(name, folder) as (shape, state):
+        a, b, c = (int(n) for n in shape["widths"].split())
+        network = RefinementNetwork((a, b, c))
+        network.load_state_dict(state)
+    network.requires_grad_(False).eval()
+    return network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 GUESS = "guess.safetensors"

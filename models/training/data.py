@@ -53,6 +53,11 @@ class PairSampler:
 
         The values are those of 256 levels.
         """
+        pairs = [self.random_pair() for _ in range(size)]
+        return to_batch([p for p, _ in pairs]), to_batch([t for _, t in pairs])
+
+    def random_pair(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """A random patch of a random crop, see `pair`."""
         ready = np.flatnonzero(np.asarray(self.done))
         ready = ready[ready >= HELD_OUT]
         if ready.size == 0:
@@ -60,8 +65,7 @@ class PairSampler:
                 f"Too few crops are prepared: the first {HELD_OUT} of {self.done.size} are held "
                 "out; let models.training.prepare finish, or give it more photos."
             )
-        pairs = [self.pair(int(self.rng.choice(ready))) for _ in range(size)]
-        return to_batch([p for p, _ in pairs]), to_batch([t for _, t in pairs])
+        return self.pair(int(self.rng.choice(ready)))
 
     def pair(self, crop: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """One random patch of a crop with a random edit; patch x patch x 3 uint8 each."""

@@ -9,7 +9,6 @@ the pairs and with the random edits that the invertible branch is trained on. Re
 from __future__ import annotations
 
 import argparse
-import math
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +22,7 @@ from models.guess import GuessNetwork
 from models.jpeg_carriers import Subsampling
 from models.jpeg_hiding import jpeg
 from models.training.data import PairSampler, to_batch
-from models.training.steps import RunningDecibels, descend
+from models.training.steps import RunningDecibels, descend, learning_rate
 
 LEARNING_RATE = 1e-3
 
@@ -70,9 +69,8 @@ def main() -> None:
     while step < args.steps:
         photo, look = sampler.batch(args.batch)
         look, photo = through_jpeg(look, rng).to(device), photo.to(device)
-        rate = LEARNING_RATE * 0.5 * (1 + math.cos(math.pi * step / args.steps))
         for group in optimiser.param_groups:
-            group["lr"] = max(1e-5, rate * min(1.0, (step + 1) / 200))
+            group["lr"] = LEARNING_RATE * learning_rate(step, args.steps)
         with torch.autocast(device.type, reduced, enabled=reduced != torch.float32):
             guess = network(look)
         errors = (guess.float() - photo).square().mean((1, 2, 3))

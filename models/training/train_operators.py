@@ -29,30 +29,23 @@ from models.device import number_format, pick_device
 from models.learned_looks import CHANNEL, FoldedOperator, draw
 from models.learned_operators import (
     LEARNED,
-    PENCIL,
     POWERS,
     Modulated,
     OperatorNetwork,
     guides,
+    has_starting_point,
     monomials,
-    pencil_shading,
+    starting_point,
 )
 from models.metrics import psnr
 from models.operators.base import from_float, to_float
 from models.operators.registry import OPERATORS
 from models.training.data import HELD_OUT, NotPrepared, to_batch
 from models.training.prepare import LOOKS, PHOTO_PLANE
-from models.training.steps import RunningDecibels, descend
+from models.training.steps import RunningDecibels, descend, learning_rate
 
 LEARNING_RATE = 1e-3
 """After the warm-up. With 1.5e-3 and plain ReLU nine in ten features of the deeper layers died."""
-
-WARM_UP = 300
-"""Steps in which the rate rises from 0."""
-
-COOL_DOWN = 0.1
-"""Share of the steps, the last ones, in which the rate falls to 0. Until then it is constant, so
-that a run may be stopped and gone on with: what is kept is an average anyway."""
 
 ROWS = 6
 """Of each crop from which the colour polynomials are fitted."""
@@ -70,13 +63,15 @@ AVERAGING = 0.999
 """Of the exponential average of the weights that is kept for use."""
 
 HARD = {
+    "local-laplacian": 2.0,
+    "multiscale-tone": 2.0,
     "l0-smoothing": 2.0,
-    "rtv": 2.0,
+    "oil-painting": 2.0,
     "colour-pencil": 2.0,
-    "local-laplacian": 1.7,
-    "multiscale-tone": 1.7,
-    "lens-blur": 0.7,
-    "film": 0.5,
+    "rtv": 1.5,
+    "black-and-white": 0.7,
+    "lens-blur": 0.3,
+    "film": 0.3,
     "retouch": 0.3,
 }
 """How much more often than others these operators are drawn."""
@@ -154,8 +149,8 @@ def fit_colours(folder: Path) -> Tensor:
         for k, name in enumerate(LEARNED):
             look = to_float(np.asarray(pictures[crop, 1 + LOOKS.index(name)]))[rows]
             source, x = plain, powers_of_photo
-            if name == PENCIL:
-                source = pencil_shading(photo, int(long_edges[crop]))
+            if has_starting_point(name):
+                source = starting_point(photo, name, int(long_edges[crop]))
                 x = _monomials(source[rows])
             missing = (look - source[rows]).reshape(-1, 3).astype(np.float64)
             gram[k] += x @ x.T
@@ -193,12 +188,6 @@ def check_pairs(folder: Path) -> None:
             f"The pairs in {folder} were made by other forms of {', '.join(changed)}; "
             "make them again with python -m models.training.prepare."
         )
-
-
-def learning_rate(step: int, steps: int) -> float:
-    """Of a step, as a share of the highest one."""
-    warm = min(1.0, (step + 1) / WARM_UP)
-    return warm * min(1.0, (steps - step) / max(1.0, COOL_DOWN * steps))
 
 
 def held_out_figures(

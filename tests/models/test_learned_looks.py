@@ -13,17 +13,23 @@ from models import learned_looks
 from models.learned_looks import FoldedOperator, draw
 from models.learned_operators import (
     LEARNED,
+    LENS_BLUR,
     POWERS,
     REACH,
     SLOPE,
+    SMOOTHERS,
     OperatorNetwork,
     guides,
     monomials,
     pencil_shading,
+    quick_lens_blur,
+    quick_painting,
+    smoothed,
+    starting_point,
 )
 from models.metrics import psnr
-from models.operators import colour_pencil
-from models.operators.base import WORKING_LONG_EDGE
+from models.operators import colour_pencil, lens_blur
+from models.operators.base import WORKING_LONG_EDGE, from_float
 from models.operators.registry import OPERATORS
 from tests.models.natural_pictures import natural
 
@@ -43,12 +49,16 @@ def _random_network(seed: int = 0, slope: float = SLOPE) -> OperatorNetwork:
     return network.requires_grad_(False)
 
 
+def _levels(picture: np.ndarray) -> np.ndarray:
+    return np.asarray(from_float(picture, np.dtype(np.uint8)), np.uint8)
+
+
 def _float(picture: np.ndarray) -> np.ndarray:
     return picture.astype(np.float32) / np.float32(255)
 
 
 @pytest.mark.parametrize("slope", [0.0, 0.1])
-@pytest.mark.parametrize("name", ["local-laplacian", "colour-pencil", "retouch"])
+@pytest.mark.parametrize("name", ["local-laplacian", "colour-pencil", "retouch", "rtv", LENS_BLUR])
 def test_folded_is_the_network_itself(name: str, slope: float) -> None:
     network = _random_network(slope=slope)
     photo = natural(64, 96)
@@ -57,7 +67,7 @@ def test_folded_is_the_network_itself(name: str, slope: float) -> None:
     expected = network(tensor, planes, torch.tensor([LEARNED.index(name)]))[0].permute(1, 2, 0)
     folded = FoldedOperator(network, name)
     assert expected.abs().max() > 0.1
-    for strength in (1.0, 0.3):
+    for strength in (1.0,) if name == LENS_BLUR else (1.0, 0.3):
         got = draw(folded, _float(photo), strength, 500)
         np.testing.assert_allclose(got, _float(photo) + strength * expected.numpy(), atol=1e-4)
 
@@ -74,7 +84,7 @@ def test_a_colour_goes_through_a_cubic_polynomial() -> None:
     expected = photo + 0.7 * np.stack([np.full_like(r, 0.25), 2 * r * b, -3 * g * g * b], -1)
     drawn = draw(FoldedOperator(network, "film"), photo, 0.7, 500)
     np.testing.assert_allclose(drawn, expected, atol=1e-6)
-    unused = FoldedOperator(network, "rtv")
+    unused = FoldedOperator(network, "retouch")
     assert unused.colour is None
     assert np.array_equal(draw(unused, photo, 0.7, 500), photo)
 
@@ -96,6 +106,51 @@ def test_shading_under_its_lines_is_the_pencil_drawing() -> None:
     np.testing.assert_allclose(drawn, colour_pencil.draw(photo, 900), atol=1e-5)
 
 
+@pytest.mark.parametrize("radius", [0.3, 2.0, 2.9, 4.0, 9.5])
+def test_a_lens_blur_at_half_the_size_is_nearly_the_lens_blur(radius: float) -> None:
+    photo = _float(natural(121, 154, seed=9))
+    quick, exact = quick_lens_blur(photo, radius), lens_blur.blur(photo, radius)
+    assert psnr(_levels(quick), _levels(exact)) > 40
+    if radius <= 2:
+        assert np.array_equal(quick, exact)
+
+
+def test_a_lens_blur_does_not_jump_between_its_sizes() -> None:
+    photo = _float(natural(90, 110, seed=10))
+    looks = [quick_lens_blur(photo, radius) for radius in np.linspace(1.8, 4.2, 25)]
+    steps = [float(np.abs(b - a).mean()) for a, b in pairwise(looks)]
+    assert max(steps) < 2.5 * np.median(steps)
+
+
+def test_smoothing_flattens_texture_and_keeps_edges() -> None:
+    rng = np.random.default_rng(1)
+    photo = np.full((80, 80, 3), 0.3, np.float32)
+    photo[:, 40:] = 0.7
+    noisy = (photo + rng.normal(0, 0.01, photo.shape)).astype(np.float32)
+    for smoother in SMOOTHERS.values():
+        smooth = smoothed(noisy, smoother)
+        assert smooth[10:-10, 10:30].std() < 0.6 * noisy[10:-10, 10:30].std()
+        if not smoother.blur:
+            np.testing.assert_allclose(smooth[:, 39].mean(), 0.3, atol=0.02)
+            np.testing.assert_allclose(smooth[:, 40].mean(), 0.7, atol=0.02)
+
+
+def test_a_quick_painting_is_closer_to_the_painting_than_the_photo() -> None:
+    photo = natural(160, 200, seed=11)
+    painted = np.asarray(OPERATORS["oil-painting"](photo, 1.0, long_edge=800))
+    quick = _levels(quick_painting(_float(photo), 800))
+    assert psnr(quick, painted) > psnr(photo, painted) + 1
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 31), (40, 1)])
+@pytest.mark.parametrize("name", LEARNED)
+def test_every_look_starts_somewhere(name: str, size: tuple[int, int]) -> None:
+    start = starting_point(natural(*size, seed=1), name, 500)
+    assert start.shape == (*size, 3)
+    assert start.dtype == np.float32
+    assert 0 <= start.min() <= start.max() <= 1
+
+
 def test_without_fused_convolutions_it_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     folded = FoldedOperator(_random_network(), "film")
     photo = _float(natural(40, 50))
@@ -106,7 +161,7 @@ def test_without_fused_convolutions_it_is_the_same(monkeypatch: pytest.MonkeyPat
 
 def test_a_pixel_knows_nothing_beyond_the_reach() -> None:
     """Whatever happens farther away than `REACH` makes no difference; nearer by, it does."""
-    folded = FoldedOperator(_random_network(), "rtv")
+    folded = FoldedOperator(_random_network(), "local-laplacian")
     photo = _float(natural(16, 640, seed=2))
     start = 320
     changed = photo.copy()
@@ -173,7 +228,10 @@ def test_strength_0_is_the_photo_and_the_slider_moves_evenly(name: str) -> None:
     assert np.array_equal(looks[0], source)
     steps = [float(np.abs(b - a).mean()) for a, b in pairwise(looks)]
     assert min(steps) > 0
-    assert max(steps) < 1.01 * min(steps), "no jump"
+    if name == LENS_BLUR:  # its radius follows the strength, which moves less and less
+        assert max(steps) < 3 * float(np.median(steps)), "no jump"
+    else:
+        assert max(steps) < 1.01 * min(steps), "no jump"
     away = [psnr(np.asarray(op(photo, float(s))), photo) for s in strengths[1:]]
     assert away == sorted(away, reverse=True)
 

@@ -34,7 +34,11 @@ def _list_as_is(path: Path) -> None:
 
 
 def test_the_shipped_weights_are_whole_and_ready() -> None:
-    loaders = {"lossless": zoo.load_network, "operators": zoo.load_operators}
+    loaders = {
+        "lossless": zoo.load_network,
+        "operators": zoo.load_operators,
+        "refinement": zoo.load_refinement,
+    }
     for entry in zoo.entries().values():
         network = loaders[entry.channel](entry.name)
         assert not network.training

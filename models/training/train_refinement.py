@@ -1,0 +1,179 @@
+"""Train what mends restored JPEG exports (`models.refinement`).
+
+    python -m models.training.train_refinement --pairs DIR --run DIR --steps N
+    python -m models.training.train_refinement --run DIR --install refinement-1
+
+From the pairs, with the random edits that the invertible branch is trained on: containers with
+random bits go through real JPEG files, a third of them twice; their code is imitated by the
+quantiser of the fine layer at random steps, without the entropy coding. Resumable.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from models import colour_prediction, fine_layer, zoo
+from models.device import number_format, pick_device
+from models.jpeg_carriers import Carriers, Subsampling, with_bits, without_bits
+from models.jpeg_hiding import jpeg
+from models.refinement import NO_CODE, RefinementNetwork
+from models.training.data import PairSampler, to_batch
+from models.training.steps import RunningDecibels, descend, learning_rate
+
+LEARNING_RATE = 1e-3
+
+SAMPLINGS: tuple[Subsampling, Subsampling] = ("444", "420")
+
+AS_IN = 512, 768
+"""Height and width of the picture of which a patch is taken to be a part: what its carriers are
+depends on that."""
+
+FINE, COARSE = (12.0, 320.0), (64.0, 800.0)
+"""Steps in levels that the detail's and the base's codes have: 15 (film) to 300 (a stack at quality
+80), and 70 to 800, on training photos."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """One export as its reader has it.
+
+    Attributes:
+        export: H x W x 3 uint8, free of what it carried.
+        decoded: H x W x 3 uint8, the photo as far as it was told.
+        step: of its code in levels.
+    """
+
+    export: NDArray[np.uint8]
+    decoded: NDArray[np.uint8]
+    step: float
+
+
+def receive(
+    look: NDArray[np.uint8], photo: NDArray[np.uint8], rng: np.random.Generator
+) -> Received:
+    """An export of a look of a photo (H x W x 3 uint8, sides multiples of 16) with random
+    settings, bits, densities and steps."""
+    quality, subsampling = int(rng.integers(75, 99)), SAMPLINGS[rng.integers(2)]
+    height, width = look.shape[:2]
+    carriers = Carriers.of(*AS_IN, quality, subsampling)
+    carriers = replace(carriers, rows=height // 8, columns=width // 8)
+    squares = rng.integers(0, len(carriers.counts), (height // 16, width // 16))
+    densities = squares.repeat(2, 0).repeat(2, 1).astype(np.uint8)
+    base, detail = (
+        rng.integers(0, 2, (z.bits_per_block, *densities.shape), dtype=np.uint8)
+        for z in (carriers.base, carriers.detail)
+    )
+    file = jpeg(with_bits(look, carriers, densities, base, detail), quality, subsampling)
+    export = without_bits(file, carriers, densities)
+    colours = colour_prediction.fit(export, photo)
+    twice = rng.random() < 1 / 3
+    picture = colour_prediction.predict(export, colours).astype(np.float32)
+    step = NO_CODE
+    first = np.zeros_like(picture)
+    if rng.random() < 0.8:
+        step = random_step(rng, COARSE)
+        first = fine_layer.coarsened(photo - picture, step)
+    if twice:
+        again = jpeg(file, int(rng.integers(75, 90)), "420")
+        export = without_bits(again, carriers, None)
+        picture = colour_prediction.predict(export, colours) + first
+    else:
+        step = random_step(rng, FINE)
+        picture = np.clip(np.rint(picture + first), 0, 255)
+        picture += fine_layer.coarsened(photo - picture, step)
+    decoded = np.clip(np.rint(picture), 0, 255).astype(np.uint8)
+    return Received(export, decoded, step)
+
+
+def random_step(rng: np.random.Generator, bounds: tuple[float, float]) -> float:
+    """Evenly on a scale of octaves."""
+    return float(np.exp(rng.uniform(*np.log(bounds))))
+
+
+def install(run: Path, name: str, folder: Path = zoo.WEIGHTS) -> Path:
+    """The averaged weights of a run's last checkpoint among those that ship; their file."""
+    checkpoint = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
+    network = RefinementNetwork()
+    network.load_state_dict(checkpoint["average"])
+    shape = {"widths": " ".join(map(str, network.widths)), "steps": str(checkpoint["step"])}
+    number = int(name.rpartition("-")[2])
+    return zoo.install(name, number, zoo.REFINEMENT, network.state_dict(), shape, folder)
+
+
+def main() -> None:
+    """Command line entry."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--pairs", type=Path, help="folder of training pairs")
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--steps", type=int, default=12_000)
+    parser.add_argument("--patch", type=int, default=160)
+    parser.add_argument("--batch", type=int, default=6)
+    parser.add_argument("--install", metavar="NAME-NUMBER", help="do not train; see above")
+    parser.add_argument("--device", default="auto")
+    args = parser.parse_args()
+    if args.install:
+        print(f"Wrote {install(args.run, args.install)}.")
+        return
+    if args.pairs is None:
+        parser.error("training needs --pairs")
+    device = pick_device(args.device)
+    args.run.mkdir(parents=True, exist_ok=True)
+    checkpoint_path = args.run / "checkpoint.pt"
+    network = RefinementNetwork()
+    network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    average = RefinementNetwork().to(device).requires_grad_(False)
+    average.load_state_dict(network.state_dict())
+    optimiser = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE, weight_decay=1e-4)
+    step = 0
+    if checkpoint_path.exists():
+        checkpoint = torch.load(checkpoint_path, map_location=device, weights_only=True)
+        network.load_state_dict(checkpoint["network"])
+        average.load_state_dict(checkpoint["average"])
+        optimiser.load_state_dict(checkpoint["optimiser"])
+        step = int(checkpoint["step"])
+    sampler = PairSampler(args.pairs, patch=args.patch, seed=77 + step)
+    rng = np.random.default_rng(78 + step)
+    reduced = number_format(device)
+    progress = tqdm(total=args.steps, initial=step, desc="steps", mininterval=20)
+    before, after = RunningDecibels(), RunningDecibels()
+    while step < args.steps:
+        pairs = [sampler.random_pair() for _ in range(args.batch)]
+        received = [receive(look, photo, rng) for photo, look in pairs]
+        photo = to_batch([p for p, _ in pairs]).to(device)
+        decoded = to_batch([r.decoded for r in received]).to(device)
+        export = to_batch([r.export for r in received]).to(device)
+        steps = torch.tensor([r.step for r in received], device=device)
+        for group in optimiser.param_groups:
+            group["lr"] = LEARNING_RATE * learning_rate(step, args.steps)
+        with torch.autocast(device.type, reduced, enabled=reduced != torch.float32):
+            restored = network(decoded, export, steps)
+        errors = (restored.float() - photo).square().mean((1, 2, 3))
+        loss = (errors + 1e-6).log().mean()  # decibels: every look counts alike
+        descend(loss, network, optimiser)
+        step += 1
+        with torch.no_grad():
+            share = min(0.999, step / (step + 20))
+            for kept, new in zip(average.parameters(), network.parameters(), strict=True):
+                kept.lerp_(new, 1 - share)
+        progress.update()
+        before.add((decoded - photo).square().mean((1, 2, 3)) + 1e-6)
+        after.add(errors)
+        if step % 50 == 0:
+            gain = after.value - before.value
+            progress.set_postfix_str(f"{before.value:.2f} dB {gain:+.2f} dB")
+        if step % 250 == 0 or step == args.steps:
+            state = {"step": step, "optimiser": optimiser.state_dict()}
+            state |= {"network": network.state_dict(), "average": average.state_dict()}
+            torch.save(state, checkpoint_path)
+    progress.close()
+
+
+if __name__ == "__main__":
+    main()
