@@ -173,6 +173,7 @@ class Evaluation:
         return {
             "version": __version__,
             "weights": embedding.newest_weights(embedding.LOSSLESS).name,
+            "refinement": embedding.newest_weights(embedding.REFINEMENT).name,
             "settings": {
                 str(setting): {
                     "all": _summary([r for rows in self.of(setting).values() for r in rows]),

@@ -180,15 +180,16 @@ def photo_files(paths: Iterable[Path]) -> list[Path]:
 
 
 def print_speed(sizes: Sequence[float]) -> None:
-    """Tables of `speed` and, at the first size, of `textbook_speed`."""
+    """Tables of `speed` and of `textbook_speed`."""
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
     print(f"{'operator':38} {'MP':>3} {'reference':>10} {'learned':>8} {'ratio':>6}")
     for megapixels in sizes:
         for row in speed(megapixels):
             _print_timing(row)
-    for row in textbook_speed(sizes[0]):
-        _print_timing(row)
+    for megapixels in sizes:
+        for row in textbook_speed(megapixels):
+            _print_timing(row)
 
 
 def _print_timing(row: Timing) -> None:
