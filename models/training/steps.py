@@ -1,8 +1,16 @@
-"""What one training step has in common for all networks."""
+"""What the training runs of all networks have in common."""
 
 from __future__ import annotations
 
+import argparse
+import copy
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import torch
 from torch import Tensor, nn, optim
+
+N = TypeVar("N", bound=nn.Module)
 
 WARM_UP = 300
 """Steps in which the learning rate rises from 0."""
@@ -18,12 +26,97 @@ def learning_rate(step: int, steps: int) -> float:
     return warm * min(1.0, (steps - step) / max(1.0, COOL_DOWN * steps))
 
 
-def descend(loss: Tensor, network: nn.Module, optimiser: optim.Optimizer) -> None:
-    """One step down the gradient of a scalar loss, its norm clipped to 1."""
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward()
-    nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-    optimiser.step()
+def options(description: str, *, steps: int, patch: int) -> argparse.ArgumentParser:
+    """A command line with the usual options of a run and their defaults."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--pairs", type=Path, help="folder of training pairs")
+    parser.add_argument("--run", type=Path, required=True, help="folder, to go on from")
+    parser.add_argument("--steps", type=int, default=steps)
+    parser.add_argument("--patch", type=int, default=patch, help="side of a patch in pixels")
+    parser.add_argument("--batch", type=int, default=6)
+    parser.add_argument("--device", default="auto")
+    return parser
+
+
+CHECKPOINT = "checkpoint.pt"
+
+SAVED_EVERY = 250
+"""Steps."""
+
+AVERAGING = 0.999
+"""Of the exponential average of the weights that is kept for use."""
+
+
+class Run(Generic[N]):
+    """A training run that can be stopped and gone on with.
+
+    FOLDER/checkpoint.pt holds its step, the network, the average of its weights and the optimiser.
+
+    Attributes:
+        step: how many are done.
+        average: a network with the exponential average of the weights.
+
+    Args:
+        folder: of the run; made where it is missing.
+        network: to be trained, on its device. Takes on the weights of the run's checkpoint.
+        rate: the highest learning rate.
+        steps: how many there will be in all.
+        betas: see `torch.optim.AdamW`.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        network: N,
+        rate: float,
+        steps: int,
+        betas: tuple[float, float] = (0.9, 0.999),
+    ) -> None:
+        self.step = 0
+        self.average = copy.deepcopy(network).requires_grad_(False)
+        self._network, self._rate, self._steps = network, rate, steps
+        self._optimiser = optim.AdamW(network.parameters(), rate, betas, weight_decay=1e-4)
+        self._file = folder / CHECKPOINT
+        folder.mkdir(parents=True, exist_ok=True)
+        if self._file.exists():
+            device = next(network.parameters()).device
+            checkpoint = torch.load(self._file, map_location=device, weights_only=True)
+            network.load_state_dict(checkpoint["network"])
+            self.average.load_state_dict(checkpoint["average"])
+            self._optimiser.load_state_dict(checkpoint["optimiser"])
+            self.step = int(checkpoint["step"])
+
+    @property
+    def done(self) -> bool:
+        """Whether no steps are left."""
+        return self.step >= self._steps
+
+    def descend(self, loss: Tensor) -> None:
+        """One step down the gradient of a scalar loss, its norm clipped to 1."""
+        for group in self._optimiser.param_groups:
+            group["lr"] = self._rate * learning_rate(self.step, self._steps)
+        self._optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self._network.parameters(), 1.0)
+        self._optimiser.step()
+        self.step += 1
+        share = min(AVERAGING, self.step / (self.step + 20))
+        with torch.no_grad():
+            for kept, new in zip(
+                self.average.parameters(), self._network.parameters(), strict=True
+            ):
+                kept.lerp_(new, 1 - share)
+        if self.step % SAVED_EVERY == 0 or self.done:
+            state = {"step": self.step, "network": self._network.state_dict()}
+            state |= {"average": self.average.state_dict()}
+            torch.save(state | {"optimiser": self._optimiser.state_dict()}, self._file)
+
+
+def load_average(folder: Path, network: nn.Module) -> int:
+    """The averaged weights of a run's last checkpoint into a network; the step they are of."""
+    checkpoint = torch.load(folder / CHECKPOINT, map_location="cpu", weights_only=True)
+    network.load_state_dict(checkpoint["average"])
+    return int(checkpoint["step"])
 
 
 class RunningDecibels:

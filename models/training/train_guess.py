@@ -8,7 +8,6 @@ the pairs and with the random edits that the invertible branch is trained on. Re
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +21,7 @@ from models.guess import GuessNetwork
 from models.jpeg_carriers import Subsampling
 from models.jpeg_hiding import jpeg
 from models.training.data import PairSampler, to_batch
-from models.training.steps import RunningDecibels, descend, learning_rate
+from models.training.steps import Run, RunningDecibels, options
 
 LEARNING_RATE = 1e-3
 
@@ -41,53 +40,35 @@ def through_jpeg(looks: Tensor, rng: np.random.Generator) -> Tensor:
 
 def main() -> None:
     """Command line entry."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--pairs", type=Path, required=True)
-    parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=8000)
-    parser.add_argument("--patch", type=int, default=160)
-    parser.add_argument("--batch", type=int, default=6)
+    parser = options(__doc__.split("\n")[0], steps=8000, patch=160)
     parser.add_argument("--export", type=Path, help="write the weights here at the end")
-    parser.add_argument("--device", default="auto")
     args = parser.parse_args()
+    if args.pairs is None:
+        parser.error("training needs --pairs")
     device = pick_device(args.device)
-    args.run.mkdir(parents=True, exist_ok=True)
-    checkpoint_path = args.run / "guess.pt"
     network = GuessNetwork().to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimiser = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE, weight_decay=1e-4)
-    step = 0
-    if checkpoint_path.exists():
-        checkpoint = torch.load(checkpoint_path, map_location=device, weights_only=True)
-        network.load_state_dict(checkpoint["network"])
-        optimiser.load_state_dict(checkpoint["optimiser"])
-        step = int(checkpoint["step"])
-    sampler = PairSampler(args.pairs, patch=args.patch, seed=77 + step)
-    rng = np.random.default_rng(78 + step)
+    run = Run(args.run, network, LEARNING_RATE, args.steps)
+    sampler = PairSampler(args.pairs, patch=args.patch, seed=77 + run.step)
+    rng = np.random.default_rng(78 + run.step)
     reduced = number_format(device)
-    progress = tqdm(total=args.steps, initial=step, desc="steps", mininterval=20)
+    progress = tqdm(total=args.steps, initial=run.step, desc="steps", mininterval=20)
     running = RunningDecibels()
-    while step < args.steps:
+    while not run.done:
         photo, look = sampler.batch(args.batch)
         look, photo = through_jpeg(look, rng).to(device), photo.to(device)
-        for group in optimiser.param_groups:
-            group["lr"] = LEARNING_RATE * learning_rate(step, args.steps)
         with torch.autocast(device.type, reduced, enabled=reduced != torch.float32):
             guess = network(look)
         errors = (guess.float() - photo).square().mean((1, 2, 3))
         loss = (errors + 1e-5).log().mean()  # decibels: every look counts alike
-        descend(loss, network, optimiser)
-        step += 1
+        run.descend(loss)
         progress.update()
         running.add(errors)
-        if step % 50 == 0:
+        if run.step % 50 == 0:
             progress.set_postfix_str(f"guessed {running.value:.2f} dB")
-        if step % 250 == 0 or step == args.steps:
-            state = {"step": step, "network": network.state_dict()}
-            torch.save(state | {"optimiser": optimiser.state_dict()}, checkpoint_path)
     progress.close()
     if args.export:
-        state = {k: v.detach().half().contiguous() for k, v in network.state_dict().items()}
-        save_file(state, args.export, metadata={"steps": str(step)})
+        state = {k: v.detach().half().contiguous() for k, v in run.average.state_dict().items()}
+        save_file(state, args.export, metadata={"steps": str(run.step)})
 
 
 if __name__ == "__main__":

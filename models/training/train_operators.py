@@ -12,7 +12,6 @@ that ship with the program.
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 from pathlib import Path
@@ -42,7 +41,7 @@ from models.operators.base import from_float, to_float
 from models.operators.registry import OPERATORS
 from models.training.data import HELD_OUT, NotPrepared, to_batch
 from models.training.prepare import LOOKS, PHOTO_PLANE
-from models.training.steps import RunningDecibels, descend, learning_rate
+from models.training.steps import CHECKPOINT, Run, RunningDecibels, load_average, options
 
 LEARNING_RATE = 1e-3
 """After the warm-up. With 1.5e-3 and plain ReLU nine in ten features of the deeper layers died."""
@@ -58,9 +57,6 @@ SAME = 40.0
 
 MARGIN = 16
 """Pixels along the inner edges of a patch that do not count: they cannot see their surroundings."""
-
-AVERAGING = 0.999
-"""Of the exponential average of the weights that is kept for use."""
 
 HARD = {
     "local-laplacian": 2.0,
@@ -246,25 +242,18 @@ def side_by_side(
 
 def install(run: Path, name: str, folder: Path = zoo.WEIGHTS) -> Path:
     """The averaged weights of a run's last checkpoint among those that ship; their file."""
-    checkpoint = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
     network = OperatorNetwork()
-    network.load_state_dict(checkpoint["average"])
+    steps = load_average(run, network)
     number = int(name.rpartition("-")[2])
-    shape = network.shape | {"steps": str(checkpoint["step"])}
+    shape = network.shape | {"steps": str(steps)}
     return zoo.install(name, number, CHANNEL, network.state_dict(), shape, folder)
 
 
 def main() -> None:
     """Command line entry."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--pairs", type=Path, help="folder of training pairs")
-    parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=20_000)
+    parser = options(__doc__.split("\n")[0], steps=20_000, patch=176)
     parser.add_argument("--rate", type=float, default=LEARNING_RATE, help="learning rate")
-    parser.add_argument("--patch", type=int, default=176)
-    parser.add_argument("--batch", type=int, default=6)
     parser.add_argument("--install", metavar="NAME-NUMBER", help="do not train; see above")
-    parser.add_argument("--device", default="auto")
     args = parser.parse_args()
     if args.install:
         print(f"Wrote {install(args.run, args.install)}.")
@@ -276,56 +265,33 @@ def main() -> None:
     except (NotPrepared, FileNotFoundError) as error:
         raise SystemExit(str(error)) from None
     device = pick_device(args.device)
-    args.run.mkdir(parents=True, exist_ok=True)
-    checkpoint_path = args.run / "checkpoint.pt"
-    step, checkpoint = 0, None
-    if checkpoint_path.exists():
-        checkpoint = torch.load(checkpoint_path, map_location=device, weights_only=True)
     network = OperatorNetwork().to(device)
-    average = OperatorNetwork().to(device).requires_grad_(False)
-    if checkpoint is None:
+    if not (args.run / CHECKPOINT).exists():
         network.colour.copy_(fit_colours(args.pairs))
-    average.load_state_dict(network.state_dict())
-    optimiser = torch.optim.AdamW(
-        network.parameters(), lr=args.rate, betas=(0.9, 0.98), weight_decay=1e-4
-    )
-    if checkpoint is not None:
-        network.load_state_dict(checkpoint["network"])
-        average.load_state_dict(checkpoint["average"])
-        optimiser.load_state_dict(checkpoint["optimiser"])
-        step = int(checkpoint["step"])
-    sampler = LookSampler(args.pairs, patch=args.patch, seed=177 + step)
+    run = Run(args.run, network, args.rate, args.steps, betas=(0.9, 0.98))
+    sampler = LookSampler(args.pairs, patch=args.patch, seed=177 + run.step)
     reduced = number_format(device)
-    progress = tqdm(total=args.steps, initial=step, desc="steps", mininterval=20)
+    progress = tqdm(total=args.steps, initial=run.step, desc="steps", mininterval=20)
     running = RunningDecibels()
-    while step < args.steps:
+    while not run.done:
         photo, planes, operators, look, weights = (x.to(device) for x in sampler.batch(args.batch))
-        for group in optimiser.param_groups:
-            group["lr"] = args.rate * learning_rate(step, args.steps)
         with torch.autocast(device.type, reduced, enabled=reduced != torch.float32):
             change = network(photo, planes, operators)
         wrong = (photo + change.float() - look) * weights
         errors = wrong.square().sum((1, 2, 3)) / (3 * weights.sum((1, 2, 3)))
         loss = (errors + 1e-5).log().mean()  # decibels: every operator counts alike
-        descend(loss, network, optimiser)
-        step += 1
-        with torch.no_grad():
-            share = min(AVERAGING, step / (step + 20))
-            for kept, new in zip(average.parameters(), network.parameters(), strict=True):
-                kept.lerp_(new, 1 - share)
+        run.descend(loss)
         progress.update()
         running.add(errors)
-        if step % 50 == 0:
+        if run.step % 50 == 0:
             progress.set_postfix_str(f"{running.value:.2f} dB")
-        if step % 250 == 0 or step == args.steps:
-            state = {"step": step, "optimiser": optimiser.state_dict()}
-            state |= {"network": network.state_dict(), "average": average.state_dict()}
-            torch.save(state, checkpoint_path)
-        if step % 1000 == 0 or step == args.steps:
-            figures, sheet = held_out_figures(average, args.pairs, device)
-            figures["features alive"] = share_alive(average, args.pairs, device)
-            tqdm.write(f"{step}: " + " ".join(f"{k} {v:.2f}" for k, v in figures.items()))
-            (args.run / "figures.json").write_text(json.dumps({"step": step} | figures, indent=1))
+        if run.step % 1000 == 0 or run.done:
+            figures, sheet = held_out_figures(run.average, args.pairs, device)
+            figures["features alive"] = share_alive(run.average, args.pairs, device)
+            tqdm.write(f"{run.step}: " + " ".join(f"{k} {v:.2f}" for k, v in figures.items()))
+            (args.run / "figures.json").write_text(
+                json.dumps({"step": run.step} | figures, indent=1)
+            )
             cv2.imwrite(str(args.run / "preview.png"), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
     progress.close()
 

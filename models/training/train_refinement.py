@@ -10,7 +10,6 @@ quantiser of the fine layer at random steps, without the entropy coding. Resumab
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from models.jpeg_carriers import Carriers, Subsampling, with_bits, without_bits
 from models.jpeg_hiding import jpeg
 from models.refinement import NO_CODE, RefinementNetwork
 from models.training.data import PairSampler, to_batch
-from models.training.steps import RunningDecibels, descend, learning_rate
+from models.training.steps import Run, RunningDecibels, load_average, options
 
 LEARNING_RATE = 1e-3
 
@@ -99,24 +98,17 @@ def random_step(rng: np.random.Generator, bounds: tuple[float, float]) -> float:
 
 def install(run: Path, name: str, folder: Path = zoo.WEIGHTS) -> Path:
     """The averaged weights of a run's last checkpoint among those that ship; their file."""
-    checkpoint = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
     network = RefinementNetwork()
-    network.load_state_dict(checkpoint["average"])
-    shape = {"widths": " ".join(map(str, network.widths)), "steps": str(checkpoint["step"])}
+    steps = load_average(run, network)
+    shape = {"widths": " ".join(map(str, network.widths)), "steps": str(steps)}
     number = int(name.rpartition("-")[2])
     return zoo.install(name, number, zoo.REFINEMENT, network.state_dict(), shape, folder)
 
 
 def main() -> None:
     """Command line entry."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--pairs", type=Path, help="folder of training pairs")
-    parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=12_000)
-    parser.add_argument("--patch", type=int, default=160)
-    parser.add_argument("--batch", type=int, default=6)
+    parser = options(__doc__.split("\n")[0], steps=12_000, patch=160)
     parser.add_argument("--install", metavar="NAME-NUMBER", help="do not train; see above")
-    parser.add_argument("--device", default="auto")
     args = parser.parse_args()
     if args.install:
         print(f"Wrote {install(args.run, args.install)}.")
@@ -124,54 +116,32 @@ def main() -> None:
     if args.pairs is None:
         parser.error("training needs --pairs")
     device = pick_device(args.device)
-    args.run.mkdir(parents=True, exist_ok=True)
-    checkpoint_path = args.run / "checkpoint.pt"
     network = RefinementNetwork()
     network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    average = RefinementNetwork().to(device).requires_grad_(False)
-    average.load_state_dict(network.state_dict())
-    optimiser = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE, weight_decay=1e-4)
-    step = 0
-    if checkpoint_path.exists():
-        checkpoint = torch.load(checkpoint_path, map_location=device, weights_only=True)
-        network.load_state_dict(checkpoint["network"])
-        average.load_state_dict(checkpoint["average"])
-        optimiser.load_state_dict(checkpoint["optimiser"])
-        step = int(checkpoint["step"])
-    sampler = PairSampler(args.pairs, patch=args.patch, seed=77 + step)
-    rng = np.random.default_rng(78 + step)
+    run = Run(args.run, network, LEARNING_RATE, args.steps)
+    sampler = PairSampler(args.pairs, patch=args.patch, seed=77 + run.step)
+    rng = np.random.default_rng(78 + run.step)
     reduced = number_format(device)
-    progress = tqdm(total=args.steps, initial=step, desc="steps", mininterval=20)
+    progress = tqdm(total=args.steps, initial=run.step, desc="steps", mininterval=20)
     before, after = RunningDecibels(), RunningDecibels()
-    while step < args.steps:
+    while not run.done:
         pairs = [sampler.random_pair() for _ in range(args.batch)]
         received = [receive(look, photo, rng) for photo, look in pairs]
         photo = to_batch([p for p, _ in pairs]).to(device)
         decoded = to_batch([r.decoded for r in received]).to(device)
         export = to_batch([r.export for r in received]).to(device)
         steps = torch.tensor([r.step for r in received], device=device)
-        for group in optimiser.param_groups:
-            group["lr"] = LEARNING_RATE * learning_rate(step, args.steps)
         with torch.autocast(device.type, reduced, enabled=reduced != torch.float32):
             restored = network(decoded, export, steps)
         errors = (restored.float() - photo).square().mean((1, 2, 3))
         loss = (errors + 1e-6).log().mean()  # decibels: every look counts alike
-        descend(loss, network, optimiser)
-        step += 1
-        with torch.no_grad():
-            share = min(0.999, step / (step + 20))
-            for kept, new in zip(average.parameters(), network.parameters(), strict=True):
-                kept.lerp_(new, 1 - share)
+        run.descend(loss)
         progress.update()
         before.add((decoded - photo).square().mean((1, 2, 3)) + 1e-6)
         after.add(errors)
-        if step % 50 == 0:
+        if run.step % 50 == 0:
             gain = after.value - before.value
             progress.set_postfix_str(f"{before.value:.2f} dB {gain:+.2f} dB")
-        if step % 250 == 0 or step == args.steps:
-            state = {"step": step, "optimiser": optimiser.state_dict()}
-            state |= {"network": network.state_dict(), "average": average.state_dict()}
-            torch.save(state, checkpoint_path)
     progress.close()
 
 

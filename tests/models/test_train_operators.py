@@ -14,6 +14,7 @@ import torch
 from models import zoo
 from models.learned_operators import GUIDES, LEARNED, POWERS, guides, monomials
 from models.training import prepare, train_operators
+from models.training import steps as steps_of_training
 from models.training.data import HELD_OUT, NotPrepared
 from tests.models.natural_pictures import natural
 
@@ -130,7 +131,7 @@ def test_pairs_of_another_reference_are_refused(
 
 @pytest.mark.parametrize("steps", [1, 50, 20_000])
 def test_the_rate_rises_stays_and_falls(steps: int) -> None:
-    rates = [train_operators.learning_rate(step, steps) for step in range(steps)]
+    rates = [steps_of_training.learning_rate(step, steps) for step in range(steps)]
     assert 0 < min(rates) <= max(rates) <= 1
     highest = int(np.argmax(rates))
     assert rates[: highest + 1] == sorted(rates[: highest + 1])
