@@ -11,7 +11,7 @@ from editor.edits import Edit
 from editor.forms import form
 from editor.masks import rasterise
 from editor.progress import Progress, ignore_progress
-from models.operators.base import from_float, to_float
+from models.operators.base import Image, from_float, to_float
 from models.operators.registry import OPERATORS
 
 
@@ -39,24 +39,30 @@ def render(
     acting = [e for e in edits if e.acts]
     if not acting:
         return photo
-    look = to_float(photo)
+    alone = len(acting) == 1 and acting[0].mask is None and acting[0].opacity == 1
+    look: Image = photo if alone else to_float(photo)
     for i, edit in enumerate(acting):
         progress(i / len(acting), f"Applying {OPERATORS[edit.operator].name}")
         look = apply_edit(look, edit, photo, exact=exact, device=device)
-    return from_float(look, np.dtype(np.uint8))  # type: ignore[return-value]
+    if alone:
+        return look  # type: ignore[return-value]
+    return from_float(look, np.dtype(np.uint8))  # type: ignore[arg-type, return-value]
 
 
 def apply_edit(
-    picture: NDArray[np.float32],
+    picture: Image,
     edit: Edit,
     photo: NDArray[np.uint8],
     *,
     exact: bool = False,
     device: str = "auto",
-) -> NDArray[np.float32]:
-    """One edit on a picture (H x W x 3 float32, 0..1); `photo` is what its mask keeps to."""
+) -> Image:
+    """One edit on a picture (H x W x 3, float32 in 0..1 or, if it is the whole edit, uint8).
+
+    `photo` is what its mask keeps to.
+    """
     op = form(edit.operator, max(picture.shape[:2]), exact=exact, device=device)
-    look: NDArray[np.float32] = op(picture, edit.strength)  # type: ignore[assignment]
+    look = op(picture, edit.strength)
     if edit.mask is None and edit.opacity == 1:
         return look
     weight = np.float32(edit.opacity)

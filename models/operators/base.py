@@ -92,14 +92,11 @@ class Operator:
         if amount == self.neutral:
             return photo.copy()
         edge = max(photo.shape[:2]) if long_edge is None else int(long_edge)
-        source = to_float(photo)
         if self.working_scale and edge > WORKING_LONG_EDGE:
             from models.operators.working_scale import render_at_working_scale
 
-            look = render_at_working_scale(self.render, source, amount, edge)
-        else:
-            look = self.render(source, amount, edge)
-        return from_float(look, photo.dtype)
+            return render_at_working_scale(self.render, photo, amount, edge)
+        return from_float(self.render(to_float(photo), amount, edge), photo.dtype)
 
 
 _ROUNDED_ROWS = 64

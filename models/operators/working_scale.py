@@ -4,9 +4,9 @@ Smoothing, drawing and detail operators are defined on pictures of at most `WORK
 pixels; on a 24-megapixel photo their pixel-sized parameters would do next to nothing, and some
 would take minutes. So the look is computed on a reduced copy and described there as a local affine
 function of the photo, ``look = a * photo + b`` in every small window (the guided filter of He, Sun
-and Tang 2013; carried to full size as in the fast guided filter, He and Sun 2015), plus a remainder
-that the photo does not explain, such as pencil strokes. The functions are smooth and enlarge well;
-applied to the full photo they follow its edges. A preview and an export of the same photo share the
+and Tang 2013; carried to full size as in the fast guided filter, He and Sun 2015), where `b` holds
+what the photo does not explain, too, such as pencil strokes. The functions enlarge well; applied to
+the full photo they follow its edges. A preview and an export of the same photo share the
 reduced copy, hence the look.
 """
 
@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.operators.base import WORKING_LONG_EDGE, FloatImage
+from models.operators.base import WORKING_LONG_EDGE, FloatImage, Image, to_float
 
 RADIUS = 2
 """Half the side of the affine model's windows, in pixels of the reduced copy."""
@@ -28,138 +28,121 @@ REGULARISATION = 1e-4
 """Variance (range 0..1, squared) below which a window counts as flat."""
 
 BAND = 32
-"""Rows of the full picture that are worked on at a time: few enough to stay in the cache."""
+"""Rows of the reduced copy that are worked on at a time: few enough to stay in the cache."""
 
 
 def render_at_working_scale(
     render: Callable[[FloatImage, float, int], FloatImage],
-    photo: FloatImage,
+    photo: Image,
     strength: float,
     long_edge: int,
-) -> FloatImage:
+) -> Image:
     """The look of a photo larger than the working scale.
 
     Args:
         render: the operator's own function, see `Operator.render`.
-        photo: H x W x 3 float32.
+        photo: H x W x 3 uint8 or float32.
         strength: passed on.
         long_edge: of the whole picture that `photo` is a part of; above `WORKING_LONG_EDGE`.
 
     Returns:
-        H x W x 3 float32.
+        H x W x 3 of the photo's number format, clipped to its range.
     """
     scale = WORKING_LONG_EDGE / long_edge
     height, width = (max(1, round(n * scale)) for n in photo.shape[:2])
     reduced = cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA)
-    small = np.asarray(reduced, np.float32).reshape(height, width, 3)
+    small = to_float(reduced.reshape(height, width, 3))  # type: ignore[arg-type]
     look = render(small, strength, WORKING_LONG_EDGE)
     return transfer(photo, small, np.asarray(look, np.float32))
 
 
-def transfer(photo: FloatImage, small: FloatImage, small_look: FloatImage) -> FloatImage:
+def transfer(photo: Image, small: FloatImage, small_look: FloatImage) -> Image:
     """Carry a look from a reduced copy to the full photo.
 
+    The functions are enlarged across first; then each row of the full picture is mixed from the
+    few that are nearest to it and applied while it is in the processor's cache. No plane of the
+    full size is made but the look itself.
+
     Args:
-        photo: H x W x 3 float32.
-        small: h x w x 3, the photo reduced.
-        small_look: h x w x 3, its look.
+        photo: H x W x 3 uint8 or float32.
+        small: h x w x 3 float32, 0..1: the photo reduced.
+        small_look: h x w x 3 float32, its look.
 
     Returns:
-        H x W x 3 float32: the full photo's look, not clipped.
+        H x W x 3, the full photo's look in the photo's number format, clipped to its range.
     """
-    gain, offset, remainder = _affine_model(small, small_look)
-    height, width = photo.shape[:2]
-    rows = small.shape[0]
+    gain, offset = _affine_model(small, small_look)
+    rows, (height, width) = small.shape[0], photo.shape[:2]
+    depth = cv2.CV_32F
+    if photo.dtype == np.uint8:
+        depth = cv2.CV_8U
+        offset *= np.float32(255)
 
-    def widen(z: FloatImage, how: int) -> NDArray[np.float32]:
-        """Enlarged across only: as many rows as before, colours side by side."""
+    def widen(z: FloatImage, how: int) -> list[NDArray[np.float32]]:
         wide = np.asarray(cv2.resize(z, (width, rows), interpolation=how), np.float32)
-        return wide.reshape(rows, -1)
+        return list(wide.reshape(rows, 1, -1))
 
-    gains = widen(gain, cv2.INTER_LINEAR)
-    offsets, remainders = widen(offset, cv2.INTER_LINEAR), widen(remainder, cv2.INTER_CUBIC)
-    look = np.empty_like(photo)
-    flat_photo, flat_look = photo.reshape(height, -1), look.reshape(height, -1)
-    for top in range(0, height, BAND):
-        bottom = min(top + BAND, height)
-        linear, a = _row_weights(rows, height, top, bottom, _linear)
-        cubic, b = _row_weights(rows, height, top, bottom, _cubic)
-        band = flat_look[top:bottom]
-        np.matmul(linear, gains[a], out=band)
-        band *= flat_photo[top:bottom]
-        band += np.hstack([linear, cubic]) @ np.vstack([offsets[a], remainders[b]])
+    gains, offsets = widen(gain, cv2.INTER_LINEAR), widen(offset, cv2.INTER_CUBIC)
+    look = np.empty(photo.shape, photo.dtype)
+    mixed, added = (np.empty((1, 3 * width), np.float32) for _ in range(2))
+    places = (np.arange(height) + 0.5) * (rows / height) - 0.5
+    for place, row, result in zip(
+        places.tolist(), photo.reshape(height, 1, -1), look.reshape(height, 1, -1), strict=True
+    ):
+        above = math.floor(place)
+        share = place - above
+        a, b, c, d = (min(max(y, 0), rows - 1) for y in range(above - 1, above + 3))
+        cv2.addWeighted(gains[b], 1 - share, gains[c], share, 0, dst=mixed)
+        cv2.multiply(mixed, row, dst=mixed, dtype=cv2.CV_32F)  # type: ignore[call-overload]
+        wa, wb, wc, wd = _cubic_weights(share)
+        cv2.addWeighted(offsets[a], wa, offsets[b], wb, 0, dst=added)
+        cv2.scaleAdd(offsets[c], wc, added, dst=added)
+        cv2.scaleAdd(offsets[d], wd, added, dst=added)
+        cv2.add(mixed, added, dst=result, dtype=depth)
+    if depth == cv2.CV_32F:
+        np.clip(look, 0, 1, out=look)
     return look
 
 
-def _linear(distance: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Weight of a row at a distance in rows: linear interpolation."""
-    return np.maximum(1 - np.abs(distance), 0)
+def _cubic_weights(share: float) -> tuple[float, float, float, float]:
+    """Of four rows, for a place that is `share` of the way from the second to the third: cubic
+    convolution (Keys 1981) with a = -3/4, as OpenCV has it across."""
+    a, t, u = -0.75, share, 1 - share
+    outer = a * t * u * u, a * u * t * t
+    inner = ((a + 2) * t - (a + 3)) * t * t + 1, ((a + 2) * u - (a + 3)) * u * u + 1
+    return outer[0], inner[0], inner[1], outer[1]
 
 
-def _cubic(distance: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The same for cubic convolution (Keys 1981, a = -3/4, as OpenCV has it across)."""
-    a, x = -0.75, np.abs(distance)
-    near = ((a + 2) * x - (a + 3)) * x * x + 1
-    far = ((a * x - 5 * a) * x + 8 * a) * x - 4 * a
-    return np.where(x <= 1, near, np.where(x < 2, far, 0))
-
-
-def _row_weights(
-    rows: int,
-    height: int,
-    top: int,
-    bottom: int,
-    kernel: Callable[[NDArray[np.float64]], NDArray[np.float64]],
-) -> tuple[NDArray[np.float32], slice]:
-    """How `rows` rows enlarged to `height` make up the rows `top`..`bottom`.
-
-    Returns:
-        A matrix, (bottom - top) x n, and the n rows it is to be multiplied with. What lies beyond
-        the border is the border's own row.
-    """
-    at = (np.arange(top, bottom, dtype=np.float64) + 0.5) * (rows / height) - 0.5
-    taps = np.arange(math.floor(at[0]) - 1, math.floor(at[-1]) + 3)
-    weights = kernel(at[:, None] - taps.astype(np.float64))
-    inside = np.clip(taps, 0, rows - 1)
-    first, last = int(inside[0]), int(inside[-1])
-    matrix = np.zeros((len(at), last - first + 1), np.float32)
-    for tap, row in enumerate(inside - first):
-        matrix[:, row] += weights[:, tap]
-    return matrix, slice(first, last + 1)
-
-
-def _affine_model(photo: FloatImage, look: FloatImage) -> tuple[FloatImage, FloatImage, FloatImage]:
-    """Gain and offset of the window around every pixel, each averaged over its windows, and the
-    remainder; band by band, so that what is computed on the way stays in the cache."""
-    gain, offset, remainder = (np.empty_like(photo) for _ in range(3))
+def _affine_model(photo: FloatImage, look: FloatImage) -> tuple[FloatImage, FloatImage]:
+    """Gain of the windows around every pixel, averaged over them, and what is to be added to
+    ``gain * photo`` for the look: the windows' offsets and the remainder together. Band by band,
+    so that what is computed on the way stays in the cache."""
+    gain, offset = np.empty_like(photo), np.empty_like(photo)
     halo = 2 * RADIUS
     for top in range(0, len(photo), BAND):
         bottom = min(top + BAND, len(photo))
         first, last = max(0, top - halo), min(bottom + halo, len(photo))
-        part, its_look = photo[first:last], look[first:last]
         kept = slice(top - first, bottom - first)
-        a, b = (z[kept] for z in _affine_band(part, its_look))
-        gain[top:bottom], offset[top:bottom] = a, b
-        explained = a * part[kept]
-        explained += b
-        np.subtract(its_look[kept], explained, out=remainder[top:bottom])
-    return gain, offset, remainder
+        gain[top:bottom] = _gain(photo[first:last], look[first:last])[kept]
+        np.multiply(gain[top:bottom], photo[top:bottom], out=offset[top:bottom])
+        np.subtract(look[top:bottom], offset[top:bottom], out=offset[top:bottom])
+    return gain, offset
 
 
-def _affine_band(photo: FloatImage, look: FloatImage) -> tuple[FloatImage, FloatImage]:
-    """Gain and offset of a picture taken as a whole."""
+def _gain(photo: FloatImage, look: FloatImage) -> FloatImage:
+    """Gain of a picture taken as a whole."""
 
     def mean(z: FloatImage) -> FloatImage:
         side = 2 * RADIUS + 1
         smooth = cv2.blur(z, (side, side), borderType=cv2.BORDER_REFLECT)
         return np.asarray(smooth, np.float32).reshape(z.shape)
 
-    mean_photo, mean_look = mean(photo), mean(look)
+    mean_photo = mean(photo)
     covariance = mean(photo * look)
-    covariance -= mean_photo * mean_look
+    covariance -= mean_photo * mean(look)
     variance = mean(photo * photo)
-    variance -= mean_photo * mean_photo
+    mean_photo *= mean_photo
+    variance -= mean_photo
     variance += np.float32(REGULARISATION)
     covariance /= variance
-    mean_look -= covariance * mean_photo
-    return mean(covariance), mean(mean_look)
+    return mean(covariance)
