@@ -59,6 +59,7 @@ class Found:
         key: how a lossless container was made, as its stamp says; None for JPEG.
         sure: 0..1, share of chance excluded; 1 means beyond doubt.
         agreement: share of the stamp's bits that are intact.
+        lost: why the original cannot be read any more, without a full stop; empty where it can.
     """
 
     weights: str
@@ -66,6 +67,7 @@ class Found:
     key: hiding.Key | None
     sure: float
     agreement: float
+    lost: str = ""
 
     @property
     def changed(self) -> float:
@@ -130,7 +132,8 @@ def find(pixels: NDArray[np.uint8]) -> Found | None:
     layout = jpeg_hiding.find(pixels, (JPEG_LAYOUT,))
     if layout is None:
         return None
-    return Found(f"jpeg-{layout.number}", JPEG, None, 1 - layout.chance, layout.agreement)
+    lost = "" if jpeg_hiding.readable(pixels) else jpeg_hiding.TOO_STRONGLY
+    return Found(f"jpeg-{layout.number}", JPEG, None, 1 - layout.chance, layout.agreement, lost)
 
 
 def extract(

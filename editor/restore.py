@@ -36,7 +36,7 @@ class Inspection:
         """Why the original cannot be restored, without a full stop; empty where it can."""
         if self.found is not None:
             if self.found.changed <= MOST_CHANGED:
-                return ""
+                return self.found.lost
             return (
                 f"about {100 * self.found.changed:.0f} % of its pixels were changed since it was "
                 "exported, and with them most of the original is lost"

@@ -70,6 +70,9 @@ GENTLE = 34.0
 """From that likeness of look and photo on (dB) it is asked whether the look as it was received may
 be the better photo once the detail is lost."""
 
+TOO_STRONGLY = "it was compressed too strongly since it was exported"
+"""Why a recognised container cannot be read any more."""
+
 _SAMPLES = 100_000
 
 _HEADER = struct.Struct(f"<2sBBBbbBB{colour_prediction.SIZE}sI")
@@ -471,6 +474,11 @@ def _read_base(pixels: NDArray[np.uint8]) -> _ReadBase | None:
     )
 
 
+def readable(pixels: NDArray[np.uint8]) -> bool:
+    """Whether enough is left of what a container (H x W x 3 uint8) carried to restore its photo."""
+    return _read_base(pixels) is not None
+
+
 def _intact(fields: tuple[object, ...]) -> bool:
     head = _HEADER.pack(*fields)
     return zlib.crc32(head[:-4]) == fields[-1]
@@ -535,7 +543,7 @@ def reveal(
     read = _read_base(pixels)
     report(0.3)
     if read is None:
-        raise Unreadable("it was compressed too strongly since it was exported")
+        raise Unreadable(TOO_STRONGLY)
     carriers = Carriers.of(height, width, read.quality, read.subsampling)
     first, second = _read_detail(pixels, read, carriers)
     squares = _map(first, carriers)

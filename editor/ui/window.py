@@ -324,7 +324,7 @@ class MainWindow(FileVerbs, EditVerbs, ViewVerbs):
         elif isinstance(request, Inspect):
             if request.photo is self.session.photo:
                 self.inspection = result  # type: ignore[assignment]
-                if self.inspection is not None and self.inspection.found is not None:
+                if self.inspection is not None and not self.inspection.why_not:
                     self._show_banner(self.inspection)
         elif self._saving is not None and request is self._saving[0]:
             self._saved(self._saving[0].path)

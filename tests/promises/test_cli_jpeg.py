@@ -90,6 +90,22 @@ def test_compressed_again_it_gives_a_weaker_original_or_none(exported, folder):
         assert decibels(pixels(out), photo) > decibels(pixels(folder / "e.jpg"), photo) + 6
 
 
+def test_inspect_and_restore_agree_on_what_is_left(folder):
+    """At every quality: whatever is called restorable is restored, the rest is refused alike."""
+    again, out = folder / "sent.jpg", folder / "of-sent.png"
+    told = []
+    for quality in (90, 75, 68, 64, 60, 50):
+        Image.fromarray(pixels(folder / "e.jpg")).save(again, quality=quality)
+        seen = json.loads(succeeded(run("inspect", again, "--json")).out)
+        result = run("restore", again, "-o", out, "--overwrite")
+        assert seen["restorable"] == (result.code == 0), quality
+        if not seen["restorable"]:
+            assert seen["why_not"] in refused(result)
+        told.append(seen["why_not"])
+    assert told[0] == ""
+    assert any("compressed too strongly" in why for why in told)
+
+
 @pytest.mark.parametrize(
     ("quality", "why"), [(95, "too small to carry"), (50, "quality 50 is too low")]
 )
