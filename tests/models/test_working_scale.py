@@ -30,6 +30,27 @@ def test_an_unchanged_copy_gives_the_photo_back(factor: float) -> None:
     assert psnr_float(transfer(photo, small, small), photo) > 35
 
 
+@pytest.mark.parametrize("factor", [1.5, 4])
+def test_levels_are_carried_like_floats(factor: float) -> None:
+    photo = natural(150, 230, seed=5)
+    small = _reduced(_float(photo), factor)
+    look = np.clip(1.4 * small - 0.1, 0, 1).astype(np.float32)
+    levels, floats = transfer(photo, small, look), transfer(_float(photo), small, look)
+    assert (levels.dtype, floats.dtype) == (np.uint8, np.float32)
+    assert floats.min() == 0, "clipped"
+    assert np.abs(levels - 255 * floats.astype(float)).max() < 0.51
+
+
+@pytest.mark.parametrize("factor", [1.5, 4])
+def test_what_the_photo_does_not_explain_is_enlarged_by_cubic_convolution(factor: float) -> None:
+    """Strokes on a flat photo, beside OpenCV's own enlargement."""
+    photo = np.full((150, 230, 3), 0.5, np.float32)
+    small = _reduced(photo, factor)
+    strokes = 0.5 + 0.2 * (_reduced(_float(natural(150, 230, seed=6)), factor) - 0.5)
+    expected = cv2.resize(strokes, (230, 150), interpolation=cv2.INTER_CUBIC)
+    np.testing.assert_allclose(transfer(photo, small, strokes), expected, atol=1e-5)
+
+
 def psnr_float(a: np.ndarray, b: np.ndarray) -> float:
     return float(-10 * np.log10(np.square(a.astype(float) - b).mean() + 1e-12))
 
