@@ -27,7 +27,7 @@ RADIUS = 2
 REGULARISATION = 1e-4
 """Variance (range 0..1, squared) below which a window counts as flat."""
 
-BAND = 32
+BAND = 64
 """Rows of the reduced copy that are worked on at a time: few enough to stay in the cache."""
 
 
