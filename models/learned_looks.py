@@ -10,7 +10,9 @@ import copy
 import functools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -20,25 +22,24 @@ from torch.nn import functional as F
 from models import zoo
 from models.device import number_format
 from models.learned_operators import (
-    AROUND,
+    COARSE,
+    GAINS,
+    GROUP,
     LEARNED,
     LENS_BLUR,
-    MIXED,
     MULTIPLE,
     PENCIL,
     PLAIN,
     REACH,
-    SEEN,
-    SIZE,
     Modulated,
     OperatorNetwork,
+    coarse_guides,
     has_starting_point,
     monomials,
-    size_guide,
     starting_point,
-    surroundings,
 )
 from models.operators.base import FloatImage, Operator
+from models.operators.colour_space import LUMA
 from models.operators.registry import OPERATORS
 
 TILE = 1024
@@ -58,7 +59,7 @@ Progress = Callable[[float], None]
 
 
 class FoldedOperator(nn.Module):
-    """The network of one operator: plain convolutions, colours last, pixels in groups of 2 x 2.
+    """The network of one operator: plain convolutions, colours last.
 
     Args:
         network: all operators.
@@ -71,21 +72,16 @@ class FoldedOperator(nn.Module):
     ) -> None:
         super().__init__()
         index = LEARNED.index(operator)
-        self.dtype = dtype
-        self.operator = operator
+        self.operator, self.slope = operator, network.slope
         self.starts_elsewhere = has_starting_point(operator)
-        self.first = _Convolution(
-            self._first_weight(network.first[index]),
-            network.first_bias[index],
-            slope=network.slope,
-        )
-        # From one colour's 2 x 2 pixels after the other to one pixel's colours after the other, and
-        # from the rows of a matrix to its columns.
-        plain = torch.arange(PLAIN).reshape(3, 4).T.flatten()
-        mixed = PLAIN + torch.arange(MIXED).reshape(3, 3).T.flatten()
-        order = torch.cat([plain, mixed])
-        self.last = _Convolution(network.last[index][order], network.last_bias[index][order])
-        self.colour = network.colour[index].clone() if network.colour[index].any() else None
+        # What is seen is photo - 0.5 and source - photo, pixel by pixel: a convolution of each.
+        first = network.first[index, :, :, 0, 0]
+        photo, source, coarse = first.split((PLAIN, PLAIN, COARSE), dim=1)
+        bias = network.first_bias[index] - photo.sum(1) / 2
+        if self.starts_elsewhere:
+            photo = photo - source
+        self.photo, self.source = _by_group(photo), _by_group(source)
+        self.coarse, self.bias = nn.Parameter(coarse), nn.Parameter(bias)
         trunk = copy.deepcopy(network)
         for name in ("first", "first_bias", "last", "last_bias", "colour"):
             delattr(trunk, name)
@@ -93,94 +89,105 @@ class FoldedOperator(nn.Module):
             for name, layer in list(parent.named_children()):
                 if isinstance(layer, Modulated):
                     setattr(parent, name, _folded(layer, index))
-        self.trunk = trunk
+        self.trunk = trunk.to(dtype=dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.dtype = dtype
+        # From one colour's pixels after the other to one pixel's colours after the other.
+        order = torch.arange(PLAIN + GAINS)
+        order[:PLAIN] = torch.arange(PLAIN).reshape(3, -1).T.flatten()
+        self.last = nn.Parameter(network.last[index, order, :, 0, 0])
+        self.last_bias = nn.Parameter(network.last_bias[index][order])
+        self.colour = network.colour[index].clone() if network.colour[index].any() else None
         self.requires_grad_(False).eval()
-        self.to(dtype=dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
-    def _first_weight(self, weight: Tensor) -> Tensor:
-        """Inputs in the order of `forward`'s: 2 x 2 pixels of the photo, the same of the guides and
-        of the starting point if it is not the photo, then the size, which is the same in all
-        pixels of a group."""
-        outputs = weight.shape[0]
-        by_plane = weight.reshape(outputs, 3 + SEEN + 3, 4, 3, 3)
-        size = by_plane[:, 3 + SIZE].sum(1, keepdim=True)
-        parts = [by_plane[:, :3], by_plane[:, [3 + guide for guide in AROUND]]]
-        if self.starts_elsewhere:
-            parts.append(by_plane[:, 3 + SEEN :])
-        pixels = [part.transpose(1, 2).reshape(outputs, -1, 3, 3) for part in parts]
-        return torch.cat([*pixels, size], 1)
-
-    def forward(
-        self,
-        size: float,
-        strength: float,
-        photo: Tensor,
-        guides: Tensor,
-        source: Tensor | None = None,
-    ) -> Tensor:
-        """The look of a photo.
+    def forward(self, photo: Tensor, coarse: Tensor, source: Tensor | None = None) -> Tensor:
+        """What the network has to say of each group of pixels.
 
         Args:
-            size: see `learned_operators.size_guide`.
-            strength: 0..1.
             photo: H x W x 3 float32, 0..1; sides multiples of `MULTIPLE`.
-            guides: H x W x 2, the photo's surroundings.
+            coarse: H / `GROUP` x W / `GROUP` x `COARSE`, see `learned_operators.coarse_guides`.
             source: H x W x 3 float32, the starting point; None for the photo itself.
+
+        Returns:
+            H / `GROUP` x W / `GROUP` x (`PLAIN` + `GAINS`) float32: the colours of a group's pixels
+            in rows, then the gains.
+        """
+        x = F.conv2d(_first(photo), self.photo, self.bias, stride=GROUP)
+        if source is not None:
+            x += F.conv2d(_first(source), self.source, stride=GROUP)
+        x += _first(coarse @ self.coarse.T)
+        x = F.leaky_relu_(x, self.slope).to(self.dtype)
+        y = self.trunk.trunk(x, None)[0].permute(1, 2, 0).float()
+        return F.linear(y, self.last, self.last_bias)
+
+    def compose(
+        self,
+        said: NDArray[np.float32],
+        photo: FloatImage,
+        source: FloatImage | None,
+        strength: float,
+    ) -> FloatImage:
+        """The look of a photo from what was said of it.
+
+        Args:
+            said: see `forward`.
+            photo, source: as there.
+            strength: 0..1.
 
         Returns:
             H x W x 3 float32, not clipped.
         """
-        of_photo, of_guides = _groups(photo), _groups(guides)
-        h, w = of_photo.shape[:2]
-        inputs = self.first.weight.shape[1]
-        x = torch.empty(h, w, inputs, dtype=self.dtype, device=photo.device)
-        torch.sub(of_photo, 0.5, out=x[..., :12].view(of_photo.shape))
-        end = 12 + 4 * guides.shape[2]
-        x[..., 12:end].view(of_guides.shape).copy_(of_guides)
-        if source is not None:
-            torch.sub(_groups(source), of_photo, out=x[..., end:-1].view(of_photo.shape))
-        x[..., -1] = size
-        y = self.first(x.permute(2, 0, 1)[None])
-        y = self.last(self.trunk.trunk(y, None))
-        y = y[0].permute(1, 2, 0).reshape(h * w, PLAIN + MIXED).float()
-        plain, matrices = y[:, :PLAIN].reshape(-1, 4, 3), y[:, PLAIN:].reshape(-1, 3, 3)
-        colours = _groups(photo if source is None else source).reshape(-1, 4, 3)
+        start = photo if source is None else source
+        rows, columns = said.shape[:2]
+        change = np.empty_like(photo)
+        by_group = torch.from_numpy(change).view(rows, GROUP, columns, 3 * GROUP).transpose(1, 2)
+        by_group.copy_(torch.from_numpy(said)[..., :PLAIN].view(by_group.shape))
         if self.operator == PENCIL:
-            plain = plain * colours
-        change = torch.baddbmm(plain, colours - 0.5, matrices).view(of_photo.shape)
-        start = of_photo
-        if source is not None and self.operator == LENS_BLUR:
-            start = _groups(source)  # which has followed the strength already
-        elif source is not None:
-            change += _groups(source) - of_photo
-        look = torch.empty_like(photo)
-        torch.add(start, change, alpha=strength, out=_groups(look))
+            change *= start
+        means = cv2.resize(start, (columns, rows), interpolation=cv2.INTER_AREA)
+        detail = cv2.subtract(start, _enlarged(means, photo.shape))
+        luma = cv2.transform(detail, np.broadcast_to(LUMA, (3, 3)))
+        for fine, gains in zip((detail, luma), np.split(said[..., PLAIN:], 2, axis=2), strict=True):
+            gained = _enlarged(np.ascontiguousarray(gains), photo.shape)
+            cv2.accumulateProduct(gained, fine, change)
+        if source is not None and self.operator != LENS_BLUR:
+            blend = cv2.addWeighted(photo, 1 - strength, source, strength, 0)
+            start = np.asarray(blend, np.float32)
+        # Of a lens blur the starting point has followed the strength already.
+        look = np.asarray(cv2.scaleAdd(change, strength, start), np.float32)
         if self.colour is not None:
             self._add_colour(look, photo if source is None else source, strength)
         return look
 
-    def _add_colour(self, look: Tensor, source: Tensor, strength: float) -> None:
+    def _add_colour(self, look: FloatImage, source: FloatImage, strength: float) -> None:
         """What a colour alone adds, in bands that stay in the processor's cache."""
         assert self.colour is not None
-        coefficients = strength * self.colour.to(look.device)
+        coefficients = strength * self.colour.cpu()
         for top in range(0, look.shape[0], BAND):
-            band, out = source[top : top + BAND], look[top : top + BAND].view(-1, 3)
-            planes = (band.view(-1, 3).T - 0.5).contiguous()
-            out += (coefficients @ monomials(planes)).T
+            planes = torch.from_numpy(source[top : top + BAND]).view(-1, 3).T - 0.5
+            out = torch.from_numpy(look[top : top + BAND]).view(-1, 3)
+            out += (coefficients @ monomials(planes.contiguous())).T
 
 
-def _groups(planes: Tensor) -> Tensor:
-    """H x W x C as H/2 x W/2 groups of 2 x 2 x C: another view of the same memory."""
-    height, width, colours = planes.shape
-    return planes.view(height // 2, 2, width // 2, 2, colours).transpose(1, 2)
+def _by_group(weight: Tensor) -> nn.Parameter:
+    """Weights of the inputs of a group (outputs x `PLAIN`) as those of a convolution."""
+    kernels = weight.reshape(-1, 3, GROUP, GROUP)
+    return nn.Parameter(kernels.contiguous(memory_format=torch.channels_last))
+
+
+def _first(planes: Tensor) -> Tensor:
+    """H x W x C as 1 x C x H x W: another view of the same memory."""
+    return planes.permute(2, 0, 1)[None]
+
+
+def _enlarged(planes: NDArray[Any], shape: tuple[int, ...]) -> NDArray[np.float32]:
+    enlarged = cv2.resize(planes, shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(enlarged, np.float32)
 
 
 class _Convolution(nn.Module):
-    """A 3 x 3 convolution, and leaky ReLU unless `slope` is None."""
+    """A 3 x 3 convolution and leaky ReLU."""
 
-    def __init__(
-        self, weight: Tensor, bias: Tensor, stride: int = 1, slope: float | None = None
-    ) -> None:
+    def __init__(self, weight: Tensor, bias: Tensor, stride: int, slope: float) -> None:
         super().__init__()
         self.weight = nn.Parameter(weight.detach().clone())
         self.bias = nn.Parameter(bias.detach().clone())
@@ -188,10 +195,10 @@ class _Convolution(nn.Module):
 
     def forward(self, x: Tensor, operator: Tensor | None = None) -> Tensor:
         """B x C x H x W to the same; `operator` is for the likeness to `Modulated`."""
-        if self.slope is not None and _fuses(x.device):
+        if _fuses(x.device):
             return _convolve_and_rectify(x, self.weight, self.bias, self.stride, self.slope)
         y = F.conv2d(x, self.weight, self.bias, self.stride, padding=1)
-        return y if self.slope is None else F.leaky_relu_(y, self.slope)
+        return F.leaky_relu_(y, self.slope)
 
 
 def _folded(layer: Modulated, operator: int) -> _Convolution:
@@ -246,18 +253,22 @@ def draw(
     """
     height, width = photo.shape[:2]
     device = next(network.parameters()).device
-    planes = [photo, surroundings(photo, long_edge)]
+    coarse = coarse_guides(photo, long_edge)
+    planes = [photo]
     if network.starts_elsewhere:
         planes.append(starting_point(photo, network.operator, long_edge, strength))
-    size = size_guide(long_edge)
     look = np.empty_like(photo)
     tiles = [(rows, columns) for rows in _tiles(height) for columns in _tiles(width)]
     with torch.inference_mode():
         for done, ((y, bottom), (x, right)) in enumerate(tiles):
             top, left = max(0, y - MARGIN), max(0, x - MARGIN)
             part = slice(top, bottom + MARGIN), slice(left, right + MARGIN)
-            inputs = (torch.from_numpy(_padded(z[part])).to(device) for z in planes)
-            output = network(size, strength, *inputs).cpu().numpy()
+            seen, *source = (_padded(z[part], MULTIPLE) for z in planes)
+            groups = tuple(slice(s.start // GROUP, -(-s.stop // GROUP)) for s in part)
+            around = _padded(coarse[groups], MULTIPLE // GROUP)
+            inputs = (torch.from_numpy(z).to(device) for z in (seen, around, *source))
+            said = network(*inputs).cpu().numpy()
+            output = network.compose(said, seen, source[0] if source else None, strength)
             look[y:bottom, x:right] = output[y - top : bottom - top, x - left : right - left]
             if progress is not None:
                 progress((done + 1) / len(tiles))
@@ -274,9 +285,9 @@ def _tiles(length: int) -> Iterator[tuple[int, int]]:
         yield start, length if start == starts[-1] else start + TILE
 
 
-def _padded(planes: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The last row and column repeated up to a multiple of `MULTIPLE`; in one piece of memory."""
-    down, across = (-n % MULTIPLE for n in planes.shape[:2])
+def _padded(planes: NDArray[np.float32], multiple: int) -> NDArray[np.float32]:
+    """The last row and column repeated up to a multiple; in one piece of memory."""
+    down, across = (-n % multiple for n in planes.shape[:2])
     if down or across:
         return np.pad(planes, ((0, down), (0, across), (0, 0)), mode="edge")
     return np.ascontiguousarray(planes)

@@ -38,7 +38,9 @@ def to_srgb(linear: Float) -> Float:
 
 def _power(positive: Float, exponent: float) -> Float:
     # In two dimensions: OpenCV would give others back in another shape.
-    return np.asarray(cv2.pow(positive.reshape(1, -1), exponent), np.float32).reshape(positive.shape)
+    return np.asarray(cv2.pow(positive.reshape(1, -1), exponent), np.float32).reshape(
+        positive.shape
+    )
 
 
 def transform(rgb: Float, matrix: Float) -> Float:

@@ -12,6 +12,8 @@ import torch
 from models import learned_looks
 from models.learned_looks import FoldedOperator, draw
 from models.learned_operators import (
+    COARSE,
+    GROUP,
     LEARNED,
     LENS_BLUR,
     POWERS,
@@ -19,7 +21,7 @@ from models.learned_operators import (
     SLOPE,
     SMOOTHERS,
     OperatorNetwork,
-    guides,
+    coarse_guides,
     monomials,
     pencil_shading,
     quick_lens_blur,
@@ -39,7 +41,7 @@ ON_WORKING_SCALE = [name for name in LEARNED if OPERATORS[name].working_scale]
 def _random_network(seed: int = 0, slope: float = SLOPE) -> OperatorNetwork:
     """A network in which everything matters: also modulation, the last layer and the colours."""
     generator = torch.Generator().manual_seed(seed)
-    network = OperatorNetwork(widths=(8, 12, 16, 20), slope=slope)
+    network = OperatorNetwork(widths=(8, 12, 16), slope=slope)
     with torch.no_grad():
         for name, values in network.named_parameters():
             if name.endswith(("scale", "shift", "bias")):
@@ -61,20 +63,20 @@ def _float(picture: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("name", ["local-laplacian", "colour-pencil", "retouch", "rtv", LENS_BLUR])
 def test_folded_is_the_network_itself(name: str, slope: float) -> None:
     network = _random_network(slope=slope)
-    photo = natural(64, 96)
-    planes = torch.from_numpy(guides(_float(photo), name, 500))[None]
-    tensor = torch.from_numpy(_float(photo)).permute(2, 0, 1)[None]
-    expected = network(tensor, planes, torch.tensor([LEARNED.index(name)]))[0].permute(1, 2, 0)
+    photo = _float(natural(64, 96))
+    planes = photo, starting_point(photo, name, 500), coarse_guides(photo, 500)
+    tensors = [torch.from_numpy(z).permute(2, 0, 1)[None] for z in planes]
+    expected = network(*tensors, torch.tensor([LEARNED.index(name)]))[0].permute(1, 2, 0)
     folded = FoldedOperator(network, name)
     assert expected.abs().max() > 0.1
     for strength in (1.0,) if name == LENS_BLUR else (1.0, 0.3):
-        got = draw(folded, _float(photo), strength, 500)
-        np.testing.assert_allclose(got, _float(photo) + strength * expected.numpy(), atol=1e-4)
+        got = draw(folded, photo, strength, 500)
+        np.testing.assert_allclose(got, photo + strength * expected.numpy(), atol=1e-4)
 
 
 def test_a_colour_goes_through_a_cubic_polynomial() -> None:
     """Where the network itself says nothing; beside the polynomial written out."""
-    network = OperatorNetwork(widths=(4, 6, 8, 10)).requires_grad_(False)
+    network = OperatorNetwork(widths=(4, 6, 8)).requires_grad_(False)
     coefficients = torch.zeros(3, len(POWERS))
     coefficients[0, 0], coefficients[1, POWERS.index((0, 2))] = 0.25, 2.0
     coefficients[2, POWERS.index((1, 1, 2))] = -3.0
@@ -130,7 +132,7 @@ def test_smoothing_flattens_texture_and_keeps_edges() -> None:
     for smoother in SMOOTHERS.values():
         smooth = smoothed(noisy, smoother)
         assert smooth[10:-10, 10:30].std() < 0.6 * noisy[10:-10, 10:30].std()
-        if not smoother.blur:
+        if not smoother.blurred_edges:
             np.testing.assert_allclose(smooth[:, 39].mean(), 0.3, atol=0.02)
             np.testing.assert_allclose(smooth[:, 40].mean(), 0.7, atol=0.02)
 
@@ -166,20 +168,21 @@ def test_a_pixel_knows_nothing_beyond_the_reach() -> None:
     start = 320
     changed = photo.copy()
     changed[:, start:] = 1 - changed[:, start:]
-    guides = torch.zeros(16, 640, 2)
+    coarse = torch.zeros(16 // GROUP, 640 // GROUP, COARSE)
 
     def touched(mirrored: bool) -> np.ndarray:
-        """Columns of the look that the change made a difference to."""
+        """Columns of the look that the change makes a difference to, to a group of pixels."""
         way = -1 if mirrored else 1
         with torch.inference_mode():
             before, after = (
-                folded(0.0, 1.0, torch.from_numpy(p[:, ::way].copy()), guides).numpy()
+                folded(torch.from_numpy(p[:, ::way].copy()), coarse).numpy()
                 for p in (photo, changed)
             )
-        return np.flatnonzero(np.abs(after - before).max(axis=(0, 2)) > 0)
+        return GROUP * np.flatnonzero(np.abs(after - before).max(axis=(0, 2)) > 0)
 
-    assert start - REACH <= touched(False)[0] < start - REACH // 2
-    assert start + REACH // 2 < touched(True)[-1] < start + REACH
+    # What is said of a group reaches into the next one.
+    assert start - REACH + GROUP <= touched(False)[0] < start - REACH // 2
+    assert start + REACH // 2 < touched(True)[-1] < start + REACH - 2 * GROUP
 
 
 @pytest.mark.parametrize("name", ["l0-smoothing", "colour-pencil"])
@@ -191,11 +194,9 @@ def test_tiled_is_whole(name: str, size: tuple[int, int], monkeypatch: pytest.Mo
     seen: list[tuple[int, ...]] = []
     forward = FoldedOperator.forward
 
-    def watched(
-        self: FoldedOperator, size: float, strength: float, photo: torch.Tensor, *more: torch.Tensor
-    ) -> torch.Tensor:
+    def watched(self: FoldedOperator, photo: torch.Tensor, *more: torch.Tensor) -> torch.Tensor:
         seen.append(tuple(photo.shape))
-        return forward(self, size, strength, photo, *more)
+        return forward(self, photo, *more)
 
     monkeypatch.setattr(FoldedOperator, "forward", watched)
     monkeypatch.setattr(learned_looks, "TILE", 96)

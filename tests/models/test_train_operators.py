@@ -12,7 +12,15 @@ import pytest
 import torch
 
 from models import zoo
-from models.learned_operators import GUIDES, LEARNED, POWERS, guides, monomials
+from models.learned_operators import (
+    COARSE,
+    GROUP,
+    LEARNED,
+    POWERS,
+    coarse_guides,
+    monomials,
+    starting_point,
+)
 from models.training import prepare, train_operators
 from models.training import steps as steps_of_training
 from models.training.data import HELD_OUT, NotPrepared
@@ -38,9 +46,9 @@ def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_batch_is_photos_with_their_full_looks(pairs: Path) -> None:
     sampler = train_operators.LookSampler(pairs, patch=48, seed=1)
-    photos, planes, operators, looks, weights = sampler.batch(12)
-    assert photos.shape == looks.shape == (12, 3, 48, 48)
-    assert planes.shape == (12, GUIDES, 48, 48)
+    photos, starts, coarse, operators, looks, weights = sampler.batch(12)
+    assert photos.shape == starts.shape == looks.shape == (12, 3, 48, 48)
+    assert coarse.shape == (12, COARSE, 48 // GROUP, 48 // GROUP)
     assert len(set(operators.tolist())) > 3
     for photo, operator, look, weight in zip(photos, operators, looks, weights, strict=True):
         plane = 1 + prepare.LOOKS.index(LEARNED[int(operator)])
@@ -49,15 +57,31 @@ def test_a_batch_is_photos_with_their_full_looks(pairs: Path) -> None:
         assert weight.mean() >= ((48 - 2 * train_operators.MARGIN) / 48) ** 2
 
 
-def test_guides_are_those_of_the_whole_crop(pairs: Path) -> None:
-    """Turned and cut as the patch is: found again in the crop's own guides."""
+def test_what_is_told_is_that_of_the_whole_crop(pairs: Path) -> None:
+    """Turned and cut as the patch is: found again in the crop's own planes."""
     sampler = train_operators.LookSampler(pairs, patch=48, seed=2)
-    operator = LEARNED.index("colour-pencil")
-    whole = guides(sampler.pictures[HELD_OUT, 0], "colour-pencil", 700)
-    values = {v.tobytes() for v in np.moveaxis(whole, 0, -1).reshape(-1, GUIDES)}
-    _, planes, _, _ = sampler.sample(HELD_OUT, operator)
-    found = [v.tobytes() in values for v in np.moveaxis(planes, 0, -1).reshape(-1, GUIDES)]
-    assert all(found)
+    photo = sampler.pictures[HELD_OUT, 0]
+    start = starting_point(photo, "colour-pencil", 700).astype(np.float16)
+    _, got, coarse, _, _ = sampler.sample(HELD_OUT, LEARNED.index("colour-pencil"))
+    for whole, part in ((start, got), (coarse_guides(photo, 700), coarse)):
+        values = {v.tobytes() for v in whole.reshape(-1, 3)}
+        assert all(v.tobytes() in values for v in part.reshape(-1, 3))
+
+
+def test_all_of_a_patch_is_of_one_place(pairs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Turned alike: where the planes tell each pixel's place, they tell the same one."""
+    places = np.stack([*np.mgrid[:SIZE, :SIZE], np.zeros((SIZE, SIZE))], -1)
+    coarse = places.reshape(SIZE // GROUP, GROUP, SIZE // GROUP, GROUP, 3).mean((1, 3))
+    sampler = train_operators.LookSampler(pairs, patch=32, seed=3)
+    sampler.pictures = np.broadcast_to(places.astype(np.uint8), sampler.pictures.shape)
+    monkeypatch.setattr(train_operators, "starting_point", lambda *_: places)
+    monkeypatch.setattr(train_operators, "coarse_guides", lambda *_: coarse)
+    for _ in range(20):
+        photo, start, groups, look, _ = sampler.sample(HELD_OUT, 0)
+        np.testing.assert_array_equal(photo, look)
+        np.testing.assert_array_equal(photo, start)
+        means = photo.reshape(32 // GROUP, GROUP, 32 // GROUP, GROUP, 3).mean((1, 3))
+        np.testing.assert_array_equal(means, groups)
 
 
 def _train(pairs: Path, run: Path, steps: int, monkeypatch: pytest.MonkeyPatch) -> None:

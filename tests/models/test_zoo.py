@@ -69,7 +69,7 @@ def test_an_entry_of_the_same_name_is_replaced_and_others_stay(tmp_path: Path) -
 
 
 def test_learned_operators_load_as_they_were_installed(tmp_path: Path) -> None:
-    network = OperatorNetwork(widths=(4, 6, 8, 10))
+    network = OperatorNetwork(widths=(4, 6, 8))
     zoo.install("tiny-1", 1, "operators", network.state_dict(), network.shape, tmp_path)
     zoo.install("tiny-2", 2, "operators", network.state_dict(), network.shape, tmp_path)
     assert zoo.newest("operators", tmp_path).name == "tiny-2"
@@ -82,7 +82,7 @@ def test_learned_operators_load_as_they_were_installed(tmp_path: Path) -> None:
 def test_learned_operators_of_another_shape_are_refused(
     tmp_path: Path, shape: dict[str, str]
 ) -> None:
-    network = OperatorNetwork(widths=(4, 6, 8, 10))
+    network = OperatorNetwork(widths=(4, 6, 8))
     given = network.shape | shape if shape else {}
     zoo.install("tiny-1", 1, "operators", network.state_dict(), given, tmp_path)
     with pytest.raises(zoo.WeightsError, match="do not fit"):
