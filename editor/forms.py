@@ -22,8 +22,9 @@ LEARNED = frozenset({"l0-smoothing", "rtv", "weighted-median", "oil-painting"})
 
 An operator belongs here when `python -m models.operator_benchmark` finds its learned form at least
 twice as fast, and on Kodak24 at full strength at least 30 dB from the reference on every photo (27
-for colour pencil and oil), with a structural similarity of at least 0.95 on average. All eleven
-are close enough; of the other seven the reference is the faster form, or as fast.
+for colour pencil and oil), with a structural similarity of at least 0.95 on average. All but the
+colour pencil are close enough; of the other seven the reference is the faster form, or nearly as
+fast.
 """
 
 SMALLEST_LONG_EDGE = 320
