@@ -111,10 +111,10 @@ class FoldedOperator(nn.Module):
             H / `GROUP` x W / `GROUP` x (`PLAIN` + `GAINS`) float32: the colours of a group's pixels
             in rows, then the gains.
         """
-        x = F.conv2d(_first(photo), self.photo, self.bias, stride=GROUP)
+        x = F.conv2d(_batch(photo), self.photo, self.bias, stride=GROUP)
         if source is not None:
-            x += F.conv2d(_first(source), self.source, stride=GROUP)
-        x += _first(coarse @ self.coarse.T)
+            x += F.conv2d(_batch(source), self.source, stride=GROUP)
+        x += _batch(coarse @ self.coarse.T)
         x = F.leaky_relu_(x, self.slope).to(self.dtype)
         y = self.trunk.trunk(x, None)[0].permute(1, 2, 0).float()
         return F.linear(y, self.last, self.last_bias)
@@ -174,7 +174,7 @@ def _by_group(weight: Tensor) -> nn.Parameter:
     return nn.Parameter(kernels.contiguous(memory_format=torch.channels_last))
 
 
-def _first(planes: Tensor) -> Tensor:
+def _batch(planes: Tensor) -> Tensor:
     """H x W x C as 1 x C x H x W: another view of the same memory."""
     return planes.permute(2, 0, 1)[None]
 
