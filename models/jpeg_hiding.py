@@ -38,6 +38,7 @@ from models.jpeg_carriers import (
     without_bits,
 )
 from models.metrics import psnr
+from models.random_streams import Purpose, Stream
 from models.recognition import Recognition, judge
 from models.refinement import NO_CODE, RefinementNetwork
 
@@ -143,14 +144,13 @@ class _Base:
 
     @staticmethod
     def of(carriers: int) -> _Base:
-        order = np.random.Generator(np.random.Philox(11)).permutation(carriers)
+        order = Stream(Purpose.JPEG_BASE_ORDER).permutation(carriers)
         stamped = carriers // STAMP_SHARE
         return _Base(order[:stamped], order[stamped:])
 
 
 def _stamp_bits(count: int, number: int) -> NDArray[np.uint8]:
-    rng = np.random.Generator(np.random.Philox(key=[number, 13]))
-    return rng.integers(0, 2, count, dtype=np.uint8)
+    return Stream(Purpose.JPEG_WATERMARK, number).bits(count)
 
 
 # -- hiding --------------------------------------------------------------------------------------
@@ -222,10 +222,10 @@ def hide(
     squares = _densities(photo, look, carriers)
     densities = carrier_map.to_blocks(squares, carriers.rows, carriers.columns)
     report(0.1)
-    rng = np.random.default_rng(0)
+    random = Stream(Purpose.JPEG_TRIAL)
     size = carriers.rows, carriers.columns
     trial = [
-        rng.integers(0, 2, (lattice.bits_per_block, *size), dtype=np.uint8)
+        random.bits(lattice.bits_per_block * math.prod(size)).reshape(-1, *size)
         for lattice in (carriers.base, carriers.detail)
     ]
     received = jpeg(with_bits(look, carriers, densities, *trial), quality, subsampling)

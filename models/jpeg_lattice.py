@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.block_transform import dct_matrix
+from models.random_streams import Purpose, Stream
 
 BLOCK = 8
 
@@ -152,9 +153,9 @@ class Lattice:
         rows, columns = coefficients.shape[3:]
         signs = np.empty((self.bits_per_block, rows, columns), np.float32)
         for row in range(rows):
-            rng = np.random.Generator(np.random.Philox(key=[self.key, first_row + row]))
-            heads = rng.integers(0, 2, (self.bits_per_block, columns), dtype=np.int8)
-            signs[:, row] = heads * 2 - 1
+            random = Stream(Purpose.QIM_SIGNS, self.key << 32 | first_row + row)
+            heads = random.bits(self.bits_per_block * columns).reshape(-1, columns)
+            signs[:, row] = heads * np.float32(2) - 1
         return coefficients[self._where()] * signs, signs
 
     def _cells(

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.random_streams import Purpose, Stream
+
 COLUMNS = 32
 """Columns of circulants; a frame is that many times as long as a circulant."""
 
@@ -78,10 +80,10 @@ def _code(rate: int, side: int) -> _Code:
     where a few hundred draws find a way without."""
     height = PARITY_ROWS[rate]
     message_columns = COLUMNS - height
-    rng = np.random.Generator(np.random.Philox(key=[rate, side]))
+    random = Stream(Purpose.LDPC_MATRIX, rate << 32 | side)
     share = 0.4 if height > 14 else 0.25 if height > 8 else 0.0
     heavy = round(share * message_columns)
-    load = np.zeros(height)
+    load = np.zeros(height, np.int64)
     rows: list[list[tuple[int, int]]] = [[] for _ in range(height)]
     # Differences of shifts at which two rows meet already: first the accumulator's.
     met: dict[tuple[int, int], set[int]] = {}
@@ -92,8 +94,10 @@ def _code(rate: int, side: int) -> _Code:
         degree = min(height, 6 if column < heavy else 3)
         best: tuple[int, list[tuple[int, int]]] | None = None
         for _ in range(200):
-            chosen = sorted(np.argsort(load + rng.random(height) * 1.5)[:degree].tolist())
-            shifts = rng.integers(0, side, degree).tolist()
+            # Rows with little load first, at random within one and a half.
+            costs = (load << 32) + 3 * random.integers(1 << 31, height)
+            chosen = sorted(np.argsort(costs, kind="stable")[:degree].tolist())
+            shifts = random.integers(side, degree).tolist()
             placed = list(zip(chosen, shifts, strict=True))
             pairs = [(a, b) for i, a in enumerate(placed) for b in placed[i + 1 :]]
             cycles = sum((b[1] - a[1]) % side in met.get((a[0], b[0]), ()) for a, b in pairs)
@@ -114,7 +118,7 @@ def _code(rate: int, side: int) -> _Code:
 @functools.cache
 def _whitening(bits: int) -> NDArray[np.uint8]:
     """Fixed pseudo-random bits: without them a run of zeros would put a pattern into skies."""
-    return np.random.Generator(np.random.Philox(7)).integers(0, 2, bits, dtype=np.uint8)
+    return Stream(Purpose.LDPC_WHITENING).bits(bits)
 
 
 def encode(message: bytes, channel_bits: int, rate: int) -> NDArray[np.uint8]:
@@ -134,7 +138,7 @@ def encode(message: bytes, channel_bits: int, rate: int) -> NDArray[np.uint8]:
     if len(message) > room(channel_bits, rate):
         raise ValueError(f"{len(message)} bytes do not fit into {channel_bits} channel bits.")
     shape, height = Shape.of(channel_bits), PARITY_ROWS[rate]
-    channel = np.random.Generator(np.random.Philox(8)).integers(0, 2, channel_bits, dtype=np.uint8)
+    channel = Stream(Purpose.LDPC_PADDING).bits(channel_bits)
     if shape.side == 0:
         return channel
     code = _code(rate, shape.side)

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.random_streams import Purpose, Stream
+
 SPACING = 64
 """Pixels per stamped pixel in pictures that are large enough."""
 
@@ -58,10 +60,10 @@ def _stamp(height: int, width: int, number: int) -> tuple[NDArray[np.int64], NDA
     pixels = height * width
     spacing = max(1, min(SPACING, pixels // FEWEST_BITS))
     count = min(pixels // spacing, _MOST_BITS)
-    rng = np.random.Generator(np.random.Philox(key=[number, (height << 32) | width]))
+    random = Stream(Purpose.WATERMARK, number << 48 | height << 24 | width)
     stride = pixels // count
-    positions = np.arange(count, dtype=np.int64) * stride + rng.integers(0, stride, count)
-    return positions, rng.integers(0, 2, count, dtype=np.uint8)
+    positions = np.arange(count, dtype=np.int64) * stride + random.integers(stride, count)
+    return positions, random.bits(count)
 
 
 def stamp(container: NDArray[np.uint8], number: int) -> NDArray[np.uint8]:
