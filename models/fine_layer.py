@@ -95,21 +95,27 @@ def _transform(residual: NDArray[np.float32]) -> NDArray[np.float32]:
     height, width = residual.shape[:2]
     d = dct_matrix(BLOCK).numpy().astype(np.float32)
     colours = dct_matrix(3).numpy().astype(np.float32)
-    x = residual.reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK, 3) @ colours.T
-    x = np.einsum("vy,hywxc->hvwxc", d, x, optimize=True)
-    x = np.einsum("ux,hvwxc->cvuhw", d, x, optimize=True)
-    return np.ascontiguousarray(x.reshape(_CHANNELS, height // BLOCK, width // BLOCK))
+    x = colours @ residual.reshape(-1, 3).T
+    x = np.matmul(d, x.reshape(-1, BLOCK, width))
+    x = np.matmul(x.reshape(3, height // BLOCK, BLOCK, width // BLOCK, BLOCK), d.T)
+    return np.ascontiguousarray(x.transpose(0, 2, 4, 1, 3)).reshape(
+        _CHANNELS, height // BLOCK, width // BLOCK
+    )
 
 
-def _inverse_transform(coefficients: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Channels x h x w coefficients to 8h x 8w x 3 levels."""
+def _inverse_transform(coefficients: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Channels x h x w coefficients to 8h x 8w x 3 levels.
+
+    The sums are in double precision: their last digits depend on the machine, and in single
+    precision they would decide now and then to which level a restored sample is rounded.
+    """
     rows, columns = coefficients.shape[1:]
-    d = dct_matrix(BLOCK).numpy().astype(np.float32)
-    colours = dct_matrix(3).numpy().astype(np.float32)
-    x = coefficients.reshape(3, BLOCK, BLOCK, rows, columns)
-    x = np.einsum("ux,cvuhw->hvwxc", d, x, optimize=True)
-    x = np.einsum("vy,hvwxc->hywxc", d, x, optimize=True)
-    return (x @ colours).reshape(rows * BLOCK, columns * BLOCK, 3)
+    d = dct_matrix(BLOCK).numpy().astype(np.float64)
+    colours = dct_matrix(3).numpy().astype(np.float64)
+    x = coefficients.reshape(3, BLOCK, BLOCK, rows, columns).astype(np.float64)
+    x = np.matmul(x.transpose(0, 3, 1, 4, 2), d).reshape(3 * rows, BLOCK, columns * BLOCK)
+    x = np.matmul(d.T, x).reshape(3, -1)
+    return (x.T @ colours).astype(np.float32).reshape(rows * BLOCK, columns * BLOCK, 3)
 
 
 class _Contexts:
