@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from editor import embedding
 from editor.document import Document
-from editor.picture_files import open_picture
+from editor.engine import embedding
+from editor.files.picture_files import open_picture
 from models.metrics import psnr
 from tests.golden.cases import CASES, FOLDER, MANIFEST, Case, digest
 
