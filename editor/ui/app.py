@@ -40,12 +40,12 @@ def run(argv: list[str]) -> int:
     app.styleHints().colorSchemeChanged.connect(lambda _: window.dress())
     before, sys.excepthook = sys.excepthook, report_exception(window)
     window.show()
-    window.offer_recovery()
+    window.recovering.offer()
     photos = [a for a in argv if not a.startswith("-")]
     if not photos and window.notifications.message is None:
-        QTimer.singleShot(0, window, window.welcome)
+        QTimer.singleShot(0, window, window.opening.welcome)
     elif photos:
-        QTimer.singleShot(0, window, lambda: window.open_path(Path(photos[0])))
+        QTimer.singleShot(0, window, lambda: window.opening.open_path(Path(photos[0])))
     try:
         return app.exec()
     finally:

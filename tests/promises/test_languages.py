@@ -90,7 +90,7 @@ def test_the_sources_hold_no_text_that_translators_have_not_been_given():
     known = {re.sub(r"\s+", " ", source) for _, source, _ in messages("de")}
     call = re.compile(r'\btr\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)')
     found = set()
-    for path in update_translations.SOURCES.glob("*.py"):
+    for path in update_translations.SOURCES.rglob("*.py"):
         for literals in call.findall(path.read_text(encoding="utf-8")):
             text = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', literals))
             found.add(re.sub(r"\s+", " ", text.replace("\\n", "\n").replace('\\"', '"')))
@@ -109,27 +109,27 @@ def test_the_window_opens_in_german(qtbot, german_window, photo_file):
     window = german_window
     titles = [action.text() for action in window.menuBar().actions()]
     assert titles == ["&Datei", "&Bearbeiten", "&Ansicht", "&Pinsel", "&Hilfe"]
-    assert window.actions_by_id["export"].text() == "&Exportieren …"
+    assert window.action_set["export"].text() == "&Exportieren …"
     assert "Foto öffnen" in window.empty.open_button.text()
     with qtbot.waitSignal(window.rendering.framed, timeout=WAIT):
-        window.open_path(photo_file)
-    window.add_edit(edit("colour-pencil"))
-    window.add_edit(edit("exposure", 0.5))
-    assert window.actions_by_id["undo"].text() == "&Rückgängig: Belichtung hinzufügen"
+        window.opening.open_path(photo_file)
+    window.editing.add(edit("colour-pencil"))
+    window.editing.add(edit("exposure", 0.5))
+    assert window.action_set["undo"].text() == "&Rückgängig: Belichtung hinzufügen"
     rows = [window.adjust.edits._row(i) for i in range(2)]
     assert [row.name.text() for row in rows] == ["Buntstift", "Belichtung"]
     assert rows[1].value.text() == "+0,50 EV"
     assert window.adjust.exposure.box.text() == "+0,50 EV"
-    assert window.size_label.text() == "240 × 160 (0,0 MP)"
+    assert window.status.size.text() == "240 × 160 (0,0 MP)"
     assert window.looks.cards["film"].accessibleDescription().startswith("Die Farben von Film")
-    window.export()
-    assert window._export_dialog.windowTitle() == "Exportieren"
+    window.saving.export()
+    assert window.saving.dialog.windowTitle() == "Exportieren"
 
 
 def test_failures_are_told_in_german(qtbot, german_window, tmp_path, capsys):
     broken = tmp_path / "leer.jpg"
     broken.write_bytes(b"")
-    german_window.open_path(broken)
+    german_window.opening.open_path(broken)
     qtbot.waitUntil(lambda: german_window.notifications.message is not None, timeout=WAIT)
     assert german_window.notifications.message.text == (
         "„leer.jpg“ ist leer (0 Byte): Suchen Sie nach einer anderen Kopie."
@@ -152,14 +152,14 @@ def test_nothing_is_cut_in_german(qtbot, german_window, photo_file, kind):
     """At 1280 x 720 every caption has the room that its text needs."""
     window = german_window
     with qtbot.waitSignal(window.rendering.framed, timeout=WAIT):
-        window.open_path(photo_file)
-    window.actions_by_id["brush"].trigger()
-    window.add_edit(edit("weighted-median"))
+        window.opening.open_path(photo_file)
+    window.action_set["brush"].trigger()
+    window.editing.add(edit("weighted-median"))
     dialogs = [PreferencesDialog(window.settings, window), ShortcutSheet(window)]
     dialogs.append(AboutDialog(window))
-    window.export()
-    dialogs.append(window._export_dialog)
-    window._export_dialog.kind.setCurrentIndex(kind)
+    window.saving.export()
+    dialogs.append(window.saving.dialog)
+    window.saving.dialog.form.kind.setCurrentIndex(kind)
     for dialog in dialogs:
         dialog.show()
     QApplication.processEvents()
@@ -192,7 +192,7 @@ def test_every_tool_is_there_in_the_smallest_window(qtbot, german_window):
     qtbot.waitUntil(lambda: german_window.toolbar.width() == german_window.minimumWidth())
     QApplication.processEvents()
     for name in ("open-photo", "brush", "compare", "restore-original", "export"):
-        action = german_window.actions_by_id[name]
+        action = german_window.action_set[name]
         assert german_window.toolbar.widgetForAction(action).isVisible(), name
 
 

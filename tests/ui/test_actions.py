@@ -28,12 +28,12 @@ def test_menus_and_tool_bar_name_what_exists(window):
     assert len(names) == len(ACTIONS)
     assert {n for n in TOOLBAR if n not in ("|", "<>")} <= names
     assert {spec.menu for spec in ACTIONS} <= {*MENUS, ""}
-    assert set(window.actions_by_id) == names
+    assert set(window.action_set) == names
 
 
 def test_without_a_photo_nothing_that_needs_one_is_enabled(window):
     for spec in ACTIONS:
-        assert window.actions_by_id[spec.id].isEnabled() == (spec.needs == ""), spec.id
+        assert window.action_set[spec.id].isEnabled() == (spec.needs == ""), spec.id
 
 
 def test_everything_a_screen_reader_stops_at_has_a_name(window, open_photo, photo_file):
@@ -41,7 +41,7 @@ def test_everything_a_screen_reader_stops_at_has_a_name(window, open_photo, phot
     from PySide6.QtWidgets import QAbstractButton, QWidget
 
     open_photo(photo_file)
-    window.actions_by_id["brush"].setChecked(True)
+    window.action_set["brush"].setChecked(True)
     for widget in window.findChildren(QWidget):
         focusable = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
         if not focusable or not widget.isVisible() or widget.objectName().startswith("qt_"):

@@ -17,7 +17,8 @@ def test_every_progress_message_is_known():
         "engine/export.py",
         "engine/restore.py",
         "engine/embedding.py",
-        "ui/worker/requests.py",
+        "ui/worker/open_requests.py",
+        "ui/worker/export_requests.py",
     )
     call = re.compile(r'(?:progress|part|stretched)\([^()]*?"([A-Z][^"]*)"\)')
     said = {text for name in engine for text in call.findall((folder / name).read_text())}

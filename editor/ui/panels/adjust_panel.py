@@ -29,7 +29,6 @@ class SelectedEdit(QWidget):
     """The sliders of the selected edit."""
 
     strength_changed = Signal(float, int)
-    gesture_ended = Signal()
     mask_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -60,7 +59,6 @@ class SelectedEdit(QWidget):
         layout.addWidget(self.strength)
         layout.addWidget(self.mask_row)
         self.strength.changed.connect(self.strength_changed)
-        self.strength.settled.connect(self.gesture_ended)
         self._operator = ""
 
     def show_edit(self, edit: Edit | None) -> None:
@@ -95,7 +93,6 @@ class BrushPanel(QWidget):
     """The brush's settings."""
 
     changed = Signal()
-    done = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

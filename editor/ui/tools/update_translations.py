@@ -22,7 +22,7 @@ from editor.ui.texts.engine_messages import SENTENCES, WORDS
 from editor.ui.texts.language import LANGUAGES, TRANSLATIONS
 from models.operators.registry import OPERATORS
 
-SOURCES = Path(__file__).parent
+SOURCES = Path(__file__).parents[1]
 
 
 def texts_of_tables() -> Iterator[tuple[str, str]]:
@@ -60,7 +60,7 @@ def update(code: str) -> None:
         tables = Path(name) / "tables.py"
         lines = (f"QT_TRANSLATE_NOOP({c!r}, {t!r})" for c, t in dict.fromkeys(texts_of_tables()))
         tables.write_text("\n".join(lines), encoding="utf-8")
-        sources = [str(p) for p in sorted(SOURCES.glob("*.py"))]
+        sources = [str(p) for p in sorted(SOURCES.rglob("*.py"))]
         _tool(
             "lupdate", "-silent", "-no-obsolete", "-locations", "none", "-source-language", "en",
             "-target-language", code, *sources, str(tables), "-ts", str(catalogue),

@@ -147,14 +147,11 @@ class ValueBox(QDoubleSpinBox):
 class SliderRow(QWidget):
     """A name, a number and a slider below.
 
-    Signals:
-        changed: the new value and the number of the gesture it belongs to: one drag, or a run of
-            key presses, is one gesture.
-        settled: the gesture ended.
+    `changed` carries the new value and the number of the gesture it belongs to: one drag, or a run
+    of key presses, is one gesture.
     """
 
     changed = Signal(float, int)
-    settled = Signal()
     _gestures = 0
 
     def __init__(
@@ -293,9 +290,7 @@ class SliderRow(QWidget):
 
     def _end_gesture(self) -> None:
         self._timer.stop()
-        if self._gesture is not None:
-            self._gesture = None
-            self.settled.emit()
+        self._gesture = None
 
 
 class ElidedLabel(QLabel):
@@ -317,8 +312,8 @@ class ElidedLabel(QLabel):
         self._shorten()
 
     def _shorten(self) -> None:
-        metrics, room = self.fontMetrics(), self.contentsRect().width()
-        self.setText(metrics.elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room))
+        metrics, width = self.fontMetrics(), self.contentsRect().width()
+        self.setText(metrics.elidedText(self._whole, Qt.TextElideMode.ElideMiddle, width))
 
 
 def heading(text: str) -> QLabel:

@@ -19,8 +19,8 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from editor.engine.progress import Cancelled
 from editor.files.picture import PictureError
-from editor.ui.worker.cache import Workroom
-from editor.ui.worker.requests import Request
+from editor.ui.worker.cache import RenderCache
+from editor.ui.worker.request import Request
 
 _REPORT_EVERY = 0.04  # seconds
 
@@ -43,7 +43,7 @@ class Worker(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._room = Workroom()
+        self._cache = RenderCache()
         self._reported = 0.0
 
     @Slot(object)
@@ -54,7 +54,7 @@ class Worker(QObject):
             if job.request.stops:
                 sys.setprofile(lambda frame, event, arg: _stop_here(job, frame))
             try:
-                result = job.request.run(self._room, lambda s, w: self._report(job, s, w))
+                result = job.request.run(self._cache, lambda s, w: self._report(job, s, w))
             finally:
                 sys.setprofile(None)
         except Cancelled:

@@ -1,0 +1,50 @@
+"""Says what failed and what to do about it; the editor goes on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from editor.files.picture import PictureError
+from editor.ui.texts.engine_messages import engine_text
+from editor.ui.widgets.notifications import Notifications
+from editor.ui.window.save_controller import SaveController
+from editor.ui.worker.export_requests import EncodeExport, EstimateSize
+from editor.ui.worker.jobs import Jobs
+from editor.ui.worker.look_requests import Thumbnail
+from editor.ui.worker.open_requests import Inspect
+from editor.ui.worker.request import Request
+from editor.ui.worker.system_requests import DescribeDevice, WarmUp
+
+
+class FailureMessages(QObject):
+    """Tells every failed job that is not told elsewhere."""
+
+    def __init__(
+        self, jobs: Jobs, notifications: Notifications, saving: SaveController, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._notifications, self._saving = notifications, saving
+        jobs.failed.connect(self._on_failed)
+
+    def _on_failed(self, request: Request, error: BaseException) -> None:
+        if isinstance(request, (EncodeExport, EstimateSize)) and self._saving.dialog is not None:
+            return  # told by the dialog
+        if isinstance(request, (Thumbnail, DescribeDevice)):
+            return  # the next thumbnail is tried; the About box tells
+        text = self._explain(error)
+        if isinstance(request, (Inspect, WarmUp)):
+            # Editing works without the networks; exporting will tell what is wrong, in full.
+            if type(error).__name__ != "WeightsError":
+                self._notifications.tell(text, "warning", key="networks")
+        else:
+            self._notifications.tell(text, "error", key=f"failed {request.lane}")
+
+    def _explain(self, error: BaseException) -> str:
+        if isinstance(error, PictureError):
+            return engine_text(str(error))
+        if isinstance(error, MemoryError):
+            return self.tr("There is not enough memory for this: close other programs.")
+        what = str(error) or type(error).__name__
+        return self.tr("That did not work: {what}. Your edits are kept.").format(
+            what=what.rstrip(".")
+        )
