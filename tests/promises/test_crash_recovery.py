@@ -108,3 +108,18 @@ def test_a_photo_that_is_gone_keeps_its_edits_for_another_try(
     qtbot.waitUntil(lambda: window.notifications.message is not None, timeout=WAIT)
     assert window.notifications.message.kind == "error"
     assert len(window.recovery.find_lost()) == 1
+
+
+def test_another_photo_opened_meanwhile_does_not_throw_the_lost_edits_away(
+    qtbot, crashed, make_window, photo_file, tmp_path
+):
+    other = tmp_path / "other.png"
+    other.write_bytes(photo_file.read_bytes())
+    window = make_window()
+    window.recovering.offer()
+    window.notifications.buttons[0].click()
+    window.opening.open_path(other)
+    qtbot.waitUntil(lambda: window.session.origin.name == "other.png", timeout=WAIT)
+    assert window.session.edits == ()
+    assert window.notifications.message is None
+    assert len(window.recovery.find_lost()) == 1

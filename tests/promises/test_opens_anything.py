@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 
 from editor.engine.edits import edit
+from editor.engine.progress import Cancelled
 from tests.conftest import WAIT, make_photo
 
 
@@ -100,6 +103,46 @@ def test_what_cannot_be_opened_is_told_and_the_open_photo_stays(
     assert says in window.notifications.message.text
     assert window.session.origin.name == "holiday.png"
     assert len(window.session.edits) == 1
+
+
+def test_cancelling_the_opening_is_not_held_against_the_photo(
+    qtbot, window, open_photo, photo_file, settings, tmp_path, monkeypatch
+):
+    """The photo stays among the recent ones, and nobody calls it damaged."""
+    open_photo(photo_file)
+    slow = tmp_path / "slow.png"
+    slow.write_bytes(photo_file.read_bytes())
+    settings.remember_file(str(slow))
+    entered = threading.Event()
+
+    def never_ends(path):
+        entered.set()
+        while True:
+            time.sleep(0.001)  # a call, in which a job can be stopped
+
+    monkeypatch.setattr("editor.ui.worker.open_requests.open_picture", never_ends)
+    window.opening.open_path(slow)
+    qtbot.waitUntil(entered.is_set, timeout=WAIT)
+    assert window.opening.pending
+    window.progress.cancel()
+    qtbot.waitUntil(lambda: not window.opening.pending, timeout=WAIT)
+    assert settings["recent"] == [str(slow), str(photo_file)]
+    assert window.notifications.message is None
+    assert window.session.origin.name == "holiday.png"
+
+
+def test_an_engine_that_is_cancelled_by_itself_is_not_held_against_the_photo(
+    qtbot, window, photo_file, settings, monkeypatch
+):
+    def cancelled(path):
+        raise Cancelled
+
+    settings.remember_file(str(photo_file))
+    monkeypatch.setattr("editor.ui.worker.open_requests.open_picture", cancelled)
+    window.opening.open_path(photo_file)
+    qtbot.waitUntil(lambda: not window.opening.pending, timeout=WAIT)
+    assert settings["recent"] == [str(photo_file)]
+    assert window.notifications.message is None
 
 
 def test_what_was_converted_is_said(qtbot, window, tmp_path):

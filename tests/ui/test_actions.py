@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+from PySide6.QtWidgets import QMainWindow
+
 from editor.ui.actions import ACTIONS, MENUS, TOOLBAR
 from editor.ui.widgets import theme
+from editor.ui.window.action_set import ActionSet
 
 
 def test_no_key_means_two_things():
@@ -29,6 +33,18 @@ def test_menus_and_tool_bar_name_what_exists(window):
     assert {n for n in TOOLBAR if n not in ("|", "<>")} <= names
     assert {spec.menu for spec in ACTIONS} <= {*MENUS, ""}
     assert set(window.action_set) == names
+
+
+def test_an_action_without_a_handler_is_refused(qtbot):
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    handlers = {spec.id: lambda *_: None for spec in ACTIONS}
+    ActionSet(window).bind(handlers)
+    del handlers["export"]
+    with pytest.raises(ValueError, match="export"):
+        ActionSet(window).bind(handlers)
+    with pytest.raises(ValueError, match="exprot"):
+        ActionSet(window).bind(handlers | {"export": print, "exprot": print})
 
 
 def test_without_a_photo_nothing_that_needs_one_is_enabled(window):
