@@ -904,6 +904,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
 <context>
     <name>FailureMessages</name>
     <message>
+        <source>Something went wrong ({what}). Your edits are kept.</source>
+        <translation>Etwas ist schiefgegangen ({what}). Ihre Bearbeitungen bleiben erhalten.</translation>
+    </message>
+    <message>
         <source>There is not enough memory for this: close other programs.</source>
         <translation>Dafür reicht der Speicher nicht: Schließen Sie andere Programme.</translation>
     </message>
@@ -981,10 +985,6 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>One photo at a time: the first one was opened.</source>
         <translation>Immer nur ein Foto: Das erste wurde geöffnet.</translation>
-    </message>
-    <message>
-        <source>Something went wrong ({what}). Your edits are kept.</source>
-        <translation>Etwas ist schiefgegangen ({what}). Ihre Bearbeitungen bleiben erhalten.</translation>
     </message>
 </context>
 <context>

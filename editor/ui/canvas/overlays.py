@@ -1,4 +1,4 @@
-"""What lies over the picture: the veil of a mask, marks of clipping, the board behind holes."""
+"""Images drawn over the picture: a mask, marks of clipping, the chequerboard of transparency."""
 
 from __future__ import annotations
 

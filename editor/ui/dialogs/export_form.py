@@ -21,7 +21,8 @@ from editor.files.encoding import ExportFormat
 from editor.ui.dialogs.prompts import Prompts
 from editor.ui.dialogs.suggestions import free_name
 from editor.ui.session.settings import Settings
-from editor.ui.widgets.controls import ElidedLabel, SliderRow
+from editor.ui.widgets.controls import ElidedLabel
+from editor.ui.widgets.slider_row import SliderRow
 
 SUFFIX = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "tiff": ".tif"}
 _KNOWN_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"}

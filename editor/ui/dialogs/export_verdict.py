@@ -1,4 +1,4 @@
-"""What the export dialog says of the file: its size, and whether the original comes back."""
+"""The verdict of the export dialog: size of the file, and whether the original comes back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where to save, and under which name: what the dialogs suggest."""
+"""The folders and file names that the dialogs suggest."""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ from editor.ui.panels.edits_panel import ROW_HEIGHT, EditList
 from editor.ui.panels.histogram_view import HistogramView
 from editor.ui.session.undo_commands import exposure_index
 from editor.ui.texts.engine_messages import operator_name
-from editor.ui.widgets.controls import SliderRow, heading, line, scrolled
+from editor.ui.widgets.controls import heading, line, scrolled
+from editor.ui.widgets.slider_row import SliderRow
 from models.operators.registry import OPERATORS
 
 WIDTH = 286

@@ -176,7 +176,7 @@ def measure_window(window: MainWindow, path: Path) -> list[str]:
         f"24 MP on screen after {frames[0] - start:.2f} s; first thumbnail after "
         f"{thumbs[0] - frames[0]:.2f} s more, all {len(LOOKS)} after {thumbs[-1] - frames[0]:.2f} s"
         f" ({(thumbs[-1] - frames[0]) / alone:.1f} x the looks alone, {alone:.2f} s)",
-        _told("while opening", turns, quiet),
+        _figures("while opening", turns, quiet),
     ]
     for name in ("film", "local-laplacian", "exposure"):
         window.editing.add(edit(name))
@@ -193,7 +193,8 @@ def measure_window(window: MainWindow, path: Path) -> list[str]:
         taken = time.perf_counter() - begin
         shown = len(frames)
         lines.append(
-            _told(f"dragging {name}", heart.stop(), quiet) + f"; {shown / taken:.0f} frames per s"
+            _figures(f"dragging {name}", heart.stop(), quiet)
+            + f"; {shown / taken:.0f} frames per s"
         )
         _wait(lambda: not window.jobs.busy)
         window.editing.undo()
@@ -219,10 +220,10 @@ def measure_pan(window: MainWindow, quiet: np.ndarray) -> str:
         if time.perf_counter() - begin > 120:
             raise TimeoutError("the full look never came")
     waited = settled[0] - begin
-    return _told(f"panning at 100 %, full look after {waited:.1f} s", heart.stop(), quiet)
+    return _figures(f"panning at 100 %, full look after {waited:.1f} s", heart.stop(), quiet)
 
 
-def _told(what: str, turns: np.ndarray, quiet: np.ndarray) -> str:
+def _figures(what: str, turns: np.ndarray, quiet: np.ndarray) -> str:
     late = int((turns > BOUND).sum())
     return (
         f"{what}: longest turn of the event loop {turns.max() * 1000:.0f} ms "

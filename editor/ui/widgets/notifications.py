@@ -1,4 +1,4 @@
-"""The bar above the canvas: the one place where the editor speaks to its user."""
+"""The bar above the canvas that shows all messages of the editor."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ICON_OF = {
 
 @dataclass(frozen=True)
 class Message:
-    """Something to tell.
+    """A message to the user.
 
     Attributes:
         text: one or two sentences: what happened and what to do.

@@ -24,8 +24,8 @@ translate = QCoreApplication.translate
 _TEXT_ONLY = ("zoom-fit", "zoom-actual")
 _TEXT_BESIDE_ICON = ("export", "open-photo", "restore-original", "compare", "brush")
 
-Handler = Callable[..., object]
-"""What an action does: called with its new state if it is a switch, else with nothing."""
+Handlers = Mapping[str, Callable[..., object]]
+"""What actions do, by id: called with the new state of a switch, else without arguments."""
 
 
 class ActionSet(QObject):
@@ -53,7 +53,7 @@ class ActionSet(QObject):
         window.addAction(action)
         return action
 
-    def bind(self, handlers: Mapping[str, Handler]) -> None:
+    def bind(self, handlers: Handlers) -> None:
         """Connect every action to what it does. Raises ValueError unless each has one handler."""
         if set(handlers) != set(self._actions):
             odd = sorted(set(handlers) ^ set(self._actions))

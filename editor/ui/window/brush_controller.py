@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,8 +14,9 @@ from editor.ui.panels.adjust_panel import AdjustPanel
 from editor.ui.session.session import Session
 from editor.ui.session.settings import Settings
 from editor.ui.session.undo_commands import PaintStroke, SetMask, with_stroke
-from editor.ui.widgets.controls import SliderRow
 from editor.ui.widgets.notifications import Notifications
+from editor.ui.widgets.slider_row import SliderRow
+from editor.ui.window.action_set import Handlers
 from editor.ui.window.render_controller import RenderController
 
 
@@ -55,6 +57,21 @@ class BrushController(QObject):
         canvas.strokes.cancelled.connect(self._give_up)
         session.edits_changed.connect(self._edits_changed)
         session.selection_changed.connect(self._edits_changed)
+
+    @property
+    def handlers(self) -> Handlers:
+        """What the actions of this controller do."""
+        return {
+            "brush": self.use,
+            "brush-smaller": self.smaller,
+            "brush-larger": self.larger,
+            "brush-harder": self.harder,
+            "brush-softer": self.softer,
+            "brush-erase": self.erase,
+            "brush-overlay": self.overlay,
+            "brush-stay": self.stay,
+            **{f"brush-strength-{n}": partial(self.set_strength, n / 10) for n in range(1, 11)},
+        }
 
     def _rows(self) -> tuple[tuple[SliderRow, str], ...]:
         panel = self._panel

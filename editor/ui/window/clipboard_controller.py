@@ -11,6 +11,7 @@ from editor.ui.session.session import Session
 from editor.ui.session.settings import Settings
 from editor.ui.widgets import qimages
 from editor.ui.widgets.notifications import Notifications
+from editor.ui.window.action_set import Handlers
 from editor.ui.window.open_controller import OpenController
 from editor.ui.worker.jobs import Jobs
 from editor.ui.worker.look_requests import FullLook
@@ -35,6 +36,14 @@ class ClipboardController(QObject):
         self._opening, self._notifications = opening, notifications
         self._copying: FullLook | None = None
         jobs.finished.connect(self._on_finished)
+
+    @property
+    def handlers(self) -> Handlers:
+        """What the actions of this controller do."""
+        return {
+            "copy-look": self.copy_look,
+            "paste": self.paste,
+        }
 
     def copy_look(self) -> None:
         """Put the picture as it looks now into the clipboard, at full size."""

@@ -23,6 +23,7 @@ from editor.ui.session.undo_commands import (
     exposure_index,
 )
 from editor.ui.texts.engine_messages import operator_name
+from editor.ui.window.action_set import Handlers
 from models.operators.registry import OPERATORS
 
 _EXPOSURE_STEP = 0.1  # EV per key press
@@ -48,6 +49,23 @@ class EditController(QObject):
         adjust.edits.delete_wanted.connect(lambda i: session.stack.push(RemoveEdit(session, i)))
         session.edits_changed.connect(self.show_edits)
         session.selection_changed.connect(self.show_edits)
+
+    @property
+    def handlers(self) -> Handlers:
+        """What the actions of this controller do."""
+        return {
+            "undo": self.undo,
+            "redo": self.redo,
+            "delete-edit": self.delete,
+            "switch-edit": self.switch,
+            "edit-earlier": self.earlier,
+            "edit-later": self.later,
+            "next-edit": self.select_next,
+            "previous-edit": self.select_previous,
+            "brighter": self.brighter,
+            "darker": self.darker,
+            "remove-all": self.remove_all,
+        }
 
     def show_edits(self) -> None:
         """Show the edit list, the selected edit, and which looks are used."""

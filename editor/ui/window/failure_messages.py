@@ -1,6 +1,9 @@
-"""Says what failed and what to do about it; the editor goes on."""
+"""Messages about jobs that failed and about errors that nothing has caught."""
 
 from __future__ import annotations
+
+import sys
+from types import TracebackType
 
 from PySide6.QtCore import QObject
 
@@ -17,7 +20,7 @@ from editor.ui.worker.system_requests import DescribeDevice, WarmUp
 
 
 class FailureMessages(QObject):
-    """Tells every failed job that is not told elsewhere."""
+    """Shows what went wrong and what to do about it, unless a dialog shows it already."""
 
     def __init__(
         self, jobs: Jobs, notifications: Notifications, saving: SaveController, parent: QObject
@@ -28,16 +31,27 @@ class FailureMessages(QObject):
 
     def _on_failed(self, request: Request, error: BaseException) -> None:
         if isinstance(request, (EncodeExport, EstimateSize)) and self._saving.dialog is not None:
-            return  # told by the dialog
+            return  # the dialog shows it
         if isinstance(request, (Thumbnail, DescribeDevice)):
-            return  # the next thumbnail is tried; the About box tells
+            return  # the next thumbnail is tried; the About box shows it
         text = self._explain(error)
         if isinstance(request, (Inspect, WarmUp)):
-            # Editing works without the networks; exporting will tell what is wrong, in full.
+            # Editing works without the networks; an export will say in full what is wrong.
             if type(error).__name__ != "WeightsError":
                 self._notifications.tell(text, "warning", key="networks")
         else:
             self._notifications.tell(text, "error", key=f"failed {request.lane}")
+
+    def report_uncaught(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """A `sys.excepthook`: exceptions that nothing has caught are shown, and printed."""
+        sys.__excepthook__(kind, error, trace)
+        if issubclass(kind, Exception):
+            text = self.tr("Something went wrong ({what}). Your edits are kept.").format(
+                what=str(error) or kind.__name__
+            )
+            self._notifications.tell(text, "error", key="exception")
 
     def _explain(self, error: BaseException) -> str:
         if isinstance(error, PictureError):

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from editor.ui.dialogs.dialogs import AboutDialog, PreferencesDialog, ShortcutSheet
 from editor.ui.session.settings import Settings
+from editor.ui.window.action_set import Handlers
 from editor.ui.worker.jobs import Jobs
 from editor.ui.worker.request import Request
 from editor.ui.worker.system_requests import DescribeDevice
@@ -21,6 +22,15 @@ class HelpController(QObject):
         self._about: AboutDialog | None = None
         jobs.finished.connect(self._on_ended)
         jobs.failed.connect(self._on_ended)
+
+    @property
+    def handlers(self) -> Handlers:
+        """What the actions of this controller do."""
+        return {
+            "preferences": self.preferences,
+            "shortcuts": self.shortcuts,
+            "about": self.about,
+        }
 
     def preferences(self) -> None:
         """Show the preferences."""

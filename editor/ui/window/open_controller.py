@@ -1,4 +1,4 @@
-"""Everything that brings another photo: files, the sample, pasted and dropped pictures."""
+"""Opens photos: files, the sample, pasted and dropped pictures."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from editor.ui.session.session import Origin, Session
 from editor.ui.session.settings import Settings
 from editor.ui.widgets import qimages
 from editor.ui.widgets.notifications import Notifications
+from editor.ui.window.action_set import Handlers
 from editor.ui.window.render_controller import RenderController
 from editor.ui.window.save_controller import SaveController
 from editor.ui.worker.jobs import Jobs
@@ -36,7 +37,7 @@ Arrived = Callable[[OpenedPhoto | RestoredPhoto], None]
 
 @dataclass(frozen=True, eq=False)
 class _Pending:
-    """A photo that is on its way.
+    """A photo that is being opened.
 
     Attributes:
         arrived: called once it is on the screen.
@@ -48,7 +49,7 @@ class _Pending:
 
 
 class OpenController(QObject):
-    """Opens photos, one after the other; the latest wins.
+    """Opens one photo at a time; the latest request wins.
 
     `photo_changed`: another photo, or none, is on the screen.
     """
@@ -78,8 +79,17 @@ class OpenController(QObject):
 
     @property
     def pending(self) -> bool:
-        """Whether a photo is on its way."""
+        """Whether a photo is being opened."""
         return self._pending is not None
+
+    @property
+    def handlers(self) -> Handlers:
+        """What the actions of this controller do."""
+        return {
+            "open-photo": self.open_photo,
+            "open-sample": self.open_sample,
+            "close-photo": self.close_photo,
+        }
 
     # -- what the user asks for --------------------------------------------------------------------
 
@@ -92,7 +102,7 @@ class OpenController(QObject):
             self.open_path(path)
 
     def open_path(self, path: Path) -> None:
-        """Open a file, once unsaved work is taken care of."""
+        """Open a file, after asking about unsaved work."""
         self._open_path(path)
 
     def open_sample(self) -> None:
@@ -140,7 +150,7 @@ class OpenController(QObject):
         )
 
     def close_photo(self) -> None:
-        """Close the photo, once unsaved work is taken care of."""
+        """Close the photo, after asking about unsaved work."""
         self._saving.unless_unsaved(self._close_photo)
 
     def _close_photo(self) -> None:
@@ -150,7 +160,7 @@ class OpenController(QObject):
         self._recovery.drop()
         self.photo_changed.emit()
 
-    # -- on its way --------------------------------------------------------------------------------
+    # -- opening -----------------------------------------------------------------------------------
 
     def submit(
         self, request: Open | Restore, origin: Origin, arrived: Arrived | None = None

@@ -1,4 +1,4 @@
-"""Writes down what a crash must not take, and offers it at the next start."""
+"""Saves the edit list while it changes, and offers it again after a crash."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class RecoveryController(QObject):
     # -- after a crash -----------------------------------------------------------------------------
 
     def offer(self) -> None:
-        """Offer what a crash has left, the newest session first."""
+        """Offer the newest session that ended in a crash."""
         lost = self._recovery.find_lost()
         if not lost:
             return

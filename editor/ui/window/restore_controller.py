@@ -1,4 +1,4 @@
-"""Recognises exports and gives their originals back."""
+"""Recognises exports and restores their originals."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from editor.ui.session.session import Session
 from editor.ui.session.settings import Settings
 from editor.ui.session.undo_commands import ReplaceEdits
 from editor.ui.widgets.notifications import Notifications
+from editor.ui.window.action_set import Handlers
 from editor.ui.window.open_controller import OpenController
 from editor.ui.window.save_controller import SaveController
 from editor.ui.worker.jobs import Jobs
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
 
 class RestoreController(QObject):
-    """`inspection` is what was found in the open photo; None until that is known."""
+    """*Restore original* and *Re-edit*.
+
+    `inspection` is what was found in the open photo; None until that is known.
+    """
 
     def __init__(
         self,
@@ -43,12 +47,20 @@ class RestoreController(QObject):
         session.photo_changed.connect(self._forget)
         jobs.finished.connect(self._on_finished)
 
+    @property
+    def handlers(self) -> Handlers:
+        """What the actions of this controller do."""
+        return {
+            "restore-original": self.restore_original,
+            "re-edit": self.re_edit,
+        }
+
     def restore_original(self) -> None:
-        """The original that the open export carries."""
+        """Open the original that the open export carries."""
         self._restore(re_edit=False)
 
     def re_edit(self) -> None:
-        """The original, with the export's edit list back on top."""
+        """Open the original with the edit list of the export."""
         self._restore(re_edit=True)
 
     def _restore(self, *, re_edit: bool) -> None:

@@ -1,4 +1,4 @@
-"""Export and save, and the question about unsaved work."""
+"""Exports, saves, and asks about unsaved work."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from editor.ui.session.session import Session
 from editor.ui.session.settings import Settings
 from editor.ui.texts.engine_messages import engine_text, quality_text
 from editor.ui.widgets.notifications import Notifications
+from editor.ui.window.action_set import Handlers
 from editor.ui.worker.export_requests import SavePicture
 from editor.ui.worker.jobs import Jobs
 from editor.ui.worker.request import Request
@@ -53,6 +54,14 @@ class SaveController(QObject):
         """What the user wanted when asked about unsaved work: done once that is saved."""
         jobs.finished.connect(self._on_finished)
         jobs.failed.connect(self._on_failed)
+
+    @property
+    def handlers(self) -> Handlers:
+        """What the actions of this controller do."""
+        return {
+            "export": self.export,
+            "save": self.save,
+        }
 
     # -- unsaved work ------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from editor.ui.session.session import Session
 from editor.ui.session.settings import Settings
-from editor.ui.window.action_set import ActionSet
+from editor.ui.window.action_set import ActionSet, Handlers
 from editor.ui.window.render_controller import RenderController
 from editor.ui.window.status_line import StatusLine
 from editor.ui.window.workspace import Workspace
@@ -36,6 +36,19 @@ class ViewController(QObject):
         self._histogram.marks_wanted.connect(actions["mark-clipping"].setChecked)
         rendering.framed.connect(self._framed)
         rendering.settled.connect(self._show_colour)
+
+    @property
+    def handlers(self) -> Handlers:
+        """What the actions of this controller do."""
+        return {
+            "zoom-in": self.zoom_in,
+            "zoom-out": self.zoom_out,
+            "zoom-fit": self.zoom_fit,
+            "zoom-actual": self.zoom_actual,
+            "compare": self.compare,
+            "mark-clipping": self.mark_clipping,
+            "panels": self.show_panels,
+        }
 
     # -- zoom --------------------------------------------------------------------------------------
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QWidget
 
@@ -16,7 +13,7 @@ from editor.ui.session.recovery import Recovery
 from editor.ui.session.session import Session
 from editor.ui.session.settings import Settings
 from editor.ui.widgets import theme
-from editor.ui.window.action_set import ActionSet, Handler
+from editor.ui.window.action_set import ActionSet
 from editor.ui.window.brush_controller import BrushController
 from editor.ui.window.clipboard_controller import ClipboardController
 from editor.ui.window.edit_controller import EditController
@@ -114,60 +111,25 @@ class MainWindow(QMainWindow):
             session, settings, self.workspace, self.rendering, self.status, self.action_set, self
         )
         self.help = HelpController(jobs, settings, self)
-        self._failures = FailureMessages(jobs, notifications, self.saving, self)
+        self.failures = FailureMessages(jobs, notifications, self.saving, self)
         self._hold_before = HoldBefore(self, canvas)
-
-    def _handlers(self) -> Mapping[str, Handler]:
-        """What each action does."""
-        opening, saving, editing, brush = self.opening, self.saving, self.editing, self.brush
-        viewing = self.viewing
-        return {
-            "open-photo": opening.open_photo,
-            "export": saving.export,
-            "save": saving.save,
-            "restore-original": self.restoring.restore_original,
-            "re-edit": self.restoring.re_edit,
-            "close-photo": opening.close_photo,
-            "quit": self.close,
-            "undo": editing.undo,
-            "redo": editing.redo,
-            "copy-look": self.clipboard.copy_look,
-            "paste": self.clipboard.paste,
-            "delete-edit": editing.delete,
-            "switch-edit": editing.switch,
-            "edit-earlier": editing.earlier,
-            "edit-later": editing.later,
-            "next-edit": editing.select_next,
-            "previous-edit": editing.select_previous,
-            "brighter": editing.brighter,
-            "darker": editing.darker,
-            "remove-all": editing.remove_all,
-            "preferences": self.help.preferences,
-            "zoom-in": viewing.zoom_in,
-            "zoom-out": viewing.zoom_out,
-            "zoom-fit": viewing.zoom_fit,
-            "zoom-actual": viewing.zoom_actual,
-            "compare": viewing.compare,
-            "mark-clipping": viewing.mark_clipping,
-            "panels": viewing.show_panels,
-            "full-screen": self._full_screen,
-            "brush": brush.use,
-            "brush-smaller": brush.smaller,
-            "brush-larger": brush.larger,
-            "brush-harder": brush.harder,
-            "brush-softer": brush.softer,
-            "brush-erase": brush.erase,
-            "brush-overlay": brush.overlay,
-            "brush-stay": brush.stay,
-            "shortcuts": self.help.shortcuts,
-            "open-sample": opening.open_sample,
-            "about": self.help.about,
-            **{f"brush-strength-{n}": partial(brush.set_strength, n / 10) for n in range(1, 11)},
-        }
 
     def _connect(self) -> None:
         actions, session, panel = self.action_set, self.session, self.adjust.brush
-        actions.bind(self._handlers())
+        actions.bind(
+            {
+                **self.opening.handlers,
+                **self.saving.handlers,
+                **self.restoring.handlers,
+                **self.clipboard.handlers,
+                **self.editing.handlers,
+                **self.brush.handlers,
+                **self.viewing.handlers,
+                **self.help.handlers,
+                "full-screen": self._full_screen,
+                "quit": self.close,
+            }
+        )
         session.edits_changed.connect(self._enable_actions)
         session.selection_changed.connect(self._enable_actions)
         session.stack.indexChanged.connect(lambda _: self._enable_actions())
@@ -298,17 +260,3 @@ class MainWindow(QMainWindow):
         self.jobs.shut_down()
         self.recovery.release()
         event.accept()
-
-
-def report_exception(window: MainWindow) -> Callable[..., None]:
-    """A hook for exceptions that nothing has caught: shown above the canvas, and printed."""
-
-    def hook(kind: type[BaseException], error: BaseException, trace: object) -> None:
-        sys.__excepthook__(kind, error, trace)  # type: ignore[arg-type]
-        if issubclass(kind, Exception):
-            text = QCoreApplication.translate(
-                "MainWindow", "Something went wrong ({what}). Your edits are kept."
-            ).format(what=str(error) or kind.__name__)
-            window.notifications.tell(text, "error", key="exception")
-
-    return hook

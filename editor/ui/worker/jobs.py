@@ -48,7 +48,7 @@ class Worker(QObject):
 
     @Slot(object)
     def run(self, job: Job) -> None:
-        """Do one job and say how it ended, exactly once."""
+        """Do one job and signal how it ended, exactly once."""
         try:
             _prepare(job.request)
             if job.request.stops:
@@ -214,7 +214,7 @@ class Jobs(QObject):
     @Slot(object, object)
     def _on_failed(self, job: Job, error: BaseException) -> None:
         if self._end(job):
-            if not isinstance(error, PictureError):  # that is the file's fault, and is told
+            if not isinstance(error, PictureError):  # a fault of the file, which the window shows
                 traceback.print_exception(error, file=sys.stderr)
             self.failed.emit(job.request, error)
             self._next()

@@ -1,4 +1,4 @@
-"""Looks for the screen: small copies, remembered step by step so that a slider is followed fast.
+"""Looks of small copies for the screen; every step is kept, so that a slider is followed fast.
 
 Lives in the worker thread; knows no Qt.
 """
