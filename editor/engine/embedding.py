@@ -5,13 +5,17 @@ The one place where the editor meets the networks.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from editor.engine.model_messages import model_message
 from editor.engine.progress import Progress, ignore_progress, part
+from editor.messages import Message, MessageError, message
 from models import zoo
 from models.containers import jpeg as jpeg_container
 from models.containers import lossless as lossless_container
@@ -38,18 +42,20 @@ JpegSettings = tuple[int, jpeg_container.Subsampling]
 """Quality and chroma subsampling of a JPEG file."""
 
 
-NOT_RECOGNISED = (
-    "its pixels carry no original: it is not a Pentimento export, or it was resized, "
-    "cropped or re-compressed since"
-)
+class NotAnExport(MessageError):
+    """The picture is not a Pentimento export, or no longer; says why, without a full stop."""
 
 
-class NotAnExport(Exception):
-    """The picture is not a Pentimento export, or no longer; says why in one sentence."""
-
-
-class TooSmall(ValueError):
+class TooSmall(MessageError, ValueError):
     """The picture has no room for its original."""
+
+
+class WeightsUnusable(MessageError, zoo.WeightsError):
+    """The weights of a network are missing or damaged."""
+
+
+class NoSuchDevice(MessageError, ValueError):
+    """This computer has no device of that name to run networks on."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ class Found:
         key: how a lossless container was made, as its stamp says; None for JPEG.
         sure: 0..1, share of chance excluded; 1 means beyond doubt.
         agreement: share of the stamp's bits that are intact.
-        lost: why the original cannot be read any more, without a full stop; empty where it can.
+        lost: why the original cannot be read any more, without a full stop; None where it can.
     """
 
     weights: str
@@ -70,7 +76,7 @@ class Found:
     key: lossless_container.Key | None
     sure: float
     agreement: float
-    lost: str = ""
+    lost: Message | None = None
 
     @property
     def changed(self) -> float:
@@ -85,8 +91,9 @@ class Found:
 
 
 def newest_weights(channel: str) -> zoo.WeightsEntry:
-    """The entry that new exports use. Raises WeightsError where there is none."""
-    return zoo.newest(channel)
+    """The entry that new exports use. Raises WeightsUnusable where there is none."""
+    with _weights_in_use():
+        return zoo.newest(channel)
 
 
 def embed(
@@ -105,29 +112,29 @@ def embed(
 
     Raises:
         TooSmall: where the picture cannot carry anything.
-        WeightsError, ValueError: see `zoo` and `pick_device`.
+        WeightsUnusable, NoSuchDevice: where the networks cannot be run.
     """
     height, width = look.shape[:2]
     if min(height, width) < SMALLEST_SIDE or not can_carry_stamp(height, width):
-        raise TooSmall(
-            f"A picture of {width} x {height} pixels is too small to carry its original; "
-            f"it needs at least {SMALLEST_SIDE} pixels on each side."
-        )
+        raise TooSmall(message("too-small", width=width, height=height, least=SMALLEST_SIDE))
     if jpeg is not None:
         try:
-            report = part(progress, 0, 1, "Hiding the original")
+            report = part(progress, 0, 1, message("hiding"))
             return jpeg_container.hide(JPEG_LAYOUT, photo, look, *jpeg, report)
         except jpeg_container.NoRoom as error:
-            raise TooSmall(str(error)) from None
+            raise TooSmall(model_message(error, "no-room")) from None
     entry = newest_weights(LOSSLESS)
-    network = pretrained.load_network(entry.name, pick_device(device))
-    report = part(progress, 0, 1, "Hiding the original")
+    where = device_in_use(device)
+    with _weights_in_use():
+        network = pretrained.load_network(entry.name, where)
+    report = part(progress, 0, 1, message("hiding"))
     return lossless_container.hide(network, entry.number, photo, look, report)
 
 
 def find(pixels: NDArray[np.uint8]) -> Found | None:
     """What export a picture is, from its pixels alone; None where it is none."""
-    names = {e.number: e.name for e in zoo.entries().values() if e.channel == LOSSLESS}
+    with _weights_in_use():
+        names = {e.number: e.name for e in zoo.entries().values() if e.channel == LOSSLESS}
     found = lossless_container.find(pixels, names)
     if found is not None:
         key, stamp = found
@@ -135,7 +142,9 @@ def find(pixels: NDArray[np.uint8]) -> Found | None:
     layout = jpeg_container.find(pixels, (JPEG_LAYOUT,))
     if layout is None:
         return None
-    lost = "" if jpeg_container.readable(pixels) else jpeg_container.TOO_STRONGLY
+    lost = None
+    if not jpeg_container.readable(pixels):
+        lost = model_message(jpeg_container.TOO_STRONGLY, "unreadable")
     return Found(f"jpeg-{layout.number}", JPEG, None, 1 - layout.chance, layout.agreement, lost)
 
 
@@ -157,29 +166,42 @@ def extract(
     """
     found = find(pixels)
     if found is None and not force:
-        raise NotAnExport(NOT_RECOGNISED)
+        raise NotAnExport(message("no-export"))
     if found is not None and found.channel == JPEG:
-        refinement = pretrained.load_refinement(
-            newest_weights(REFINEMENT).name, pick_device(device)
-        )
-        report = part(progress, 0, 1, "Revealing the original")
+        where, entry = device_in_use(device), newest_weights(REFINEMENT)
+        with _weights_in_use():
+            refinement = pretrained.load_refinement(entry.name, where)
+        report = part(progress, 0, 1, message("revealing"))
         try:
             return jpeg_container.reveal(refinement, pixels, report)
         except jpeg_container.Unreadable as error:
-            raise NotAnExport(str(error)) from None
+            raise NotAnExport(model_message(error, "unreadable")) from None
     if found is None or found.key is None:
         entry = newest_weights(LOSSLESS)
         name, key = entry.name, lossless_container.Key(entry.number, lossless_container.LATTICES[0])
     else:
         name, key = found.weights, found.key
-    network = pretrained.load_network(name, pick_device(device))
-    report = part(progress, 0, 1, "Revealing the original")
+    where = device_in_use(device)
+    with _weights_in_use():
+        network = pretrained.load_network(name, where)
+    report = part(progress, 0, 1, message("revealing"))
     try:
         return lossless_container.reveal(network, key, pixels, report)
     except lossless_container.Damaged as error:
-        raise NotAnExport(str(error)) from None
+        raise NotAnExport(model_message(error, "unreadable")) from None
 
 
 def device_in_use(device: str = "auto") -> torch.device:
-    """Where the networks would run; for the About box and `inspect`."""
-    return pick_device(device)
+    """Where the networks would run; for the About box and `inspect`. Raises NoSuchDevice."""
+    try:
+        return pick_device(device)
+    except ValueError as error:
+        raise NoSuchDevice(model_message(error, "no-device")) from None
+
+
+@contextlib.contextmanager
+def _weights_in_use() -> Iterator[None]:
+    try:
+        yield
+    except zoo.WeightsError as error:
+        raise WeightsUnusable(model_message(error, "weights-unusable")) from error

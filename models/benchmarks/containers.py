@@ -28,7 +28,8 @@ from models.benchmarks.paper_network import PaperNetwork
 from models.containers import jpeg as jpeg_container
 from models.containers import lossless as lossless_container
 from models.networks import inference, pretrained
-from models.networks.device import DEVICES, number_format, pick_device
+from models.networks.device import number_format, pick_device
+from models.networks.device_names import DEVICES
 from models.networks.invertible import QuasiInvertibleNetwork
 from models.operators.registry import OPERATORS
 

@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from editor.engine.progress import Cancelled
 from editor.files.picture import PictureError
+from editor.messages import Message
 from editor.ui.worker.cache import Workroom
 from editor.ui.worker.requests import Request
 
@@ -39,7 +40,7 @@ class Worker(QObject):
     finished = Signal(object, object)
     failed = Signal(object, object)
     stopped = Signal(object)
-    progressed = Signal(object, float, str)
+    progressed = Signal(object, float, object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,7 +65,7 @@ class Worker(QObject):
         else:
             self.finished.emit(job, result)
 
-    def _report(self, job: Job, share: float, what: str) -> None:
+    def _report(self, job: Job, share: float, what: Message) -> None:
         if job.stop.is_set() and job.request.stops:
             raise Cancelled
         now = time.monotonic()
@@ -117,7 +118,7 @@ class Jobs(QObject):
     finished = Signal(object, object)
     failed = Signal(object, object)
     stopped = Signal(object)
-    progressed = Signal(object, float, str)
+    progressed = Signal(object, float, object)
     started = Signal(object)
     idle = Signal()
     _start = Signal(object)
@@ -229,7 +230,7 @@ class Jobs(QObject):
             self.stopped.emit(job.request)
         self._next()
 
-    @Slot(object, float, str)
-    def _on_progressed(self, job: Job, share: float, what: str) -> None:
+    @Slot(object, float, object)
+    def _on_progressed(self, job: Job, share: float, what: Message) -> None:
         if job is self._running and not job.stop.is_set():
             self.progressed.emit(job.request, share, what)
