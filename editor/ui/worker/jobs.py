@@ -7,6 +7,7 @@ hook, at every function call it makes: so even an operator that reports nothing 
 from __future__ import annotations
 
 import gc
+import inspect
 import sys
 import threading
 import time
@@ -91,8 +92,13 @@ def _prepare(request: Request) -> None:
 
 
 def _stop_here(job: Job, frame: FrameType | None) -> None:
-    if job.stop.is_set() and not _importing(frame):
+    if job.stop.is_set() and not _closing(frame) and not _importing(frame):
         raise Cancelled
+
+
+def _closing(frame: FrameType | None) -> bool:
+    """Whether a generator may be closed because nobody holds it: what it raises then is lost."""
+    return frame is not None and bool(frame.f_code.co_flags & inspect.CO_GENERATOR)
 
 
 def _importing(frame: FrameType | None) -> bool:
