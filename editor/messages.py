@@ -113,6 +113,8 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "mostly-changed": "about {percent} % of its pixels were changed since it was exported, and "
         "with them most of the original is lost",
         "changed-too-much": "too much of it was changed since it was exported",
+        "other-version": "it was exported by another version of Pentimento ({container} container, "
+        "version {version}): install the newest version to restore it",
         "compressed-too-strongly": "it was compressed too strongly since it was exported",
         "unreadable": "its original cannot be read any more",
         # Networks and where they run.

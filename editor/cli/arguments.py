@@ -36,7 +36,7 @@ def output_format(
 def check_device(name: str) -> None:
     """Raises UsageError where this computer has no such device."""
     try:
-        embedding.device_in_use(name)
+        embedding.check_device(name)
     except embedding.NoSuchDevice as error:
         raise UsageError(str(error)) from None
 

@@ -17,6 +17,7 @@ CODES = (
     "jpeg-black-or-white",
     "changed-too-much",
     "compressed-too-strongly",
+    "other-version",
     "weights-index-missing",
     "weights-index-damaged",
     "weights-none-for",

@@ -106,7 +106,9 @@ def restore_picture(
     if seen.why_not is not None and not force:
         raise _not_restorable(picture, seen.why_not)
     try:
-        pixels = embedding.extract(picture.pixels, force=force, device=device, progress=progress)
+        pixels = embedding.extract(
+            picture.pixels, seen.found, force=force, device=device, progress=progress
+        )
     except embedding.NotAnExport as error:
         raise _not_restorable(picture, error.message) from None
     return Restored(replace(picture, pixels=pixels, notes=()), seen.edits, seen.found)

@@ -845,6 +845,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Dieses Bild lässt sich nicht wiederherstellen: {why}.</translation>
     </message>
     <message>
+        <source>it was exported by another version of Pentimento ({container} container, version {version}): install the newest version to restore it</source>
+        <translation>Das Bild wurde mit einer anderen Version von Pentimento exportiert (Container {container}, Version {version}): zum Wiederherstellen die neueste Version installieren</translation>
+    </message>
+    <message>
         <source>its original cannot be read any more</source>
         <translation>Sein Original lässt sich nicht mehr lesen</translation>
     </message>
