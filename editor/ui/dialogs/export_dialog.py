@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from editor.document import Document
+from editor.messages import Message
 from editor.ui.dialogs.export_form import ExportForm
 from editor.ui.dialogs.export_verdict import ExportVerdict
 from editor.ui.dialogs.prompts import Prompts
@@ -157,7 +158,7 @@ class ExportDialog(QDialog):
             self._write_when_checked = None
             self._set_busy(False)
 
-    def _on_progressed(self, request: Request, share: float, what: str) -> None:
+    def _on_progressed(self, request: Request, share: float, what: Message) -> None:
         if request is self._encoding and self.report is None:
             self.verdict.show_progress(share, what)
 

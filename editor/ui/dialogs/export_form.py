@@ -17,15 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from editor.files import formats
 from editor.files.encoding import ExportFormat
 from editor.ui.dialogs.prompts import Prompts
 from editor.ui.dialogs.suggestions import free_name
 from editor.ui.session.settings import Settings
 from editor.ui.widgets.controls import ElidedLabel
 from editor.ui.widgets.slider_row import SliderRow
-
-SUFFIX = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "tiff": ".tif"}
-_KNOWN_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"}
 
 
 class ExportForm(QWidget):
@@ -132,8 +130,8 @@ class ExportForm(QWidget):
     def path(self) -> Path:
         """Where the export would go."""
         name = self.name.text().strip() or self._stem
-        if Path(name).suffix.lower() not in _KNOWN_SUFFIXES:
-            name += SUFFIX[self.kind.currentData()]
+        if formats.written_format(name) is None:
+            name += formats.WRITTEN[self.kind.currentData()].suffix
         return self.folder / name
 
     def remember(self, settings: Settings) -> None:
@@ -164,7 +162,7 @@ class ExportForm(QWidget):
         stem = Path(self.name.text()).stem or self._stem
         if stem.startswith(self._stem):
             stem = self._stem
-        self.name.setText(free_name(self.folder, stem, SUFFIX[kind]))
+        self.name.setText(free_name(self.folder, stem, formats.WRITTEN[kind].suffix))
 
     def _how_well_kept(self, kind: str) -> str:
         """What a format does for the original, in a sentence."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
-from editor.ui.texts.engine_messages import engine_text, quality_text
+from editor.messages import Message
+from editor.ui.texts.engine_messages import engine_text, error_text, quality_text
 from editor.ui.texts.language import number
 from editor.ui.widgets import theme
 
@@ -66,7 +67,7 @@ class ExportVerdict(QFrame):
         self.progress.setValue(0)
         self.progress.setVisible(True)
 
-    def show_progress(self, share: float, what: str) -> None:
+    def show_progress(self, share: float, what: Message) -> None:
         """How far the check is, 0..1, and what is being done."""
         self.progress.setValue(round(share * 1000))
         self.details.setText(self.tr("{what}…").format(what=engine_text(what)))
@@ -99,7 +100,7 @@ class ExportVerdict(QFrame):
     def show_failure(self, error: BaseException) -> None:
         """What went wrong."""
         self._show("triangle-alert", theme.current().error, self.tr("Not exported"))
-        self.details.setText(engine_text(str(error)) or type(error).__name__)
+        self.details.setText(error_text(error))
         self.progress.setVisible(False)
 
     def _show(self, icon: str, colour: str, text: str) -> None:

@@ -7,8 +7,8 @@ from types import TracebackType
 
 from PySide6.QtCore import QObject
 
-from editor.files.picture import PictureError
-from editor.ui.texts.engine_messages import engine_text
+from editor.messages import MessageError
+from editor.ui.texts.engine_messages import error_text
 from editor.ui.widgets.notifications import Notifications
 from editor.ui.window.save_controller import SaveController
 from editor.ui.worker.export_requests import EncodeExport, EstimateSize
@@ -37,7 +37,7 @@ class FailureMessages(QObject):
         text = self._explain(error)
         if isinstance(request, (Inspect, WarmUp)):
             # Editing works without the networks; an export will say in full what is wrong.
-            if type(error).__name__ != "WeightsError":
+            if type(error).__name__ != "WeightsUnusable":
                 self._notifications.tell(text, "warning", key="networks")
         else:
             self._notifications.tell(text, "error", key=f"failed {request.lane}")
@@ -54,8 +54,8 @@ class FailureMessages(QObject):
             self._notifications.tell(text, "error", key="exception")
 
     def _explain(self, error: BaseException) -> str:
-        if isinstance(error, PictureError):
-            return engine_text(str(error))
+        if isinstance(error, MessageError):
+            return error_text(error)
         if isinstance(error, MemoryError):
             return self.tr("There is not enough memory for this: close other programs.")
         what = str(error) or type(error).__name__

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from editor.ui.dialogs.dialogs import AboutDialog, PreferencesDialog, ShortcutSheet
 from editor.ui.session.settings import Settings
+from editor.ui.texts.engine_messages import error_text
 from editor.ui.window.action_set import Handlers
 from editor.ui.worker.jobs import Jobs
 from editor.ui.worker.request import Request
@@ -20,8 +21,8 @@ class HelpController(QObject):
         super().__init__(parent)
         self._jobs, self._settings, self._parent = jobs, settings, parent
         self._about: AboutDialog | None = None
-        jobs.finished.connect(self._on_ended)
-        jobs.failed.connect(self._on_ended)
+        jobs.finished.connect(self._on_finished)
+        jobs.failed.connect(self._on_failed)
 
     @property
     def handlers(self) -> Handlers:
@@ -50,7 +51,10 @@ class HelpController(QObject):
     def _about_closed(self) -> None:
         self._about = None
 
-    def _on_ended(self, request: Request, answer: object) -> None:
-        """The device, or why there is none."""
+    def _on_finished(self, request: Request, device: object) -> None:
         if isinstance(request, DescribeDevice) and self._about is not None:
-            self._about.show_device(str(answer))
+            self._about.show_device(str(device))
+
+    def _on_failed(self, request: Request, error: BaseException) -> None:
+        if isinstance(request, DescribeDevice) and self._about is not None:
+            self._about.show_device(error_text(error))

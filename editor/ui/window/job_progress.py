@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
+from editor.messages import Message
 from editor.ui.texts.engine_messages import engine_text
 from editor.ui.worker.jobs import Jobs
 from editor.ui.worker.request import Request
@@ -53,7 +54,7 @@ class JobProgress(QWidget):
         if not self.isVisible():
             self._timer.start()
 
-    def _on_progressed(self, request: Request, share: float, what: str) -> None:
+    def _on_progressed(self, request: Request, share: float, what: Message) -> None:
         self.label.setText(engine_text(what))
         self.bar.setRange(0, 1000)
         self.bar.setValue(round(share * 1000))

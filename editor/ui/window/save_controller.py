@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
+from editor.files import formats
 from editor.files.encoding import ExportFormat
 from editor.files.picture import PictureError
 from editor.ui.dialogs.export_dialog import ExportDialog
@@ -28,7 +29,7 @@ from editor.ui.worker.request import Request
 if TYPE_CHECKING:
     from editor.engine.export import ExportReport
 
-_SAVE_FILTERS = ("PNG (*.png)", "TIFF (*.tif *.tiff)", "WebP (*.webp)")
+_SAVE_FILTERS = ";;".join(f"{fmt.name} ({fmt.patterns})" for fmt in formats.LOSSLESS)
 
 
 class SaveController(QObject):
@@ -137,19 +138,19 @@ class SaveController(QObject):
         if photo is None:
             return
         folder = suggested_folder(origin, self._settings)
-        name = free_name(folder, f"{Path(origin.name).stem}-original", ".png")
+        name = free_name(folder, f"{Path(origin.name).stem}-original", formats.PNG.suffix)
         path = self._prompts.file_to_save(
-            self.tr("Save the original"), folder / name, ";;".join(_SAVE_FILTERS)
+            self.tr("Save the original"), folder / name, _SAVE_FILTERS
         )
         if path is None:
             self._then = None
             return
         if not path.suffix:
-            path = path.with_suffix(".png")
+            path = path.with_suffix(formats.PNG.suffix)
         try:
             fmt = ExportFormat.for_path(path)
-        except (PictureError, ValueError) as error:
-            self._notifications.tell(engine_text(str(error)), "error")
+        except PictureError as error:
+            self._notifications.tell(engine_text(error.message), "error")
             return
         # The dialog has asked about an existing file already.
         self._saving = SavePicture(path=path, picture=photo, fmt=fmt, overwrite=path.exists())

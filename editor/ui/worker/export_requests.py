@@ -10,6 +10,7 @@ from editor.engine.progress import Progress
 from editor.files.encoding import ExportFormat, encode_picture
 from editor.files.picture import Picture
 from editor.files.picture_files import write_atomically
+from editor.messages import message
 from editor.ui.worker.cache import RenderCache
 from editor.ui.worker.look_requests import LookRequest
 from editor.ui.worker.request import Request
@@ -97,7 +98,7 @@ class SavePicture(Request):
     overwrite: bool = False
 
     def run(self, cache: RenderCache, progress: Progress) -> Path:
-        progress(0.1, "Saving the photo")
+        progress(0.1, message("saving-photo"))
         data = encode_picture(self.picture, self.fmt, recipe=None)
         write_atomically(self.path, data, overwrite=self.overwrite)
         return self.path

@@ -15,6 +15,7 @@ from editor.engine.progress import Progress
 from editor.files.encoding import ExportFormat, encode_picture
 from editor.files.picture import Picture
 from editor.files.picture_files import open_picture, write_atomically
+from editor.messages import message
 from editor.ui.worker.cache import RenderCache
 from editor.ui.worker.pyramid import Pyramid, reduced
 from editor.ui.worker.request import Request
@@ -58,11 +59,11 @@ class Open(Request):
     keep_copy: Path | None = None
 
     def run(self, cache: RenderCache, progress: Progress) -> OpenedPhoto:
-        progress(0.1, "Opening the photo")
+        progress(0.1, message("opening-photo"))
         photo = self.source if isinstance(self.source, Picture) else open_picture(self.source)
         if self.keep_copy is not None:  # a pasted photo exists nowhere else
             write_atomically(self.keep_copy, encode_picture(photo, ExportFormat("png")))
-        progress(0.7, "Opening the photo")
+        progress(0.7, message("opening-photo"))
         return _opened(Document(photo, self.edits), cache)
 
 
