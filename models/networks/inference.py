@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from models.networks import unet
-from models.networks.blind_baseline import GuessNetwork
+from models.networks.blind_baseline import BlindBaseline
 from models.networks.device import number_format
 from models.networks.invertible import QuasiInvertibleNetwork
 from models.networks.quantisation import round_to_lattice
@@ -76,8 +76,8 @@ def reveal(
     return _in_tiles(run, network.config.block, _device(network), (classes,), progress)
 
 
-def guess(network: GuessNetwork, look: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The control's guess of the photo, the whole picture at once; H x W x 3 uint8 in and out."""
+def estimate_blindly(network: BlindBaseline, look: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The baseline's estimate of the photo, in one piece; H x W x 3 uint8 in and out."""
     height, width = look.shape[:2]
     with torch.inference_mode():
         x = _to_tensor(look, unet.MULTIPLE, _device(network))
