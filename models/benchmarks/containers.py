@@ -27,6 +27,7 @@ from models import zoo
 from models.benchmarks.paper_network import PaperNetwork
 from models.containers import jpeg as jpeg_container
 from models.containers import lossless as lossless_container
+from models.containers.jpeg_carriers import Subsampling
 from models.networks import inference, pretrained
 from models.networks.device import DEVICES, number_format, pick_device
 from models.networks.invertible import QuasiInvertibleNetwork
@@ -40,7 +41,7 @@ WEIGHTS = "lossless-1"
 LOOKS = ("film", "colour-pencil")
 """A gentle look, for which a colour prediction will do, and one that takes the network."""
 
-JPEG: tuple[int, jpeg_container.Subsampling] = (95, "444")
+JPEG: tuple[int, Subsampling] = (95, "444")
 
 SAMPLE = resources.SAMPLES / "clouds.jpg"
 
@@ -82,14 +83,16 @@ def paper_network(device: torch.device) -> PaperNetwork:
     torch.manual_seed(0)
     network = PaperNetwork().requires_grad_(False).eval()
     network.compute_in(number_format(device))
-    return network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return network
 
 
 def multiply_adds(run: Callable[[], object]) -> int:
     """Multiply-adds of all convolutions and matrix products that PyTorch computes in a run."""
     with FlopCounterMode(display=False) as counter:
         run()
-    return counter.get_total_flops() // 2
+    total: int = counter.get_total_flops() // 2
+    return total
 
 
 def network_jobs(who: str, network: Networks, photo: Picture, look: Picture) -> list[Job]:

@@ -30,6 +30,7 @@ from models.learned.network import LEARNED
 from models.metrics import psnr, ssim
 from models.operators import local_laplacian
 from models.operators.base import Operator
+from models.operators.colour_space import luma as luma_of
 from models.operators.images import to_float
 from models.operators.registry import OPERATORS
 
@@ -129,7 +130,7 @@ def textbook_speed(megapixels: float, operators: Sequence[str] = TEXTBOOK) -> It
         slow, *quick = seconds(lambda r=render: r(source, 1.0, long_edge), drawn, drawn, times=1)  # type: ignore[misc]
         yield Timing(f"{name}, full size", megapixels, slow, min(quick))
         if name == local_laplacian.OPERATOR.id:
-            luma = local_laplacian.luma_of(source)
+            luma = luma_of(source)
             exactly = lambda y=luma: local_laplacian.local_laplacian(y, reference_levels=LEVELS)  # noqa: E731
             slow, *quick = seconds(exactly, drawn, drawn, times=1)
             yield Timing(f"{name}, full size, {LEVELS} levels", megapixels, slow, min(quick))

@@ -38,7 +38,8 @@ class _Subnet(nn.Sequential):
     def forward(self, x: Tensor) -> Tensor:
         reduced = self.number_format != torch.float32
         with torch.autocast(x.device.type, self.number_format, enabled=reduced):
-            return super().forward(x).to(x.dtype)
+            out: Tensor = super().forward(x)  # type: ignore[no-untyped-call]
+            return out.to(x.dtype)
 
 
 class AffineCoupling(nn.Module):

@@ -39,7 +39,8 @@ def mean_magnitudes() -> NDArray[np.float64]:
     """Expected |symbol| of every distribution; MODELS values, growing."""
     frequency, _, _ = _tables()
     magnitudes = np.abs(np.arange(-LARGEST, LARGEST + 1))
-    return (frequency * magnitudes).sum(axis=1) / _TOTAL
+    means: NDArray[np.float64] = (frequency * magnitudes).sum(axis=1) / _TOTAL
+    return means
 
 
 @functools.cache

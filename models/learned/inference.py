@@ -229,7 +229,8 @@ def _convolve_and_rectify(
 ) -> Tensor:
     how: tuple[str, list[float]] = ("leaky_relu", [slope]) if slope else ("relu", [])
     fused = torch.ops.mkldnn._convolution_pointwise
-    return fused(x, weight, bias, [1, 1], [stride, stride], [1, 1], 1, *how, "")
+    out: Tensor = fused(x, weight, bias, [1, 1], [stride, stride], [1, 1], 1, *how, "")
+    return out
 
 
 def draw(

@@ -34,8 +34,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.learned.starting_points import PENCIL
-from models.operators import colour_pencil
 from models.operators.colour_space import LUMA
+from models.operators.colour_space import luma as luma_of
 from models.operators.images import Image, to_float
 
 LEARNED = (
@@ -112,7 +112,7 @@ def coarse_guides(photo: Image, long_edge: int) -> NDArray[np.float32]:
     scale = min(1.0, _COARSE_EDGE / long_edge)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     small = cv2.resize(photo, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0], 3)
-    luma = colour_pencil.luma_of(to_float(small))  # type: ignore[arg-type]
+    luma = luma_of(to_float(small))  # type: ignore[arg-type]
     planes = np.empty((-(-height // GROUP), -(-width // GROUP), COARSE), np.float32)
     planes[..., 0] = size_guide(long_edge)
     for i, share in enumerate(SURROUNDINGS, start=1):
@@ -245,7 +245,8 @@ class OperatorNetwork(nn.Module):
 def _each(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """A 1 x 1 convolution of its own for every sample: B x C x H x W with B x O x C x 1 x 1."""
     y = torch.baddbmm(bias[..., None], weight[..., 0, 0], x.flatten(2))
-    return y.unflatten(2, x.shape[2:])
+    out: Tensor = y.unflatten(2, x.shape[2:])
+    return out
 
 
 def _enlarged(x: Tensor, factor: int) -> Tensor:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.operators import colour_pencil, lens_blur, oil_painting
+from models.operators.colour_space import luma as luma_of
 from models.operators.colour_space import to_linear, to_srgb
 from models.operators.full_size import mirrored
 from models.operators.images import FloatImage, Image, from_float, to_float
@@ -78,7 +79,7 @@ def pencil_shading(photo: Image, long_edge: int) -> FloatImage:
     """
     colours = to_float(photo)
     height, width = colours.shape[:2]
-    luma = colour_pencil.luma_of(colours)
+    luma = luma_of(colours)
     tone = colour_pencil.tone_map(luma)
     sigma = colour_pencil.TEXTURE_WINDOW * max(long_edge / 1000, colour_pencil.MINIMUM_SCALE)
     texture = colour_pencil.pencil_texture(height, width, long_edge)

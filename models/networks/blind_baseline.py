@@ -28,4 +28,5 @@ class BlindBaseline(UNet):
 
     def _with_the_whole(self, x: Tensor) -> Tensor:
         """Add what the mean features say: an edit is made to the whole picture."""
-        return x + self.colour(x.mean((2, 3)))[:, :, None, None]
+        coloured: Tensor = x + self.colour(x.mean((2, 3)))[:, :, None, None]
+        return coloured

@@ -42,7 +42,8 @@ def _load_network(name: str, device: torch.device, folder: Path) -> QuasiInverti
             raise ValueError(f"{name} holds other tensors than the network")
     network.compute_in(number_format(device))
     network.requires_grad_(False).eval()
-    return network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return network
 
 
 def load_refinement(
@@ -59,7 +60,8 @@ def _load_refinement(name: str, device: torch.device, folder: Path) -> Refinemen
         network = RefinementNetwork((a, b, c))
         network.load_state_dict(state)
     network.requires_grad_(False).eval()
-    return network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return network
 
 
 BLIND_BASELINE = "blind-baseline.safetensors"
