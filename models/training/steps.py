@@ -107,9 +107,19 @@ class Run(Generic[N]):
             ):
                 kept.lerp_(new, 1 - share)
         if self.step % SAVED_EVERY == 0 or self.done:
-            state = {"step": self.step, "network": self._network.state_dict()}
-            state |= {"average": self.average.state_dict()}
-            torch.save(state | {"optimiser": self._optimiser.state_dict()}, self._file)
+            self._save()
+
+    def _save(self) -> None:
+        """Write the checkpoint, whole or not at all: a run may be killed at any time."""
+        state = {
+            "step": self.step,
+            "network": self._network.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self._optimiser.state_dict(),
+        }
+        temporary = self._file.with_suffix(".tmp")
+        torch.save(state, temporary)
+        temporary.replace(self._file)
 
 
 def load_average(folder: Path, network: nn.Module) -> int:
