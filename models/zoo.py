@@ -98,6 +98,9 @@ def loading(name: str, folder: Path) -> Iterator[tuple[dict[str, str], dict[str,
         raise WeightsError(f"The weights {path} do not fit this version of Pentimento.") from error
 
 
+LOSSLESS = "lossless"
+"""The channel of the networks that lossless exports are made with."""
+
 REFINEMENT = "refinement"
 """The channel of the networks that mend restored JPEG exports."""
 

@@ -257,7 +257,7 @@ def _found(
 
 def _provenance(found: embedding.Found) -> str:
     """What made an export, and what became of it since."""
-    if found.channel == embedding.JPEG:  # how much is left of it shows only when it is restored
+    if not found.tells_changes:  # how much is left of it shows only when it is restored
         return f"a JPEG export beyond doubt ({found.weights}), less exact if re-compressed since"
     if found.changed > 0:
         since = f"about {_percent(found.changed)} of its pixels changed since"

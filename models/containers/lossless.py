@@ -1,14 +1,14 @@
-"""Lossless containers: the network's picture, the fine layer in its lowest levels, and the stamp.
+"""Lossless containers: the network's picture, and a code in its lowest levels.
 
-    hide:   photo, look -> network -> classes of levels -> reveal -> what is missing -> fine layer
-    reveal: container -> classes -> network -> photo, nearly -> fine layer -> photo
+    embed:   photo, look -> network -> classes of levels -> reveal -> what is missing -> code
+    extract: container -> classes -> network -> photo, nearly -> code -> photo
 
-A gentle look needs no network: there the classes are the look's own, the first guess is a colour
-prediction (`models.coding.colour_prediction`), and the fine layer does the rest; such a *direct*
-container is closer to the look than the network's.
+A gentle look needs no network: there the classes are the look's own, what is first known of the
+photo is a colour prediction (`models.coding.colour_prediction`), and the code does the rest; such a
+*direct* container is closer to the look than the network's.
 
 The network sees only classes of `lattice` neighbouring levels; which level of a class is written
-belongs to the residual codec (`models.coding.residual_codec`) and, in a few samples, to the
+belongs to the code of the residual (`models.coding.residual_codec`) and, in a few samples, to the
 watermark by which the container is recognised (`models.containers.watermark`).
 """
 
@@ -16,16 +16,27 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
+from models import zoo
 from models.coding import colour_prediction, residual_codec
-from models.containers.watermark import Recognition, recognise, stamp, stamped_samples
+from models.containers.container import (
+    Change,
+    Container,
+    Detection,
+    JpegSettings,
+    Progress,
+    Unreadable,
+    unknown_version,
+)
+from models.containers.watermark import Recognition, marked_samples, recognise, with_watermark
 from models.metrics import psnr
-from models.networks import inference
+from models.networks import inference, pretrained
 from models.networks.invertible import QuasiInvertibleNetwork
 
 LATTICES = (2, 4)
@@ -37,19 +48,22 @@ GOAL = 38.0
 DIRECT_GOAL = 44.0
 """Restored PSNR in dB from which a direct container is good enough."""
 
-Progress = Callable[[float], None]
-
-
 TOO_MUCH_CHANGED = "too much of it was changed since it was exported"
+"""Why a recognised container cannot be read any more."""
 
-
-class Damaged(ValueError):
-    """A container too damaged to give its photo back; says why."""
+LAYOUT = 1
+"""Version of the layout."""
 
 
 @dataclass(frozen=True)
 class Key:
-    """What a container's stamp says: the weights' number, the lattice, and whether it is direct."""
+    """How a container was made, as its watermark says.
+
+    Attributes:
+        weights: number of the network's weights, 0..15.
+        lattice: 2 or 4.
+        direct: whether it is without the network.
+    """
 
     weights: int
     lattice: int
@@ -57,16 +71,96 @@ class Key:
 
     @property
     def number(self) -> int:
-        """As one number, for `models.containers.watermark`."""
-        return self.weights * 16 + self.direct * 8 + self.lattice
+        """As one number of 16 bits: layout, weights, direct, lattice (8, 4, 1 and 3 bits)."""
+        return LAYOUT << 8 | self.weights << 4 | self.direct << 3 | self.lattice
 
     @staticmethod
     def of(number: int) -> Key:
         """Back from `number`."""
-        return Key(number // 16, number % 8, bool(number & 8))
+        return Key(number >> 4 & 15, number & 7, bool(number >> 3 & 1))
 
 
-def hide(
+class LosslessContainer(Container):
+    """In the lowest bits of files that keep every sample."""
+
+    id = "lossless"
+    survives = frozenset({Change.METADATA_REMOVED, Change.SAVED_LOSSLESS})
+
+    def fits(self, jpeg: JpegSettings | None) -> bool:
+        """For files that keep every sample."""
+        return jpeg is None
+
+    def embed(
+        self,
+        photo: NDArray[np.uint8],
+        look: NDArray[np.uint8],
+        jpeg: JpegSettings | None,
+        device: torch.device,
+        progress: Progress | None = None,
+    ) -> NDArray[np.uint8]:
+        """See `Container.embed`. Raises WeightsError without the network's weights."""
+        entry = zoo.newest(zoo.LOSSLESS)
+        network = pretrained.load_network(entry.name, device)
+        return embed(network, entry.number, photo, look, progress)
+
+    def detect(self, pixels: NDArray[np.uint8]) -> Detection | None:
+        """See `Container.detect`."""
+        names = {e.number: e.name for e in zoo.entries().values() if e.channel == zoo.LOSSLESS}
+        found = detect(pixels, names)
+        if found is None:
+            return None
+        key, watermark = found
+        number = watermark.number
+        unknown = "" if key else f"{number >> 8}.{number >> 4 & 15}"
+        return Detection(
+            container=self.id,
+            version=names[key.weights] if key else unknown,
+            agreement=watermark.agreement,
+            chance=watermark.chance,
+            lost="" if key else unknown_version(self.id, unknown),
+            reading=key,
+        )
+
+    @classmethod
+    def assumed(cls) -> Detection:
+        """What would be said of a container of today in which no watermark is left."""
+        entry = zoo.newest(zoo.LOSSLESS)
+        key = Key(entry.number, LATTICES[0])
+        return Detection(cls.id, entry.name, agreement=0.5, chance=1.0, reading=key)
+
+    def extract(
+        self,
+        pixels: NDArray[np.uint8],
+        detection: Detection,
+        device: torch.device,
+        progress: Progress | None = None,
+    ) -> NDArray[np.uint8]:
+        """See `Container.extract`. Raises WeightsError without the network's weights."""
+        key = detection.reading
+        if not isinstance(key, Key):
+            raise Unreadable(detection.lost)
+        return extract(pretrained.load_network(detection.version, device), key, pixels, progress)
+
+
+def detect(
+    pixels: NDArray[np.uint8], weights: Iterable[int]
+) -> tuple[Key | None, Recognition] | None:
+    """How a container was made, if a picture (H x W x 3 uint8) is one, and how sure that is.
+
+    Args:
+        weights: the numbers of those that there are; the key is None for others.
+    """
+    numbers = [
+        Key(number, lattice, direct).number
+        for number in weights
+        for lattice in LATTICES
+        for direct in (False, True)
+    ]
+    found = recognise(pixels, numbers)
+    return None if found is None else (Key.of(found.number) if found.known else None, found)
+
+
+def embed(
     network: QuasiInvertibleNetwork,
     weights: int,
     photo: NDArray[np.uint8],
@@ -80,14 +174,14 @@ def hide(
 
     Args:
         network: the invertible branch.
-        weights: the number of its weights, for the stamp.
-        photo, look: H x W x 3 uint8 of equal shape, with room for a stamp.
+        weights: the number of its weights.
+        photo, look: H x W x 3 uint8 of equal shape, with room for a watermark.
 
     Returns:
         H x W x 3 uint8.
     """
     report = progress or (lambda share: None)
-    container, restored = _hide(network, Key(weights, LATTICES[0], True), photo, look, _silent)
+    container, restored = _embed(network, Key(weights, LATTICES[0], True), photo, look, _silent)
     best = psnr(restored, photo)
     if best >= DIRECT_GOAL:
         report(1.0)
@@ -97,7 +191,7 @@ def hide(
         def step(share: float, i: int = i) -> None:
             report(0.1 + 0.9 * (i + share) / len(LATTICES))
 
-        candidate, restored = _hide(network, Key(weights, lattice), photo, look, step)
+        candidate, restored = _embed(network, Key(weights, lattice), photo, look, step)
         quality = psnr(restored, photo)
         if quality > best + 0.5:  # else the finer container is the better one
             best, container = quality, candidate
@@ -111,7 +205,7 @@ def _silent(share: float) -> None:
     """No progress."""
 
 
-def _hide(
+def _embed(
     network: QuasiInvertibleNetwork,
     key: Key,
     photo: NDArray[np.uint8],
@@ -148,10 +242,10 @@ def _hide(
     elif key.direct:
         restored = classes  # no room even for the prediction
     report(1.0)
-    return stamp(container, key.number), restored
+    return with_watermark(container, key.number), restored
 
 
-def reveal(
+def extract(
     network: QuasiInvertibleNetwork,
     key: Key,
     container: NDArray[np.uint8],
@@ -159,10 +253,10 @@ def reveal(
 ) -> NDArray[np.uint8]:
     """The photo in a container; H x W x 3 uint8 in and out.
 
-    Where the fine layer is damaged, the network's part alone is given.
+    Where the code is damaged, the network's part alone is given.
 
     Raises:
-        Damaged: where it is a direct container, which has no other part.
+        Unreadable: where it is a direct container, which has no other part.
     """
     report = progress or (lambda share: None)
     free = _free_samples(container.shape, key)
@@ -176,30 +270,18 @@ def reveal(
     if key.direct:
         coefficients = _undamaged(data[:head]) or _undamaged(spare[:head])
         if coefficients is None:
-            raise Damaged(TOO_MUCH_CHANGED)
+            raise Unreadable(TOO_MUCH_CHANGED)
         revealed = _predicted(container - container % key.lattice, coefficients)
     else:
         revealed = inference.reveal(network, container, key.lattice, lambda s: report(0.7 * s))
     try:
         residual = residual_codec.decode(data[head:], height, width, spare[head:])
-    except residual_codec.NoFineLayer:
+    except residual_codec.NoResidual:
         if key.direct:
-            raise Damaged(TOO_MUCH_CHANGED) from None
+            raise Unreadable(TOO_MUCH_CHANGED) from None
         return revealed
     report(1.0)
     return _add(revealed, residual)
-
-
-def find(pixels: NDArray[np.uint8], weights: Iterable[int]) -> tuple[Key, Recognition] | None:
-    """The key of a container made with one of these weights, and how sure that is; else None."""
-    keys = [
-        Key(number, lattice, direct).number
-        for number in weights
-        for lattice in LATTICES
-        for direct in (False, True)
-    ]
-    found = recognise(pixels, keys)
-    return None if found is None else (Key.of(found.number), found)
 
 
 def _samples_for(size: int, bits_each: int) -> int:
@@ -230,9 +312,9 @@ def _add(revealed: NDArray[np.uint8], residual: NDArray[np.float32]) -> NDArray[
 
 
 def _free_samples(shape: tuple[int, ...], key: Key) -> NDArray[np.signedinteger]:
-    """Flat indices of the samples that are not stamped, in writing order."""
+    """Flat indices of the samples that are not the watermark's, in writing order."""
     free = np.ones(shape[0] * shape[1] * 3, bool)
-    free[stamped_samples(shape[0], shape[1], key.number)] = False
+    free[marked_samples(shape[0], shape[1])] = False
     places = np.flatnonzero(free)
     return places.astype(np.int32) if free.size < 2**31 else places
 

@@ -11,7 +11,7 @@ from tests.promises.cli_support import pixels, run, succeeded
 
 def test_an_export(exported):
     lines = succeeded(run("inspect", exported.path)).out.splitlines()
-    weights = embedding.newest_weights(embedding.LOSSLESS).name
+    weights = embedding.newest_weights()
     assert lines == [
         "export.png: PNG, 400 × 300 pixels",
         f"Restorable: yes; an export beyond doubt ({weights}), intact.",
@@ -26,7 +26,7 @@ def test_an_export_as_json(exported):
         "format": "PNG",
         "size": [400, 300],
         "restorable": True,
-        "weights": embedding.newest_weights(embedding.LOSSLESS).name,
+        "weights": embedding.newest_weights(),
         "certainty": 1.0,
         "intact": 1.0,
         "edits": [
