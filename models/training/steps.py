@@ -107,19 +107,11 @@ class Run(Generic[N]):
             ):
                 kept.lerp_(new, 1 - share)
         if self.step % SAVED_EVERY == 0 or self.done:
-            self._save()
-
-    def _save(self) -> None:
-        """Write the checkpoint, whole or not at all: a run may be killed at any time."""
-        state = {
-            "step": self.step,
-            "network": self._network.state_dict(),
-            "average": self.average.state_dict(),
-            "optimiser": self._optimiser.state_dict(),
-        }
-        temporary = self._file.with_suffix(".tmp")
-        torch.save(state, temporary)
-        temporary.replace(self._file)
+            state = {"step": self.step, "network": self._network.state_dict()}
+            state |= {"average": self.average.state_dict()}
+            temporary = self._file.with_suffix(".tmp")
+            torch.save(state | {"optimiser": self._optimiser.state_dict()}, temporary)
+            temporary.replace(self._file)  # a stop while saving leaves the one before
 
 
 def load_average(folder: Path, network: nn.Module) -> int:
