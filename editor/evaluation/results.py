@@ -28,8 +28,8 @@ class Row:
         residual_psnr: of the look's file plus an AVIF of the difference in the bytes that the
             export grew by; None unless asked.
         bytes, clean_bytes: sizes of the export and of the look's own file.
-        restorable: whether the original could be restored at all (it counts as the file itself
-            where it could not).
+        restorable: whether the original could be restored; where not, the file itself counts as the
+            restored photo.
     """
 
     photo: str

@@ -1,9 +1,10 @@
 """What hiding and revealing costs here: ``python -m models.benchmarks.containers [PHOTO]``.
 
-Times depend on the machine and on what else it does, so each is set beside a fixed reference
-measured in the same run, in turns: the paper's light network (`models.benchmarks.paper_network`)
-in the same number format. On a CPU one thread is used and its own time is taken, which other
-programs hardly disturb. Multiply-adds are counted while the networks run.
+Times depend on the machine and on its other work, so each is compared with a fixed reference that
+is measured alternately in the same run: the paper's light network
+(`models.benchmarks.paper_network`) in the same number format. On a CPU one thread is used and its
+own time is taken, which other programs hardly disturb. Multiply-adds are counted while the networks
+run.
 """
 
 from __future__ import annotations
@@ -34,12 +35,12 @@ from models.networks.invertible import QuasiInvertibleNetwork
 from models.operators.registry import OPERATORS
 
 BOUND = 300_000
-"""Multiply-adds per pixel that the network's hiding and revealing may cost together."""
+"""The most multiply-adds per pixel that hiding and revealing may cost the network together."""
 
 WEIGHTS = "lossless-1"
 
 LOOKS = ("film", "colour-pencil")
-"""A gentle look, for which a colour prediction will do, and one that takes the network."""
+"""A gentle look, for which a colour prediction is enough, and one that needs the network."""
 
 JPEG = JpegSettings(95, "444")
 
@@ -64,7 +65,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a job took.
+    """What a job cost.
 
     Attributes:
         who, way: see `Job`.
@@ -113,7 +114,7 @@ def network_jobs(who: str, network: Networks, photo: Picture, look: Picture) -> 
 
 
 def container_jobs(photo: Picture, look: Picture, name: str, device: torch.device) -> list[Job]:
-    """A whole lossless container and a whole JPEG container; revealing includes finding out."""
+    """A whole lossless container and a whole JPEG container; revealing includes detection."""
     pixels = photo.shape[0] * photo.shape[1]
     jobs = []
     for jpeg in (None, JPEG):
@@ -136,7 +137,7 @@ def _reveal(container: Container, received: Picture, device: torch.device) -> Pi
 
 
 def measure(jobs: Sequence[Job], device: torch.device, rounds: int) -> list[Measured]:
-    """All jobs in turns, `rounds` times over; the fastest of each counts."""
+    """All jobs in turn, `rounds` times; the fastest run of each counts."""
     counts = [multiply_adds(job.run) for job in jobs]  # also warms up
     taken = [[_seconds(job.run, device) for job in jobs] for _ in range(rounds)]
     return [

@@ -1,4 +1,4 @@
-"""The reference that `models.benchmarks.containers` measures beside: the paper's light network.
+"""The reference of `models.benchmarks.containers`: the paper's light network.
 
 Ouyang, Wang and Chen, "Restorable Image Operators with Quasi-Invertible Networks" (AAAI 2022),
 written from its description. Everything runs at full resolution: eight affine coupling blocks on
@@ -8,7 +8,7 @@ of the result are the exported picture, channels 3 to 5 are dropped and replaced
 
 The paper gives 0.24 M multiply-adds per pixel and 275 k parameters for its light subnets, but not
 their layers; three 3 x 3 convolutions of 27 channels come within 3 % of both figures. The weights
-are random: only what it costs matters here.
+are random: only the cost matters here.
 """
 
 from __future__ import annotations

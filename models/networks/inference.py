@@ -41,7 +41,7 @@ def hide(
 
     Args:
         photo, look: H x W x 3 RGB uint8 of equal shape, any size from 1 x 1.
-        lattice: see `export_channel.round_to_lattice`.
+        lattice: see `quantisation.round_to_lattice`.
 
     Returns:
         H x W x 3 uint8, close to `look`: the lowest level of each class of `lattice` levels, so
@@ -91,7 +91,7 @@ def refine(
     step: float,
     progress: Progress | None = None,
 ) -> NDArray[np.uint8]:
-    """The photo, from what was decoded and the export that it came from; see `RefinementNetwork`.
+    """The refined photo, from the decoded one and its export; see `RefinementNetwork`.
 
     H x W x 3 uint8 in and out, any size from 1 x 1.
     """

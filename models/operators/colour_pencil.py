@@ -158,7 +158,7 @@ def pencil_texture(height: int, width: int, long_edge: int) -> Plane:
     the same in every run and has neither seams nor repeats.
 
     Returns:
-        H x W float32, inside 0..1; read-only, since it is remembered for the next frame.
+        H x W float32, inside 0..1; read-only, because it is cached.
     """
     scale = _scale(long_edge)
     strokes = []

@@ -1,7 +1,7 @@
-"""Weighted median: a strong, edge-preserving blur that leaves no halo and no ghost of texture.
+"""Weighted median: a strong edge-preserving blur without halos or remains of texture.
 
 Zhang, Xu and Jia, "100+ Times Faster Weighted Median Filter", CVPR 2014: every pixel becomes the
-median of its window, neighbours counted by how alike their colour is to its own. OpenCV's
+median of its window, each neighbour weighted by how similar its colour is. OpenCV's
 `weightedMedianFilter` is that algorithm (joint histogram, median tracking, necklace table).
 """
 
