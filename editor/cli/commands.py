@@ -95,7 +95,8 @@ def output_format(path: Path, quality: int = 95, subsampling: Any = "444") -> Ex
 def check_device(name: str) -> None:
     """Raises UsageError where this computer has no such device."""
     try:
-        embedding.device_in_use(name)
+        if name not in ("auto", "cpu"):  # which are always there
+            embedding.device_in_use(name)
     except ValueError as error:
         raise UsageError(str(error)) from None
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from editor.engine.progress import Progress, ignore_progress, part
@@ -13,7 +13,9 @@ from models import zoo
 from models.containers import registry
 from models.containers.container import Detection, JpegSettings, NoRoom, Unreadable
 from models.containers.watermark import can_carry_watermark
-from models.networks.device import pick_device
+
+if TYPE_CHECKING:
+    import torch
 
 SMALLEST_SIDE = 16
 """Pictures with a shorter side carry nothing."""
@@ -100,7 +102,7 @@ def embed(
     report = part(progress, 0, 1, "Hiding the original")
     try:
         container = registry.for_export(jpeg)
-        return container.embed(photo, look, jpeg, pick_device(device), report)
+        return container.embed(photo, look, jpeg, device, report)
     except NoRoom as error:
         raise TooSmall(str(error)) from None
 
@@ -136,7 +138,7 @@ def extract(
     report = part(progress, 0, 1, "Revealing the original")
     container = registry.CONTAINERS[detection.container]
     try:
-        return container.extract(pixels, detection, pick_device(device), report)
+        return container.extract(pixels, detection, device, report)
     except Unreadable as error:
         raise NotAnExport(str(error)) from None
 
@@ -152,5 +154,7 @@ def newest_refinement() -> str:
 
 
 def device_in_use(device: str = "auto") -> torch.device:
-    """Where the networks would run; for the About box and `inspect`."""
+    """Where the networks would run. Raises ValueError for a device that is not there."""
+    from models.networks.device import pick_device
+
     return pick_device(device)

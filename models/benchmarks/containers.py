@@ -119,12 +119,12 @@ def container_jobs(photo: Picture, look: Picture, name: str, device: torch.devic
     jobs = []
     for jpeg in (None, JPEG):
         container = registry.for_export(jpeg)
-        hidden = container.embed(photo, look, jpeg, device)
+        hidden = container.embed(photo, look, jpeg, device.type)
         received = hidden if jpeg is None else compressed(hidden, jpeg)
         title = f"lossless container, {name}"
         if jpeg is not None:
             title = f"JPEG {jpeg.quality} {':'.join(jpeg.subsampling)}, {name}"
-        hide = functools.partial(container.embed, photo, look, jpeg, device)
+        hide = functools.partial(container.embed, photo, look, jpeg, device.type)
         reveal = functools.partial(_reveal, container, received, device)
         jobs += [Job(title, HIDE, pixels, hide), Job(title, REVEAL, pixels, reveal)]
     return jobs
@@ -133,7 +133,7 @@ def container_jobs(photo: Picture, look: Picture, name: str, device: torch.devic
 def _reveal(container: Container, received: Picture, device: torch.device) -> Picture:
     found = container.detect(received)
     assert found is not None
-    return container.extract(received, found, device)
+    return container.extract(received, found, device.type)
 
 
 def measure(jobs: Sequence[Job], device: torch.device, rounds: int) -> list[Measured]:

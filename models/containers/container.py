@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 Progress = Callable[[float], None]
@@ -103,10 +102,14 @@ class Container(ABC):
         photo: NDArray[np.uint8],
         look: NDArray[np.uint8],
         jpeg: JpegSettings | None,
-        device: torch.device,
+        device: str,
         progress: Progress | None = None,
     ) -> NDArray[np.uint8]:
         """A picture like `look` that carries `photo`; all H x W x 3 RGB uint8 of equal shape.
+
+        Args:
+            jpeg: the settings of the file it goes into; None: one that keeps every sample.
+            device: where networks run, see `models.networks.device.pick_device`.
 
         Raises:
             NoRoom: where it cannot.
@@ -121,13 +124,14 @@ class Container(ABC):
         self,
         pixels: NDArray[np.uint8],
         detection: Detection,
-        device: torch.device,
+        device: str,
         progress: Progress | None = None,
     ) -> NDArray[np.uint8]:
         """The photo in a container; H x W x 3 uint8 in and out.
 
         Args:
             detection: what `detect` said of these pixels.
+            device: where networks run.
 
         Raises:
             Unreadable: where too much was lost.

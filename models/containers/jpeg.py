@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import contextlib
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from models import zoo
@@ -44,8 +44,9 @@ from models.containers.jpeg_channel import (
 from models.containers.jpeg_message import LAYOUT, BaseHeader, unpack_map
 from models.containers.jpeg_rates import Payload, send_at_working_rates
 from models.metrics import psnr
-from models.networks import inference, pretrained
-from models.networks.refinement import NO_CODE, RefinementNetwork
+
+if TYPE_CHECKING:
+    from models.networks.refinement import RefinementNetwork
 
 LOWEST_QUALITY = 75
 """Exports below this quality carry nothing."""
@@ -88,7 +89,7 @@ class JpegContainer(Container):
         photo: NDArray[np.uint8],
         look: NDArray[np.uint8],
         jpeg: JpegSettings | None,
-        device: torch.device,
+        device: str,
         progress: Progress | None = None,
     ) -> NDArray[np.uint8]:
         """See `Container.embed`; the result has to be compressed with just these settings."""
@@ -120,14 +121,17 @@ class JpegContainer(Container):
         self,
         pixels: NDArray[np.uint8],
         detection: Detection,
-        device: torch.device,
+        device: str,
         progress: Progress | None = None,
     ) -> NDArray[np.uint8]:
         """See `Container.extract`."""
         base = detection.reading
         if not isinstance(base, ReceivedBase):
             raise Unreadable(detection.lost or TOO_STRONGLY)
-        network = pretrained.load_refinement(zoo.newest(zoo.REFINEMENT).name, device)
+        from models.networks.device import pick_device
+        from models.networks.pretrained import load_refinement
+
+        network = load_refinement(zoo.newest(zoo.REFINEMENT).name, pick_device(device))
         return extract(network, pixels, base, progress)
 
 
@@ -240,7 +244,7 @@ def extract(
     middle = channel.without_bits(pixels, densities)
     picture = colour_prediction.predict(middle, header.colours).astype(np.float32)
     report(0.5)
-    step = NO_CODE
+    step: float | None = None
     for code in codes:
         with contextlib.suppress(residual_codec.NoResidual):  # damaged
             picture += residual_codec.decode(code, height, width)
@@ -251,4 +255,6 @@ def extract(
     del picture
     if network is None:
         return decoded
+    from models.networks import inference
+
     return inference.refine(network, decoded, middle, step, lambda share: report(0.8 + 0.2 * share))

@@ -18,9 +18,9 @@ import struct
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from models import zoo
@@ -36,8 +36,9 @@ from models.containers.container import (
 )
 from models.containers.watermark import Recognition, marked_samples, recognise, with_watermark
 from models.metrics import psnr
-from models.networks import inference, pretrained
-from models.networks.invertible import QuasiInvertibleNetwork
+
+if TYPE_CHECKING:
+    from models.networks.invertible import QuasiInvertibleNetwork
 
 LATTICES = (2, 4)
 """Lattices that a container may have, in the order in which they are tried."""
@@ -95,13 +96,12 @@ class LosslessContainer(Container):
         photo: NDArray[np.uint8],
         look: NDArray[np.uint8],
         jpeg: JpegSettings | None,
-        device: torch.device,
+        device: str,
         progress: Progress | None = None,
     ) -> NDArray[np.uint8]:
         """See `Container.embed`. Raises WeightsError without the network's weights."""
         entry = zoo.newest(zoo.LOSSLESS)
-        network = pretrained.load_network(entry.name, device)
-        return embed(network, entry.number, photo, look, progress)
+        return embed(_network(entry.name, device), entry.number, photo, look, progress)
 
     def detect(self, pixels: NDArray[np.uint8]) -> Detection | None:
         """See `Container.detect`."""
@@ -132,14 +132,23 @@ class LosslessContainer(Container):
         self,
         pixels: NDArray[np.uint8],
         detection: Detection,
-        device: torch.device,
+        device: str,
         progress: Progress | None = None,
     ) -> NDArray[np.uint8]:
         """See `Container.extract`. Raises WeightsError without the network's weights."""
         key = detection.reading
         if not isinstance(key, Key):
             raise Unreadable(detection.lost)
-        return extract(pretrained.load_network(detection.version, device), key, pixels, progress)
+        network = None if key.direct else _network(detection.version, device)
+        return extract(network, key, pixels, progress)
+
+
+def _network(name: str, device: str) -> QuasiInvertibleNetwork:
+    """Loaded only where it is needed: it takes seconds."""
+    from models.networks.device import pick_device
+    from models.networks.pretrained import load_network
+
+    return load_network(name, pick_device(device))
 
 
 def detect(
@@ -219,6 +228,8 @@ def _embed(
         head = colour_prediction.fit(classes, photo)
         revealed = _predicted(classes, head)
     else:
+        from models.networks import inference
+
         classes = inference.hide(network, photo, look, key.lattice, lambda s: report(0.4 * s))
         revealed = inference.reveal(network, classes, key.lattice, lambda s: report(0.4 + 0.3 * s))
     residual = photo.astype(np.int16) - revealed
@@ -246,7 +257,7 @@ def _embed(
 
 
 def extract(
-    network: QuasiInvertibleNetwork,
+    network: QuasiInvertibleNetwork | None,
     key: Key,
     container: NDArray[np.uint8],
     progress: Progress | None = None,
@@ -254,6 +265,9 @@ def extract(
     """The photo in a container; H x W x 3 uint8 in and out.
 
     Where the code is damaged, the network's part alone is given.
+
+    Args:
+        network: the one it was made with; a direct container needs none.
 
     Raises:
         Unreadable: where it is a direct container, which has no other part.
@@ -273,6 +287,9 @@ def extract(
             raise Unreadable(TOO_MUCH_CHANGED)
         revealed = _predicted(container - container % key.lattice, coefficients)
     else:
+        from models.networks import inference
+
+        assert network is not None
         revealed = inference.reveal(network, container, key.lattice, lambda s: report(0.7 * s))
     try:
         residual = residual_codec.decode(data[head:], height, width, spare[head:])

@@ -73,9 +73,12 @@ def test_the_newest_weights_of_a_channel_are_used(monkeypatch: pytest.MonkeyPatc
 
 
 def test_older_exports_are_restored_with_the_weights_they_were_made_with(
-    container: np.ndarray, monkeypatch: pytest.MonkeyPatch
+    photo: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entry = zoo.newest(zoo.LOSSLESS)
+    look = np.asarray(OPERATORS["exposure"](photo, 0.8))
+    network, key = pretrained.load_network(entry.name), lossless.Key(entry.number, 2)
+    container = lossless._embed(network, key, photo, look, lambda share: None)[0]
     newer = zoo.WeightsEntry("newer", entry.number + 1, entry.file, entry.sha256, entry.channel)
     monkeypatch.setattr(zoo, "entries", lambda *_: {entry.name: entry, newer.name: newer})
     loaded: list[str] = []

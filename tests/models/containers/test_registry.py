@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
 
 from models.coding.random_streams import Purpose, Stream
 from models.containers import jpeg_channel, registry
@@ -15,7 +14,7 @@ from models.metrics import psnr
 from models.operators.registry import OPERATORS
 from tests.models.natural_pictures import natural
 
-CPU = torch.device("cpu")
+CPU = "cpu"
 JPEG = JpegSettings(92, "420")
 
 
