@@ -14,7 +14,7 @@ def print_table(result: Evaluation) -> None:
         rows = [row for group in by_look.values() for row in group]
         controls = rows[0].blind_psnr is not None
         head = (
-            f"{setting!s:32} {'seen':>6} {'SSIM':>6} {'clean':>6}  {'restored':>8} {'SSIM':>6} "
+            f"{setting!s:32} {'export':>6} {'SSIM':>6} {'clean':>6}  {'restored':>8} {'SSIM':>6} "
             f"{'worst':>6}  {'nothing':>7}{' blind   AVIF' if controls else ''} {'size':>5}"
         )
         print(head)
@@ -34,7 +34,7 @@ def print_table(result: Evaluation) -> None:
         print_fidelity(result.fidelity)
         print()
     print(
-        "PSNR in dB, means over the photos: seen = export against the look (clean: SSIM of the\n"
+        "PSNR in dB, means over the photos: export = the file against the look (clean: SSIM of the\n"
         "look's own file), restored = restored photo against the original, worst = the worst\n"
         "photo, nothing = the look itself against the original; size = against the look's own file."
     )
