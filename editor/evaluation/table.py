@@ -34,8 +34,8 @@ def print_table(result: Evaluation) -> None:
         print_fidelity(result.fidelity)
         print()
     print(
-        "PSNR in dB, means over the photos: export = the file against the look (clean: SSIM of the\n"
-        "look's own file), restored = restored photo against the original, worst = the worst\n"
+        "PSNR in dB, means over the photos: export = the file against the look (clean: SSIM of\n"
+        "the look's own file), restored = restored photo against the original, worst = the worst\n"
         "photo, nothing = the look itself against the original; size = against the look's own file."
     )
 
