@@ -253,7 +253,7 @@ def _add_evaluate(commands: _Commands, parents: list[_Parser]) -> None:
     evaluate.add_argument(
         "--controls",
         action="store_true",
-        help="also what a network guesses with nothing hidden, and what an AVIF side file gives",
+        help="also what a network restores with nothing embedded, and what an AVIF side file gives",
     )
     evaluate.add_argument(
         "--learned",

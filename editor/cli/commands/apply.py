@@ -67,7 +67,7 @@ def _figures(report: ExportReport) -> dict[str, Any]:
     return {
         "bytes": len(report.data),
         "restorable": report.restorable,
-        "container_psnr": round(report.container.psnr, 2),
+        "export_psnr": round(report.container.psnr, 2),
         "restored_psnr": round(report.restored.psnr, 2) if report.restored else None,
         "unrestored_psnr": round(report.unrestored.psnr, 2),
         "why_not": reason(report.why_not),
