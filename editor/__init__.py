@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Document"]
 __version__ = "0.1.0"
+"""The one place where the version stands; the package's metadata take it from here."""
 
 
 def _refuse_strangers() -> None:

@@ -30,7 +30,8 @@ from models.containers import registry
 from models.containers.container import Container, JpegSettings
 from models.containers.jpeg_channel import compressed
 from models.networks import inference, pretrained
-from models.networks.device import DEVICES, number_format, pick_device
+from models.networks.device import number_format, pick_device
+from models.networks.device_names import DEVICES
 from models.networks.invertible import QuasiInvertibleNetwork
 from models.operators.registry import OPERATORS
 

@@ -6,7 +6,7 @@ import functools
 
 import torch
 
-DEVICES = ("auto", "cpu", "cuda", "mps")
+from models.networks.device_names import DEVICES
 
 
 def pick_device(name: str = "auto") -> torch.device:
