@@ -102,7 +102,8 @@ def refine(
     def run(x: Tensor, y: Tensor) -> Tensor:
         x, y = (z.contiguous(memory_format=torch.channels_last) for z in (x, y))
         with torch.autocast(device.type, reduced, enabled=reduced != torch.float32):
-            return network(x, y, steps).float()
+            refined: Tensor = network(x, y, steps)
+            return refined.float()
 
     return _in_tiles(run, unet.MULTIPLE, device, (decoded, export), progress)
 
