@@ -368,14 +368,6 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
 <context>
     <name>BrushController</name>
     <message>
-        <source>Stay on skin</source>
-        <translation>Auf der Haut bleiben</translation>
-    </message>
-    <message>
-        <source>Paint freely</source>
-        <translation>Frei malen</translation>
-    </message>
-    <message>
         <source>Nothing is painted here yet, so there is nothing to erase.</source>
         <translation>Hier ist noch nichts gemalt, also gibt es nichts zu radieren.</translation>
     </message>
@@ -427,8 +419,8 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
         <translation>Auf der Haut bleiben</translation>
     </message>
     <message>
-        <source>New strokes keep to the surface they are painted on, along the photo&apos;s edges</source>
-        <translation>Neue Striche bleiben auf der Fläche, auf die sie gemalt werden, entlang der Kanten im Foto</translation>
+        <source>New strokes keep to the colours they are painted on, along the photo&apos;s edges (K). What is painted already stays as it is.</source>
+        <translation>Neue Striche bleiben auf den Farben, auf die sie gemalt werden, entlang der Kanten des Fotos (K). Was schon gemalt ist, bleibt, wie es ist.</translation>
     </message>
     <message>
         <source>Paint over skin to smooth it.</source>
@@ -524,14 +516,6 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     <message>
         <source>Apply everywhere</source>
         <translation>Überall anwenden</translation>
-    </message>
-    <message>
-        <source>Keep to the surface</source>
-        <translation>Auf der Fläche bleiben</translation>
-    </message>
-    <message>
-        <source>Paint freely</source>
-        <translation>Frei malen</translation>
     </message>
 </context>
 <context>
@@ -1562,14 +1546,6 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>How strongly the selected edit acts. Double-click: its usual strength.</source>
         <translation>Wie stark die gewählte Bearbeitung wirkt. Doppelklick: übliche Stärke.</translation>
-    </message>
-    <message>
-        <source>Keep to the painted surface</source>
-        <translation>Auf der bemalten Fläche bleiben</translation>
-    </message>
-    <message>
-        <source>The mask follows the photo&apos;s edges and colours, so paint does not spill over</source>
-        <translation>Die Maske folgt Kanten und Farben des Fotos, damit nichts überläuft</translation>
     </message>
     <message>
         <source>Apply everywhere</source>

@@ -30,7 +30,7 @@ class SelectedEdit(QWidget):
     """The sliders of the selected edit."""
 
     strength_changed = Signal(float, int)
-    mask_wanted = Signal(str)
+    unmask_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,27 +38,16 @@ class SelectedEdit(QWidget):
             self.tr("Strength"),
             tip=self.tr("How strongly the selected edit acts. Double-click: its usual strength."),
         )
-        self.stay = QCheckBox(self.tr("Keep to the painted surface"))
-        self.stay.setToolTip(
-            self.tr("The mask follows the photo's edges and colours, so paint does not spill over")
-        )
-        self.stay.clicked.connect(lambda on: self.mask_wanted.emit("stay" if on else "free"))
         self.whole = QPushButton(self.tr("Apply everywhere"))
         self.whole.setToolTip(
             self.tr("Take the painted mask away: the edit acts on the whole photo")
         )
-        self.whole.clicked.connect(lambda: self.mask_wanted.emit("remove"))
-        self.mask_row = QWidget()
-        mask_layout = QVBoxLayout(self.mask_row)
-        mask_layout.setContentsMargins(0, 2, 0, 0)
-        mask_layout.setSpacing(6)
-        mask_layout.addWidget(self.stay)
-        mask_layout.addWidget(self.whole, 0, Qt.AlignmentFlag.AlignLeft)
+        self.whole.clicked.connect(lambda: self.unmask_wanted.emit())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addWidget(self.strength)
-        layout.addWidget(self.mask_row)
+        layout.addWidget(self.whole, 0, Qt.AlignmentFlag.AlignLeft)
         self.strength.changed.connect(self.strength_changed)
         self._operator = ""
 
@@ -85,9 +74,7 @@ class SelectedEdit(QWidget):
                 self.tr("{name}: strength").format(name=operator_name(edit.operator))
             )
         self.strength.set_value(edit.strength)
-        self.mask_row.setVisible(edit.mask is not None)
-        if edit.mask is not None:
-            self.stay.setChecked(edit.mask.edge_aware)
+        self.whole.setVisible(edit.mask is not None)
 
 
 class BrushPanel(QWidget):
@@ -117,7 +104,10 @@ class BrushPanel(QWidget):
         self.overlay.setToolTip(self.tr("Show where the selected edit acts, in red"))
         self.stay = QCheckBox(self.tr("Stay on skin"))
         self.stay.setToolTip(
-            self.tr("New strokes keep to the surface they are painted on, along the photo's edges")
+            self.tr(
+                "New strokes keep to the colours they are painted on, along the photo's edges (K). "
+                "What is painted already stays as it is."
+            )
         )
         self.hint = QLabel(self.tr("Paint over skin to smooth it."))
         self.hint.setObjectName("muted")
@@ -226,4 +216,3 @@ class AdjustPanel(QWidget):
         """Whether the brush is in hand."""
         self.brush.setVisible(on)
         self.brush_line.setVisible(on)
-        self.selected.stay.setVisible(not on)  # the brush has a switch of its own for it

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 
@@ -40,7 +38,7 @@ class EditController(QObject):
         looks.chosen.connect(self._choose_look)
         adjust.exposure_changed.connect(self._set_exposure)
         adjust.selected.strength_changed.connect(self.set_strength)
-        adjust.selected.mask_wanted.connect(self._change_mask)
+        adjust.selected.unmask_wanted.connect(self._unmask)
         adjust.edits.chosen.connect(session.select)
         adjust.edits.move_wanted.connect(self.move)
         adjust.edits.switch_wanted.connect(
@@ -165,17 +163,11 @@ class EditController(QObject):
         # Key presses in a row are one step to undo, as those of the slider are.
         self._adjust.exposure.nudge(min(max(wanted, op.minimum), op.maximum))
 
-    def _change_mask(self, what: str) -> None:
+    def _unmask(self) -> None:
         chosen, index = self._session.selected_edit, self._session.selected
-        if chosen is None or chosen.mask is None:
-            return
-        if what == "remove":
-            mask, text = None, self.tr("Apply everywhere")
-        else:
-            on = what == "stay"
-            mask = replace(chosen.mask, edge_aware=on)
-            text = self.tr("Keep to the surface") if on else self.tr("Paint freely")
-        self._session.stack.push(SetMask(self._session, index, mask, text))
+        if chosen is not None and chosen.mask is not None:
+            text = self.tr("Apply everywhere")
+            self._session.stack.push(SetMask(self._session, index, None, text))
 
     # -- undo --------------------------------------------------------------------------------------
 

@@ -114,7 +114,7 @@ class PreviewRenderer:
         self._full: dict[tuple[str, tuple[Edit, ...]], Float] = {}
         """Looks at full strength, by operator and the acting edits before it."""
         self._weights: tuple[Mask, Float] | None = None
-        """The weights of the mask painted last, before it keeps to a surface."""
+        """A mask without its last stroke, and its weights."""
         self.seconds: dict[str, float] = {}
         """How long the last computation of each operator took, per megapixel."""
 
@@ -152,20 +152,18 @@ class PreviewRenderer:
         """The weights of a mask over this copy, H x W float32. The last stroke is painted fresh."""
         if mask.png:
             return rasterise(mask, self.photo)
-        done = replace(mask, strokes=mask.strokes[:-1], edge_aware=False)
+        done = replace(mask, strokes=mask.strokes[:-1])
         if self._weights is not None and self._weights[0].strokes == done.strokes:
             below = self._weights[1]
         elif self._weights is not None and self._weights[0].strokes == done.strokes[:-1]:
             below = self._weights[1].copy()
-            paint(below, done.strokes[-1])
+            paint(below, done.strokes[-1], self.photo)
         else:
             below = rasterise(done, self.photo)
         self._weights = (done, below)
         weights = below.copy()
         for stroke in mask.strokes[-1:]:
-            paint(weights, stroke)
-        if mask.edge_aware:
-            return _fitted(mask, weights, self.photo)
+            paint(weights, stroke, self.photo)
         return weights
 
     def _apply(self, picture: Float, edit: Edit, before: tuple[Edit, ...]) -> Float:
@@ -201,10 +199,3 @@ class PreviewRenderer:
         prefixes = {acting[:i] for i in range(len(acting) + 1)}
         for key in [k for k in self._full if k[1] not in prefixes]:
             del self._full[key]
-
-
-def _fitted(mask: Mask, weights: Float, photo: Pixels) -> Float:
-    """Edge-aware weights from ones that are painted already."""
-    from editor.engine.masks import _stay_on_surface
-
-    return _stay_on_surface(weights, photo)
