@@ -5,6 +5,7 @@ Lives in the worker thread; knows no Qt.
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -117,6 +118,11 @@ class PreviewRenderer:
         """A mask without its last stroke, and its weights."""
         self.seconds: dict[str, float] = {}
         """How long the last computation of each operator took, per megapixel."""
+
+    @functools.cached_property
+    def before(self) -> Histogram:
+        """The histogram of the photo without edits."""
+        return histogram(self.photo, clipping_map(self.photo, self.photo))
 
     def render(self, edits: tuple[Edit, ...], progress: Progress = ignore_progress) -> Pixels:
         """The look, H x W x 3 uint8; the photo itself when no edit acts. May raise Cancelled."""
