@@ -171,7 +171,8 @@ MOUSE_AND_KEYS: tuple[tuple[str, str], ...] = (
     ("Shift+Left, Shift+Right", "Move the compare bar"),
     ("1 … 9, 0", "Brush strength 10 % … 90 %, 100 %"),
     ("Escape", "Give up a stroke, put the brush away, cancel what runs"),
-    ("Shift+click on a look", "Put it in place of the selected edit"),
+    ("Click on a look", "Put it in place of the look there is; once more: take it away"),
+    ("Shift+click on a look", "Add it on top of the looks there are"),
 )
 """What the shortcut sheet lists beside the actions."""
 

@@ -338,12 +338,20 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
         <translation>Strich verwerfen, Pinsel weglegen, Laufendes abbrechen</translation>
     </message>
     <message>
+        <source>Click on a look</source>
+        <translation>Klick auf einen Look</translation>
+    </message>
+    <message>
+        <source>Put it in place of the look there is; once more: take it away</source>
+        <translation>Ersetzt den bisherigen Look; nochmals: nimmt ihn weg</translation>
+    </message>
+    <message>
         <source>Shift+click on a look</source>
         <translation>Umschalt+Klick auf einen Look</translation>
     </message>
     <message>
-        <source>Put it in place of the selected edit</source>
-        <translation>An die Stelle der gewählten Bearbeitung setzen</translation>
+        <source>Add it on top of the looks there are</source>
+        <translation>Fügt ihn zu den Looks hinzu</translation>
     </message>
 </context>
 <context>
@@ -505,6 +513,14 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
 </context>
 <context>
     <name>EditController</name>
+    <message>
+        <source>Add {name}</source>
+        <translation>{name} hinzufügen</translation>
+    </message>
+    <message>
+        <source>Remove {name}</source>
+        <translation>{name} entfernen</translation>
+    </message>
     <message>
         <source>Change to {name}</source>
         <translation>In „{name}“ ändern</translation>
@@ -1169,6 +1185,21 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>Working…</source>
         <translation>In Arbeit …</translation>
+    </message>
+</context>
+<context>
+    <name>LookCard</name>
+    <message>
+        <source>Add {name}</source>
+        <translation>{name} hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add on top of the looks there are (Shift+click)</source>
+        <translation>Zu den Looks hinzufügen (Umschalt+Klick)</translation>
+    </message>
+    <message>
+        <source>Applied.</source>
+        <translation>Angewendet.</translation>
     </message>
 </context>
 <context>

@@ -32,6 +32,7 @@ DRAFT_EDGE = 384
 """Long edge of the copy that is shown first when a look takes long."""
 
 _BINS = 256
+_OTHERS_KEPT = 4  # looks at full strength that are not in use, some 9 MB each
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,10 +177,10 @@ class PreviewRenderer:
         edge = max(picture.shape[:2])
         op = form(edit.operator, edge, exact=self.exact, device=self.device)
         if op.linear and edge <= WORKING_LONG_EDGE:
-            full = self._full.get((edit.operator, before))
+            full = self._full.pop((edit.operator, before), None)
             if full is None:
                 full = self._timed(edit.operator, lambda: op.render(picture, 1.0, edge), picture)
-                self._full[edit.operator, before] = full
+            self._full[edit.operator, before] = full  # the one used last is the last
             # Unclipped full look: blending and then clipping is what the operator itself does.
             look = np.clip(
                 cv2.addWeighted(full, edit.strength, picture, 1 - edit.strength, 0), 0, 1
@@ -201,7 +202,11 @@ class PreviewRenderer:
         return np.asarray(result, np.float32)
 
     def _forget(self, acting: tuple[Edit, ...]) -> None:
-        """Keep only full looks that start from what is in use now."""
-        prefixes = {acting[:i] for i in range(len(acting) + 1)}
-        for key in [k for k in self._full if k[1] not in prefixes]:
+        """Keep the full looks that start from what is in use now, and a few of the last others.
+
+        Looks that are tried one after the other come back at once.
+        """
+        in_use = {(edit.operator, acting[:i]) for i, edit in enumerate(acting)}
+        others = [key for key in self._full if key not in in_use]
+        for key in others[:-_OTHERS_KEPT]:
             del self._full[key]
