@@ -92,6 +92,7 @@ OPERATOR = Operator(
     name="Retouch",
     family="application",
     summary="Evens skin by frequency separation: blotches and redness go, pores stay.",
+    algorithm="frequency separation",
     render=render,
     default_strength=0.7,
     linear=True,

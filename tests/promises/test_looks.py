@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from editor.engine.edits import Mask, Stroke, edit
 from editor.engine.render import render
+from models.operators.registry import OPERATORS
 from tests.conftest import WAIT
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -173,3 +174,17 @@ def test_the_look_that_is_on_shows_nothing_else(qtbot, opened, settled):
     qtbot.waitUntil(lambda: not window.looks._rested.isActive(), timeout=WAIT)
     settled()
     assert (on_canvas(window) == film).all()
+
+
+JARGON = ("laplac", "scale", "l0", "variation", "median", "kuwahara", "gradient")
+
+
+def test_names_are_a_photographers_and_the_algorithm_is_in_the_tooltip(window):
+    for name, card in window.looks.cards.items():
+        op = OPERATORS[name]
+        assert not any(word in card.text().lower() for word in JARGON)
+        assert card.text() == op.name == card.accessibleName()
+        assert op.summary.startswith("For ")
+        assert op.summary in card.toolTip()
+        assert op.algorithm in card.toolTip()
+    assert "L0 gradient minimisation" in window.looks.cards["l0-smoothing"].toolTip()

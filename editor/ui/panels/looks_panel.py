@@ -46,15 +46,12 @@ _REST = 120  # ms that the mouse rests on a look until the photo is shown in it
 
 FAMILIES = {
     "detail": "Detail",
-    "abstraction": "Abstraction",
-    "blur": "Blur",
+    "abstraction": "Simplify",
+    "blur": "Soften",
     "photographic": "Photographic",
     "drawing": "Drawing and painting",
 }
 """Families with thumbnails, in the order of the panel; the applications have tools of their own."""
-
-SHORT_NAMES = {"rtv": "Total variation"}
-"""Names that would not fit under a thumbnail."""
 
 LOOKS = tuple(op.id for family in FAMILIES for op in OPERATORS.values() if op.family == family)
 """Operators with a thumbnail, in the order of the panel."""
@@ -83,16 +80,18 @@ class LookCard(QAbstractButton):
         self._places: tuple[int, ...] = ()
         self._stacked = self._shift = False
         name = operator_name(operator)
-        short = QCoreApplication.translate("Operators", SHORT_NAMES.get(operator, op.name))
-        summary = QCoreApplication.translate("Operators", op.summary)
-        self.setText(short)
+        summary, algorithm = (
+            QCoreApplication.translate("Operators", text) for text in (op.summary, op.algorithm)
+        )
+        self.setText(name)
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * 0.93)
         self.setFont(font)
         self.setAccessibleName(name)
         self._summary = summary
         self.setAccessibleDescription(summary)
-        self.setToolTip(f"<b>{name}</b><br>{summary}")
+        how = self.tr("Algorithm: {name}").format(name=algorithm)
+        self.setToolTip(f"<b>{name}</b><br>{summary}<br><small>{how}</small>")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
