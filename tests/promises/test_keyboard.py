@@ -85,6 +85,31 @@ def test_no_key_has_two_actions():
     assert len(keys) == len(set(keys))
 
 
+def test_the_buttons_of_a_message_leave_the_keys_where_they_were(
+    qtbot, window, open_photo, small_file
+):
+    open_photo(small_file)
+    window.canvas.setFocus()
+    done = []
+    for use in ("mouse", "keys", "close"):
+        window.notifications.tell(
+            "Something happened.", actions=(("Go on", lambda: done.append(1)),)
+        )
+        if use == "close":
+            qtbot.mouseClick(window.notifications.close_button, Qt.MouseButton.LeftButton)
+        elif use == "mouse":
+            qtbot.mouseClick(window.notifications.buttons[0], Qt.MouseButton.LeftButton)
+        else:
+            button = window.notifications.buttons[0]
+            qtbot.waitUntil(button.isVisible)
+            button.setFocus(Qt.FocusReason.TabFocusReason)
+            assert QApplication.focusWidget() is button
+            qtbot.keyClick(button, Qt.Key.Key_Space)
+        assert window.notifications.message is None
+        assert QApplication.focusWidget() is window.canvas, use
+    assert len(done) == 2
+
+
 def test_tab_reaches_looks_sliders_and_canvas(qtbot, window, open_photo, small_file):
     open_photo(small_file)
     seen = set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -23,7 +24,8 @@ from editor.ui.widgets.slider_row import SliderRow
 from models.operators.registry import OPERATORS
 
 WIDTH = 286
-_MOST_ROWS = 7
+_FEWEST_ROWS = 7
+"""So many rows of the edit list are seen, and as many more as the window has room for."""
 
 
 class SelectedEdit(QWidget):
@@ -173,7 +175,7 @@ class AdjustPanel(QWidget):
         self.no_edits.setWordWrap(True)
         self.selected = SelectedEdit()
         self.brush = BrushPanel()
-        content = QWidget()
+        self._content = content = QWidget()
         content.setObjectName("panel")
         layout = QVBoxLayout(content)
         layout.setContentsMargins(12, 10, 12, 10)
@@ -192,7 +194,8 @@ class AdjustPanel(QWidget):
         layout.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 0, 0, 0)
-        outer.addWidget(scrolled(content))
+        self._scroll = scrolled(content)
+        outer.addWidget(self._scroll)
         self.edits.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedWidth(WIDTH)
         self.show_brush(False)
@@ -201,7 +204,6 @@ class AdjustPanel(QWidget):
     def show_edits(self, edits: tuple[Edit, ...], selected: int, photo: bool) -> None:
         """The session's edits. `photo`: whether one is open."""
         self.edits.show_edits(edits, selected)
-        self.edits.setFixedHeight(ROW_HEIGHT * min(len(edits), _MOST_ROWS) + 2)
         self.edits.setVisible(bool(edits))
         self.no_edits.setVisible(not edits)
         chosen = edits[selected] if 0 <= selected < len(edits) else None
@@ -210,9 +212,29 @@ class AdjustPanel(QWidget):
         at = exposure_index(edits)
         self.exposure.setEnabled(photo)
         self.exposure.set_value(0.0 if at is None else edits[at].strength)
+        self._fit_list()
         self.brush.show_target(chosen if chosen is not None and chosen.mask is not None else None)
 
     def show_brush(self, on: bool) -> None:
         """Whether the brush is in hand."""
         self.brush.setVisible(on)
         self.brush_line.setVisible(on)
+        self._fit_list()
+
+    def _fit_list(self) -> None:
+        """The list takes the room there is, before it scrolls."""
+        count = self.edits.count()
+        layout = self._content.layout()
+        if layout is None or not count:
+            return
+        layout.activate()
+        others = layout.minimumSize().height() - self.edits.height()
+        room = self._scroll.viewport().height() - others
+        rows = min(count, max(_FEWEST_ROWS, room // ROW_HEIGHT))
+        height = ROW_HEIGHT * rows + 2
+        if self.edits.height() != height:
+            self.edits.setFixedHeight(height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_list()
