@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QCursor,
     QDrag,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -34,6 +33,8 @@ from editor.ui.widgets import theme
 from models.operators.registry import OPERATORS
 
 ROW_HEIGHT = 32
+_SEEN_THROUGH = 0.7  # opacity of a dragged row
+_BESIDE = 14  # from the cursor to the dragged row
 
 
 def strength_text(edit: Edit) -> str:
@@ -173,11 +174,11 @@ class EditList(QListWidget):
         index = self.currentRow()
         if index < 0:
             return
-        row = self._row(index)
         drag = QDrag(self)
         drag.setMimeData(self.mimeData(self.selectedItems()))
         drag.setPixmap(self.picture_of(index))
-        drag.setHotSpot(row.mapFromGlobal(QCursor.pos()))
+        # Beside the cursor, so that the line below it is seen.
+        drag.setHotSpot(QPoint(-_BESIDE, ROW_HEIGHT // 2))
         drag.exec(Qt.DropAction.MoveAction)
         self._line.hide()
 
@@ -189,6 +190,7 @@ class EditList(QListWidget):
         picture.fill(Qt.GlobalColor.transparent)
         colours, painter = theme.current(), QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(_SEEN_THROUGH)
         painter.setPen(QColor(colours.accent))
         painter.setBrush(QColor(colours.raised))
         painter.drawRoundedRect(QRectF(row.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
