@@ -91,14 +91,15 @@ def load_network(
 def _load_network(name: str, device: torch.device, folder: Path) -> QuasiInvertibleNetwork:
     with _loading(name, folder) as (shape, state):
         config = NetworkConfig(
-            block=int(shape["block"]),
             couplings=int(shape["couplings"]),
             hidden=int(shape["hidden"]),
             step=float(shape["step"]),
         )
         network = QuasiInvertibleNetwork(config)
         missing = network.load_state_dict(state, strict=False)
-        if missing.unexpected_keys or set(missing.missing_keys) - {"transform.kernel"}:
+        if missing.unexpected_keys or any(
+            not key.endswith("transform.kernel") for key in missing.missing_keys
+        ):
             raise ValueError(f"{name} holds other tensors than the network")
     network.compute_in(number_format(device))
     network.requires_grad_(False).eval()
@@ -143,6 +144,9 @@ def _loading(name: str, folder: Path) -> Iterator[tuple[dict[str, str], dict[str
     except (SafetensorError, KeyError, ValueError, RuntimeError) as error:
         raise WeightsError(f"The weights {path} do not fit this version of Pentimento.") from error
 
+
+LOSSLESS = "lossless"
+"""The channel of the invertible branches of lossless exports."""
 
 REFINEMENT = "refinement"
 """The channel of the networks that mend restored JPEG exports."""

@@ -97,8 +97,9 @@ class Run(Generic[N]):
             group["lr"] = self._rate * learning_rate(self.step, self._steps)
         self._optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        nn.utils.clip_grad_norm_(self._network.parameters(), 1.0)
-        self._optimiser.step()
+        norm = nn.utils.clip_grad_norm_(self._network.parameters(), 1.0)
+        if norm.isfinite():
+            self._optimiser.step()
         self.step += 1
         share = min(AVERAGING, self.step / (self.step + 20))
         with torch.no_grad():
@@ -109,7 +110,9 @@ class Run(Generic[N]):
         if self.step % SAVED_EVERY == 0 or self.done:
             state = {"step": self.step, "network": self._network.state_dict()}
             state |= {"average": self.average.state_dict()}
-            torch.save(state | {"optimiser": self._optimiser.state_dict()}, self._file)
+            temporary = self._file.with_suffix(".tmp")
+            torch.save(state | {"optimiser": self._optimiser.state_dict()}, temporary)
+            temporary.replace(self._file)  # a stop while saving leaves the one before
 
 
 def load_average(folder: Path, network: nn.Module) -> int:
