@@ -10,10 +10,11 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 import editor
-from editor.ui import language, theme
-from editor.ui.recovery import Recovery
-from editor.ui.settings import Settings
-from editor.ui.window import MainWindow, report_exception
+from editor.ui.session.recovery import Recovery
+from editor.ui.session.settings import Settings
+from editor.ui.texts import language
+from editor.ui.widgets import theme
+from editor.ui.window.window import MainWindow, report_exception
 
 
 def run(argv: list[str]) -> int:

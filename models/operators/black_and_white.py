@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.operators.base import FloatImage, Operator
+from models.operators.base import Operator
 from models.operators.colour_space import Float, to_linear, to_srgb, weighted
 from models.operators.full_size import (
     REDUCED_LONG_EDGE,
@@ -18,6 +18,7 @@ from models.operators.full_size import (
     guided_coefficients,
     reduce,
 )
+from models.operators.images import FloatImage
 
 MIX = np.array([0.45, 0.47, 0.08], np.float32)
 """Shares of R, G and B in linear light; they sum to 1, so greys keep their brightness."""

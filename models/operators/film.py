@@ -13,9 +13,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from models.operators.base import FloatImage, Operator
+from models.operators.base import Operator
 from models.operators.colour_space import Float, extremes, luma, to_linear, to_srgb, transform
 from models.operators.full_size import REDUCED_LONG_EDGE, bands, enlarged_rows, reduce
+from models.operators.images import FloatImage
 
 HALATION_SIGMA = 0.006
 """Spread of the glow (standard deviation), as a share of the long edge."""

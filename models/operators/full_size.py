@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.operators.base import FloatImage
+from models.operators.images import FloatImage
 
 Float = NDArray[np.float32]
 

@@ -11,7 +11,8 @@ from typing import Literal
 import numpy as np
 import scipy.fft
 
-from models.operators.base import FloatImage, Operator
+from models.operators.base import Operator
+from models.operators.images import FloatImage
 
 BETA_MAX = 1e5
 

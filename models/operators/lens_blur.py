@@ -12,9 +12,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.operators.base import FloatImage, Operator
+from models.operators.base import Operator
 from models.operators.colour_space import to_linear, to_srgb
 from models.operators.full_size import as_float, in_bands, mirrored
+from models.operators.images import FloatImage
 
 RADIUS = 0.01
 """Radius of the disc at full strength, as a share of the long edge."""

@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.operators.base import FloatImage, Operator
+from models.operators.base import Operator
+from models.operators.images import FloatImage
 
 Plane = NDArray[np.float32]
 """H x W, float32."""

@@ -14,7 +14,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from models.operators.base import FloatImage, Operator
+from models.operators.base import Operator
+from models.operators.images import FloatImage
 
 MIN_SIGMA = 0.5
 MIN_WINDOWED_VARIATION = 1e-3

@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 from scipy.spatial import KDTree
 
-from models.operators.base import FloatImage, Operator, from_float, to_float
+from models.operators.base import Operator
+from models.operators.images import FloatImage, from_float, to_float
 
 MAX_FEATURES = 256
 """Distinct feature colours the joint histogram can hold (the paper's number)."""

@@ -19,7 +19,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.operators.base import WORKING_LONG_EDGE, FloatImage, Image, to_float
+from models.operators.images import FloatImage, Image, to_float
+
+WORKING_LONG_EDGE = 1152
+"""Long edge, in pixels, up to which operators with a working scale run on the picture itself.
+A larger picture is reduced to it first and the look is carried back to full size along the
+picture's own edges (`transfer`), so that a preview and an export agree."""
 
 RADIUS = 2
 """Half the side of the affine model's windows, in pixels of the reduced copy."""

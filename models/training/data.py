@@ -14,11 +14,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from models import weighted_prediction
-from models.export_channel import with_random_symbols
+from models.networks import weighted_prediction
+from models.networks.quantisation import with_random_symbols
+from models.networks.weighted_prediction import Guide
 from models.operators.registry import OPERATORS
 from models.training.prepare import LOOKS, PHOTO_PLANE, PLANES
-from models.weighted_prediction import Guide
 
 HELD_OUT = 24
 """The first crops of a prepared set are kept for validation and never drawn for training."""
@@ -87,7 +87,7 @@ class PairSampler:
 
         Args:
             bits: of the symbols that the container of each two pairs carries (see
-                `models.pixel_symbols`). The two are of one crop and edit, for those take time.
+                `models.coding.pixel_symbols`). The two are of one crop and edit, for those take time.
         """
         n, block = self.patch, weighted_prediction.BLOCK
         pairs, heads = [], []

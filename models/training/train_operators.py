@@ -1,4 +1,4 @@
-"""Train the learned operators (`models.learned_operators`).
+"""Train the learned operators (`models.learned.network`).
 
     python -m models.training.train_operators --pairs DIR --run DIR
     python -m models.training.train_operators --run DIR --install operators-2
@@ -24,21 +24,20 @@ from torch import Tensor
 from tqdm import tqdm
 
 from models import zoo
-from models.device import number_format, pick_device
-from models.learned_looks import CHANNEL, FoldedOperator, draw
-from models.learned_operators import (
+from models.learned.inference import CHANNEL, FoldedOperator, draw
+from models.learned.network import (
     GROUP,
     LEARNED,
     POWERS,
     Modulated,
     OperatorNetwork,
     coarse_guides,
-    has_starting_point,
     monomials,
-    starting_point,
 )
+from models.learned.starting_points import has_starting_point, starting_point
 from models.metrics import psnr
-from models.operators.base import from_float, to_float
+from models.networks.device import number_format, pick_device
+from models.operators.images import from_float, to_float
 from models.operators.registry import OPERATORS
 from models.training.data import HELD_OUT, NotPrepared, to_batch
 from models.training.prepare import LOOKS, PHOTO_PLANE

@@ -1,4 +1,4 @@
-"""Train what mends restored JPEG exports (`models.refinement`).
+"""Train what mends restored JPEG exports (`models.networks.refinement`).
 
     python -m models.training.train_refinement --pairs DIR --run DIR --steps N
     python -m models.training.train_refinement --run DIR --install refinement-1
@@ -18,11 +18,12 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from models import colour_prediction, fine_layer, zoo
-from models.device import number_format, pick_device
-from models.jpeg_carriers import Carriers, Subsampling, with_bits, without_bits
-from models.jpeg_hiding import jpeg
-from models.refinement import NO_CODE, RefinementNetwork
+from models import zoo
+from models.coding import colour_prediction, residual_codec
+from models.containers.jpeg import jpeg
+from models.containers.jpeg_carriers import Carriers, Subsampling, with_bits, without_bits
+from models.networks.device import number_format, pick_device
+from models.networks.refinement import NO_CODE, RefinementNetwork
 from models.training.data import PairSampler, to_batch
 from models.training.steps import Run, RunningDecibels, load_average, options
 
@@ -78,7 +79,7 @@ def receive(
     first = np.zeros_like(picture)
     if rng.random() < 0.8:
         step = random_step(rng, COARSE)
-        first = fine_layer.coarsened(photo - picture, step)
+        first = residual_codec.coarsened(photo - picture, step)
     if twice:
         again = jpeg(file, int(rng.integers(75, 90)), "420")
         export = without_bits(again, carriers, None)
@@ -86,7 +87,7 @@ def receive(
     else:
         step = random_step(rng, FINE)
         picture = np.clip(np.rint(picture + first), 0, 255)
-        picture += fine_layer.coarsened(photo - picture, step)
+        picture += residual_codec.coarsened(photo - picture, step)
     decoded = np.clip(np.rint(picture), 0, 255).astype(np.uint8)
     return Received(export, decoded, step)
 

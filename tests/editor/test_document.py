@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from editor.document import Document
-from editor.edits import Edit
-from editor.picture import Picture, PictureError
-from editor.quality import Quality, in_words
+from editor.engine.edits import Edit
+from editor.engine.quality import Quality, in_words
+from editor.files.picture import Picture, PictureError
 from models.metrics import ssim
 from models.operators.registry import OPERATORS
 from tests.models.natural_pictures import natural

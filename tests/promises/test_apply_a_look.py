@@ -7,7 +7,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from editor.render import render
+from editor.engine.render import render
 from tests.conftest import WAIT
 
 

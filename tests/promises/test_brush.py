@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QInputDevice, QPointingDevice, QTabletEvent
 from PySide6.QtWidgets import QApplication
 
-from editor.edits import edit
+from editor.engine.edits import edit
 
 
 @pytest.fixture
@@ -174,7 +174,7 @@ def test_a_pen_without_the_brush_pans_as_the_mouse_does(brush):
 
 
 def test_other_edits_can_be_painted_too(qtbot, brush, settled):
-    from editor.edits import Mask
+    from editor.engine.edits import Mask
 
     brush.add_edit(edit("film", mask=Mask()))
     stroke(qtbot, brush, (60, 80), (90, 80))

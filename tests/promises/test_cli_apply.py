@@ -230,7 +230,7 @@ def test_a_folder_that_may_not_be_written_into(small_photo, tmp_path, monkeypatc
                 raise PermissionError(errno.EACCES, "Permission denied")
             return open(path, mode, **more)
 
-        monkeypatch.setattr("editor.picture_files.open", sealed, raising=False)
+        monkeypatch.setattr("editor.files.picture_files.open", sealed, raising=False)
     else:
         folder.chmod(0o500)
     line = refused(run("apply", small_photo, "-o", folder / "o.png", "--edit", "exposure"))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from editor import embedding
-from editor.evaluation import LOOKS
-from models import learned_looks
+from editor.engine import embedding
+from editor.evaluation.cases import LOOKS
+from models.learned import inference as learned_inference
 from models.operators.registry import OPERATORS
 from tests.promises.cli_support import decibels, files_in, pixels, refused, run, sample, succeeded
 
@@ -161,6 +161,9 @@ def test_learned_looks_beside_exact_ones(photos, tmp_path):
             for row in facts["fidelity"]
             if (row["operator"], row["strength"]) == ("film", strength)
         ]
-        by_hand = OPERATORS["film"](photo, strength), learned_looks.learned("film")(photo, strength)
+        by_hand = (
+            OPERATORS["film"](photo, strength),
+            learned_inference.learned("film")(photo, strength),
+        )
         assert row["psnr"] == row["worst"] == pytest.approx(decibels(*by_hand), abs=1e-6)
     assert "Learned operators against their references" in result.out

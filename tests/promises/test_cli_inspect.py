@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from editor import embedding
+from editor.engine import embedding
 from tests.promises.cli_support import pixels, run, succeeded
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from models.operators.registry import OPERATORS
-from tests.editor.picture_samples import display_p3, exif_block
+from tests.editor.files.picture_samples import display_p3, exif_block
 from tests.promises.cli_support import (
     decibels,
     pixels,

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from editor.commands import ProgressBar
+from editor.cli.commands import ProgressBar
 from tests.promises.cli_support import Terminal
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from editor.picture_files import open_picture, read_recipe
+from editor.files.picture_files import open_picture, read_recipe
 from tests.promises.cli_support import (
     decibels,
     files_in,

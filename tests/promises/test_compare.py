@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
-from editor.edits import edit
+from editor.engine.edits import edit
 
 
 @pytest.fixture

@@ -9,17 +9,17 @@ import sys
 import pytest
 from PySide6.QtGui import QImage
 
-from editor.edits import Mask, Stroke, edit, to_recipe
-from editor.ui.recovery import Recovery
-from editor.ui.session import Origin
+from editor.engine.edits import Mask, Stroke, edit, to_recipe
+from editor.ui.session.recovery import Recovery
+from editor.ui.session.session import Origin
 from tests.conftest import WAIT
 
 CRASH = """
 import os, sys
 from pathlib import Path
-from editor.edits import from_recipe
-from editor.ui.recovery import Recovery
-from editor.ui.session import Origin
+from editor.engine.edits import from_recipe
+from editor.ui.session.recovery import Recovery
+from editor.ui.session.session import Origin
 recovery = Recovery(Path(sys.argv[1]))
 name = os.path.basename(sys.argv[2])
 recovery.keep(Origin(path=sys.argv[2], name=name), from_recipe(sys.argv[3]))

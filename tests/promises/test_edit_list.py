@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
-from editor.edits import edit
+from editor.engine.edits import edit
 
 THREE = ("exposure", "film", "colour-pencil")
 

@@ -7,11 +7,11 @@ import math
 import pytest
 from PIL import Image
 
-from editor import Document
-from editor.edits import edit
-from editor.picture import PictureError
-from editor.ui import asking
-from editor.ui.empty_state import sample_photo
+from editor.document import Document
+from editor.engine.edits import edit
+from editor.files.picture import PictureError
+from editor.ui.dialogs import prompts
+from editor.ui.panels.empty_state import sample_photo
 from tests.conftest import WAIT
 
 
@@ -146,12 +146,12 @@ def test_an_existing_file_is_replaced_only_after_asking(
 ):
     content = small_file.read_bytes()
     dialog.name.setText("holiday.png")
-    monkeypatch.setattr(asking, "may_replace", lambda parent, path: False)
+    monkeypatch.setattr(prompts, "may_replace", lambda parent, path: False)
     checked(qtbot, dialog)
     dialog.export_button.click()
     assert small_file.read_bytes() == content
     assert dialog.isVisible()
-    monkeypatch.setattr(asking, "may_replace", lambda parent, path: True)
+    monkeypatch.setattr(prompts, "may_replace", lambda parent, path: True)
     with qtbot.waitSignal(dialog.exported, timeout=WAIT):
         dialog.export_button.click()
     assert small_file.read_bytes() == dialog.report.data
@@ -181,7 +181,7 @@ def test_a_full_disk_is_told_and_the_dialog_stays(qtbot, dialog, monkeypatch, ca
         raise PictureError("The disk is full: free some space.")
 
     checked(qtbot, dialog)
-    monkeypatch.setattr("editor.ui.requests.write_atomically", full)
+    monkeypatch.setattr("editor.ui.worker.requests.write_atomically", full)
     dialog.export_button.click()
     qtbot.waitUntil(lambda: dialog.verdict.text() == "Not exported", timeout=WAIT)
     assert dialog.details.text() == "The disk is full: free some space."

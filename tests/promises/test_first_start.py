@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from editor.ui.empty_state import sample_photo
+from editor.ui.panels.empty_state import sample_photo
 from tests.conftest import WAIT
 
 

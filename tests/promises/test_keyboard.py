@@ -65,7 +65,7 @@ def test_the_shortcut_sheet_lists_every_key(qtbot, window):
     from PySide6.QtWidgets import QLabel
 
     from editor.ui.actions import ACTIONS
-    from editor.ui.dialogs import ShortcutSheet
+    from editor.ui.dialogs.dialogs import ShortcutSheet
 
     sheet = ShortcutSheet(window)
     texts = " ".join(label.text() for label in sheet.findChildren(QLabel))

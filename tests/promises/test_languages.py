@@ -10,12 +10,14 @@ import pytest
 from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
 
-from editor.edits import edit
-from editor.ui import language, theme, update_translations
+from editor.engine.edits import edit
 from editor.ui.actions import ACTIONS
-from editor.ui.dialogs import AboutDialog, PreferencesDialog, ShortcutSheet
-from editor.ui.engine_words import engine_text
-from editor.ui.looks_panel import LookCard
+from editor.ui.dialogs.dialogs import AboutDialog, PreferencesDialog, ShortcutSheet
+from editor.ui.panels.looks_panel import LookCard
+from editor.ui.texts import language
+from editor.ui.texts.engine_messages import engine_text
+from editor.ui.tools import update_translations
+from editor.ui.widgets import theme
 from tests.conftest import WAIT
 
 OTHERS = [code for code in language.LANGUAGES if code != "en"]

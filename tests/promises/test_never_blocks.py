@@ -11,13 +11,13 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
-from editor.edits import edit
-from editor.picture_files import open_picture
-from editor.render import render
-from editor.ui import preview
-from editor.ui.preview import PreviewRenderer
-from editor.ui.pyramid import Pyramid
-from editor.ui.requests import Preview
+from editor.engine.edits import edit
+from editor.engine.render import render
+from editor.files.picture_files import open_picture
+from editor.ui.worker import preview
+from editor.ui.worker.preview import PreviewRenderer
+from editor.ui.worker.pyramid import Pyramid
+from editor.ui.worker.requests import Preview
 from models.operators.registry import OPERATORS
 from tests.conftest import WAIT, make_photo
 
@@ -117,9 +117,9 @@ def threads_of_pixel_work(monkeypatch):
 
     monkeypatch.setattr(PreviewRenderer, "render", noting(PreviewRenderer.render))
     monkeypatch.setattr(Pyramid, "of", staticmethod(noting(Pyramid.of)))
-    monkeypatch.setattr("editor.ui.requests.histogram", noting(preview.histogram))
-    monkeypatch.setattr("editor.ui.workroom.render", noting(render))
-    monkeypatch.setattr("editor.ui.requests.open_picture", noting(open_picture))
+    monkeypatch.setattr("editor.ui.worker.requests.histogram", noting(preview.histogram))
+    monkeypatch.setattr("editor.ui.worker.cache.render", noting(render))
+    monkeypatch.setattr("editor.ui.worker.requests.open_picture", noting(open_picture))
     return seen
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 
-from editor.edits import edit
+from editor.engine.edits import edit
 from tests.conftest import WAIT, make_photo
 
 

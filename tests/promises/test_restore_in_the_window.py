@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from editor import Document
-from editor.ui import asking
+from editor.document import Document
+from editor.ui.dialogs import prompts
 from tests.conftest import WAIT
 
 
@@ -53,7 +53,7 @@ def test_an_export_is_recognised_restored_and_saved(
     assert psnr(window.session.photo.pixels, original) > 30
     assert window.isWindowModified()
     target = tmp_path / "restored.png"
-    monkeypatch.setattr(asking, "file_to_save", lambda *a: target)
+    monkeypatch.setattr(prompts, "file_to_save", lambda *a: target)
     press(window, "Save…")
     qtbot.waitUntil(lambda: not window.isWindowModified(), timeout=WAIT)
     saved = np.asarray(Image.open(target).convert("RGB"))

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from editor import Document
-from editor.edits import edit
+from editor.document import Document
+from editor.engine.edits import edit
 from tests.conftest import WAIT, make_photo
 
 

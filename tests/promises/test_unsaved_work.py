@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from editor.edits import edit
-from editor.ui import asking
-from editor.ui.asking import Unsaved
+from editor.engine.edits import edit
+from editor.ui.dialogs import prompts
+from editor.ui.dialogs.prompts import Unsaved
 from tests.conftest import WAIT
 
 
@@ -19,7 +19,7 @@ def answer(monkeypatch):
         given["asked"] += 1
         return given["with"]
 
-    monkeypatch.setattr(asking, "what_about_unsaved", ask)
+    monkeypatch.setattr(prompts, "what_about_unsaved", ask)
     return given
 
 

@@ -25,7 +25,7 @@ from PIL import Image
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from editor.ui.window import MainWindow
+    from editor.ui.window.window import MainWindow
 
 PATIENCE = 300  # seconds, for a step on a busy machine
 QUALITY = 90  # of the pictures of the screen
@@ -50,7 +50,7 @@ class Session:
         """The window that is open."""
         from PySide6.QtWidgets import QApplication
 
-        from editor.ui.window import MainWindow
+        from editor.ui.window.window import MainWindow
 
         found = [
             w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()
@@ -213,7 +213,7 @@ class Session:
 
     def retouch(self) -> None:
         """The brush on a portrait."""
-        from editor.ui.empty_state import SAMPLE_FOLDER
+        from editor.ui.panels.empty_state import SAMPLE_FOLDER
 
         window = self.window
         portrait = SAMPLE_FOLDER / "portrait.jpg"
@@ -331,7 +331,7 @@ def main(folder: Path) -> None:
     app.setQuitOnLastWindowClosed(True)
     for put in (app.setOrganizationName, app.setApplicationName):
         put("Pentimento")
-    from editor.ui.settings import Settings
+    from editor.ui.session.settings import Settings
 
     Settings()["threads"] = int(os.environ.get("OMP_NUM_THREADS", "0"))
     session = Session(folder)

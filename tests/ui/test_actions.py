@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from editor.ui import theme
 from editor.ui.actions import ACTIONS, MENUS, TOOLBAR
+from editor.ui.widgets import theme
 
 
 def test_no_key_means_two_things():

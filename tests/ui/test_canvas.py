@@ -11,9 +11,9 @@ from PIL import Image
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 
-from editor.ui.canvas import Canvas, Tool
-from editor.ui.preview import EDIT_HIGH, EDIT_LOW, SOURCE_HIGH, SOURCE_LOW
-from editor.ui.pyramid import Pyramid
+from editor.ui.canvas.canvas import Canvas, Tool
+from editor.ui.worker.preview import EDIT_HIGH, EDIT_LOW, SOURCE_HIGH, SOURCE_LOW
+from editor.ui.worker.pyramid import Pyramid
 from tests.conftest import make_photo
 
 

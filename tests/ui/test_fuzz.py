@@ -7,8 +7,8 @@ import random
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from editor.edits import from_recipe, to_recipe
-from editor.ui.looks_panel import LOOKS
+from editor.engine.edits import from_recipe, to_recipe
+from editor.ui.panels.looks_panel import LOOKS
 from tests.conftest import WAIT
 
 STEPS = 120

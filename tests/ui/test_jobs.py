@@ -12,11 +12,11 @@ from typing import Any, ClassVar
 import pytest
 from PySide6.QtCore import QThread
 
-from editor.picture import PictureError
-from editor.progress import Progress
-from editor.ui.jobs import Jobs
-from editor.ui.requests import Request
-from editor.ui.workroom import Workroom
+from editor.engine.progress import Progress
+from editor.files.picture import PictureError
+from editor.ui.worker.cache import Workroom
+from editor.ui.worker.jobs import Jobs
+from editor.ui.worker.requests import Request
 from tests.conftest import WAIT
 
 

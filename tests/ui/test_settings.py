@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QSettings
 
-from editor.ui.settings import SETTINGS, Settings
+from editor.ui.session.settings import SETTINGS, Settings
 
 
 def test_every_default_is_valid(settings):

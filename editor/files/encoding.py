@@ -1,0 +1,204 @@
+"""From a `Picture` to the bytes of a file."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from PIL import Image, PngImagePlugin
+
+from editor.files import exif, xmp
+from editor.files.picture import Picture, PictureError
+from editor.files.tiff import write_tiff
+
+_SUFFIXES: dict[str, Literal["png", "jpeg", "webp", "tiff"]] = {
+    ".png": "png",
+    ".jpg": "jpeg",
+    ".jpeg": "jpeg",
+    ".jpe": "jpeg",
+    ".jfif": "jpeg",
+    ".webp": "webp",
+    ".tif": "tiff",
+    ".tiff": "tiff",
+}
+_LONGEST_EDGE = {"jpeg": 65_500, "webp": 16_383}  # libjpeg's limit; a 14-bit field
+_JPEG_MARKER = 65_533  # bytes that fit into one marker segment
+_MAX_JPEG_EXIF = _JPEG_MARKER - len(exif.PREFIX)
+_MAX_JPEG_XMP = _JPEG_MARKER - len(b"http://ns.adobe.com/xap/1.0/\0")
+_THUMBNAIL_EDGE = 160  # EXIF 2.32, 4.5.7: the usual thumbnail is 160 x 120
+_PNG_LEVEL = 3
+"""zlib level. 24 megapixels with sensor noise on one core: level 1 2.2 s and 40.2 MB, 3 3.2 s and
+39.0 MB, 6 8.0 s and 34.2 MB."""
+
+
+@dataclass(frozen=True)
+class ExportFormat:
+    """A file format and its settings.
+
+    Attributes:
+        kind: the format. PNG, WebP and TIFF are written lossless.
+        quality: of JPEG, 1..100, the scale of libjpeg.
+        subsampling: of the colour in JPEG: "444" none, "420" half in both directions.
+
+    Raises:
+        ValueError: for settings out of range.
+    """
+
+    kind: Literal["png", "jpeg", "webp", "tiff"]
+    quality: int = 95
+    subsampling: Literal["444", "420"] = "444"
+
+    def __post_init__(self) -> None:
+        if self.kind not in _SUFFIXES.values():
+            raise ValueError(f"unknown format {self.kind!r}")
+        if not 1 <= self.quality <= 100:
+            raise ValueError(f"JPEG quality must be 1 to 100, got {self.quality}")
+        if self.subsampling not in ("444", "420"):
+            raise ValueError(f"subsampling must be 444 or 420, got {self.subsampling!r}")
+
+    @classmethod
+    def for_path(
+        cls, path: str | Path, quality: int = 95, subsampling: Literal["444", "420"] = "444"
+    ) -> ExportFormat:
+        """The format that the extension of a file's name asks for.
+
+        Raises:
+            PictureError: for an extension of no format that can be written.
+        """
+        path = Path(path)
+        kind = _SUFFIXES.get(path.suffix.lower())
+        if kind is None:
+            raise PictureError(
+                f"“{path.name}” does not say which format to write: "
+                "let its name end in .png, .jpg, .webp or .tif."
+            )
+        return cls(kind, quality, subsampling)
+
+    @property
+    def lossless(self) -> bool:
+        """Whether the exact pixels come back."""
+        return self.kind != "jpeg"
+
+
+def encode_picture(
+    picture: Picture,
+    fmt: ExportFormat,
+    *,
+    keep_metadata: bool = True,
+    recipe: str | None = None,
+) -> bytes:
+    """The bytes of a file of this picture.
+
+    EXIF (with a renewed thumbnail where it had one), XMP, ICC profile and resolution are written
+    unless `keep_metadata` is false: then only the ICC profile, without which the colours would be
+    wrong, and the recipe if one is passed. What a format cannot hold is left out: alpha in JPEG;
+    in JPEG also EXIF or XMP of more than 64 KB, and the recipe that would make XMP so long.
+
+    Args:
+        picture: what to write; pixels and alpha are written as they are.
+        fmt: the format and its settings.
+        keep_metadata: whether to write what the original file said about itself.
+        recipe: a JSON string to keep in the file's XMP (`read_recipe`).
+
+    Raises:
+        PictureError: when the format cannot hold a picture of this size, or memory is short.
+        ValueError: for a recipe that is not JSON (it has raw control characters).
+    """
+    width, height = picture.size
+    limit = _LONGEST_EDGE.get(fmt.kind)
+    if limit is not None and max(width, height) > limit:
+        raise PictureError(
+            f"A {fmt.kind.upper()} picture can be at most {limit} pixels long, this one is "
+            f"{max(width, height)}: choose PNG or TIFF."
+        )
+    block, packet, dpi = None, None, None
+    if keep_metadata:
+        meta = picture.metadata
+        block = _exif_for(picture, fmt)
+        found = xmp.packet(meta.xmp)
+        packet, dpi = xmp.with_recipe(xmp.upright(found) if found else None, None), meta.dpi
+    packet = _xmp_for(packet, recipe, fmt)
+    icc = picture.metadata.icc
+    try:
+        if fmt.kind == "tiff":
+            return write_tiff(
+                picture.pixels, picture.alpha, block=block, xmp=packet, icc=icc, dpi=dpi
+            )
+        image = Image.fromarray(np.ascontiguousarray(picture.pixels))
+        if picture.alpha is not None and fmt.kind != "jpeg":
+            image.putalpha(Image.fromarray(np.ascontiguousarray(picture.alpha)))
+        settings: dict[str, Any] = {"icc_profile": icc} if icc else {}
+        if dpi and fmt.kind != "webp":
+            settings["dpi"] = dpi
+        if block:
+            settings["exif"] = exif.PREFIX + block
+        if packet and fmt.kind == "png":
+            settings["pnginfo"] = PngImagePlugin.PngInfo()
+            settings["pnginfo"].add_itxt("XML:com.adobe.xmp", packet.decode("utf-8", "replace"))
+        elif packet:
+            settings["xmp"] = packet
+        return _saved(image, fmt, settings)
+    except MemoryError:
+        raise PictureError(
+            f"There is not enough memory to write this picture as {fmt.kind.upper()}: "
+            "close other programs or pictures."
+        ) from None
+    except (OSError, ValueError, OverflowError) as error:
+        raise PictureError(
+            f"This picture could not be written as {fmt.kind.upper()} ({error}): "
+            "choose another format."
+        ) from error
+
+
+def _saved(image: Image.Image, fmt: ExportFormat, settings: dict[str, Any]) -> bytes:
+    if fmt.kind == "png":
+        settings["compress_level"] = _PNG_LEVEL
+    elif fmt.kind == "jpeg":
+        settings |= {"quality": fmt.quality, "subsampling": 0 if fmt.subsampling == "444" else 2}
+    else:
+        # exact: also the colours under transparent pixels. Method 2 at effort 20 takes 0.23 s per
+        # megapixel; effort 50 takes 0.41 s for 5 % less, method 0 0.09 s for up to 15 % more.
+        settings |= {"lossless": True, "exact": True, "quality": 20, "method": 2}
+    target = io.BytesIO()
+    image.save(target, fmt.kind, **settings)
+    return target.getvalue()
+
+
+def _exif_for(picture: Picture, fmt: ExportFormat) -> bytes | None:
+    """The EXIF block, made true for these pixels, as far as the format holds it."""
+    block = exif.tiff_block(picture.metadata.exif)
+    if block is None:
+        return None
+    block = exif.with_size(exif.upright(block), *picture.size)
+    if exif.has_thumbnail(block):
+        bare = exif.with_thumbnail(block, None)
+        if fmt.kind == "tiff":  # there a second directory is a second page
+            return bare
+        block = exif.with_thumbnail(block, _thumbnail(picture))
+        if fmt.kind == "jpeg" and len(block) > _MAX_JPEG_EXIF:
+            block = bare
+    return block if fmt.kind != "jpeg" or len(block) <= _MAX_JPEG_EXIF else None
+
+
+def _thumbnail(picture: Picture) -> bytes:
+    """A small JPEG of the pixels (in their own colour space, as cameras do)."""
+    step = max(1, max(picture.size) // (4 * _THUMBNAIL_EDGE))  # `thumbnail` need not see all
+    small = Image.fromarray(np.ascontiguousarray(picture.pixels[::step, ::step]))
+    small.thumbnail((_THUMBNAIL_EDGE, _THUMBNAIL_EDGE), Image.Resampling.LANCZOS)
+    target = io.BytesIO()
+    small.save(target, "jpeg", quality=80)
+    return target.getvalue()
+
+
+def _xmp_for(packet: bytes | None, recipe: str | None, fmt: ExportFormat) -> bytes | None:
+    """The packet with the recipe, as far as the format holds them."""
+    wanted = xmp.with_recipe(packet, recipe)
+    if fmt.kind != "jpeg":
+        return wanted
+    candidates = [wanted, xmp.without_padding(wanted) if wanted else None, packet]
+    candidates.append(xmp.without_padding(packet) if packet else None)
+    candidates.append(xmp.with_recipe(None, recipe))
+    return next((c for c in candidates if c and len(c) <= _MAX_JPEG_XMP), None)

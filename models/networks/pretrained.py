@@ -1,0 +1,81 @@
+"""The trained networks, ready to run."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+
+from models import zoo
+from models.networks.blind_baseline import GuessNetwork
+from models.networks.device import number_format
+from models.networks.invertible import NetworkConfig, QuasiInvertibleNetwork
+from models.networks.refinement import RefinementNetwork
+from models.zoo import WEIGHTS, WeightsError
+
+
+def load_network(
+    name: str, device: torch.device | None = None, folder: Path = WEIGHTS
+) -> QuasiInvertibleNetwork:
+    """The trained invertible branch of that name, ready to run on `device` (CPU when None).
+
+    Raises:
+        WeightsError: when the name is not listed, or the file is missing or not the listed one.
+    """
+    return _load_network(name, device or torch.device("cpu"), folder)
+
+
+@functools.cache
+def _load_network(name: str, device: torch.device, folder: Path) -> QuasiInvertibleNetwork:
+    with zoo.loading(name, folder) as (shape, state):
+        config = NetworkConfig(
+            couplings=int(shape["couplings"]),
+            hidden=int(shape["hidden"]),
+            step=float(shape["step"]),
+        )
+        network = QuasiInvertibleNetwork(config)
+        missing = network.load_state_dict(state, strict=False)
+        if missing.unexpected_keys or any(
+            not key.endswith("transform.kernel") for key in missing.missing_keys
+        ):
+            raise ValueError(f"{name} holds other tensors than the network")
+    network.compute_in(number_format(device))
+    network.requires_grad_(False).eval()
+    return network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+def load_refinement(
+    name: str, device: torch.device | None = None, folder: Path = WEIGHTS
+) -> RefinementNetwork:
+    """The trained refinement of that name, ready to run. Raises as `load_network`."""
+    return _load_refinement(name, device or torch.device("cpu"), folder)
+
+
+@functools.cache
+def _load_refinement(name: str, device: torch.device, folder: Path) -> RefinementNetwork:
+    with zoo.loading(name, folder) as (shape, state):
+        a, b, c = (int(n) for n in shape["widths"].split())
+        network = RefinementNetwork((a, b, c))
+        network.load_state_dict(state)
+    network.requires_grad_(False).eval()
+    return network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+GUESS = "guess.safetensors"
+
+
+@functools.cache
+def load_guess(device: torch.device, folder: Path = WEIGHTS) -> GuessNetwork:
+    """The control network of the evaluation, ready to run. Raises WeightsError without it."""
+    path = folder / GUESS
+    try:
+        with safe_open(path, framework="pt") as file:
+            state = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
+        network = GuessNetwork()
+        network.load_state_dict(state)
+    except (OSError, SafetensorError, RuntimeError) as error:
+        raise WeightsError(f"The control's weights {path} are missing or damaged.") from error
+    network.requires_grad_(False).eval()
+    return network.to(device)
