@@ -77,6 +77,10 @@ class Told:
         ones = torch.ones(len(heads))
         return Told(guide, ones * amplitude, ones * noise)
 
+    def to(self, device: torch.device) -> Told:
+        """The same on another device."""
+        return Told(self.guide.to(device), self.amplitude.to(device), self.noise.to(device))
+
     @property
     def features(self) -> Tensor:
         """B x 50, each about -2..2."""

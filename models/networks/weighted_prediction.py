@@ -80,6 +80,10 @@ class Guide:
         """The same on another device."""
         return Guide(self.coefficients.to(device), self.weights.to(device), self.scales.to(device))
 
+    def double(self) -> Guide:
+        """The same in double precision."""
+        return Guide(self.coefficients.double(), self.weights.double(), self.scales.double())
+
     def predict(self, look: Tensor, transform: BlockTransform) -> Tensor:
         """The photos as far as they follow from their looks.
 
@@ -100,14 +104,29 @@ class Guide:
         return transform(frequencies * self.weights[:, :, None, None], rev=True)
 
 
-def fit(photo: NDArray[np.uint8], look: NDArray[np.generic], blocks: int = _BLOCKS) -> bytes:
+def fit(photo: NDArray[np.uint8], look: NDArray[np.generic]) -> bytes:
     """The guide of one photo and its look, as the bytes of a head.
 
     Args:
         photo, look: H x W x 3 in levels, of equal shape.
-        blocks: of 8 x 8 pixels, how many of the picture's are looked at at most.
     """
-    y, x = (_sampled(p, blocks).astype(np.float32) / 255 - np.float32(0.5) for p in (photo, look))
+    return fit_blocks(sample_blocks(photo), sample_blocks(look))
+
+
+def sample_blocks(picture: NDArray[np.generic]) -> NDArray[np.generic]:
+    """Up to `_BLOCKS` blocks of 8 x 8 pixels from all over a picture (H x W x 3): N x 8 x 8 x 3."""
+    down, across = (-n % BLOCK for n in picture.shape[:2])
+    if picture.shape[0] < BLOCK or picture.shape[1] < BLOCK:
+        picture = np.pad(picture, ((0, down), (0, across), (0, 0)), mode="edge")
+    rows, columns = (n // BLOCK for n in picture.shape[:2])
+    chosen = np.linspace(0, rows * columns - 1, min(_BLOCKS, rows * columns)).astype(np.intp)
+    whole = picture[: rows * BLOCK, : columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK, 3)
+    return whole[chosen // columns, :, chosen % columns]
+
+
+def fit_blocks(photo: NDArray[np.uint8], look: NDArray[np.generic]) -> bytes:
+    """The same from blocks of both, N x 8 x 8 x 3."""
+    y, x = (p.astype(np.float32) / 255 - np.float32(0.5) for p in (photo, look))
     colours = np.ascontiguousarray(x.reshape(-1, 3).T)
     monomials = np.ones((len(_MONOMIALS), colours.shape[1]), np.float32)
     for i, powers in enumerate(_MONOMIALS[1:], start=1):
@@ -129,17 +148,6 @@ def fit(photo: NDArray[np.uint8], look: NDArray[np.generic], blocks: int = _BLOC
     scales = np.sqrt(np.square(_frequencies(_pictures(missed), FINE_BLOCK)).mean(0))
     exponents = _SCALE_STEPS * np.log2(np.maximum(scales / _SMALLEST_SCALE, 1))
     return coefficients.tobytes() + codes.tobytes() + np.rint(exponents).astype(np.uint8).tobytes()
-
-
-def _sampled(picture: NDArray[np.generic], blocks: int) -> NDArray[np.generic]:
-    """Blocks of 8 x 8 pixels from all over a picture: N x 8 x 8 x 3."""
-    down, across = (-n % BLOCK for n in picture.shape[:2])
-    if picture.shape[0] < BLOCK or picture.shape[1] < BLOCK:
-        picture = np.pad(picture, ((0, down), (0, across), (0, 0)), mode="edge")
-    rows, columns = (n // BLOCK for n in picture.shape[:2])
-    chosen = np.linspace(0, rows * columns - 1, min(blocks, rows * columns)).astype(np.intp)
-    whole = picture[: rows * BLOCK, : columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK, 3)
-    return whole[chosen // columns, :, chosen % columns]
 
 
 def _frequencies(blocks: NDArray[np.float32], size: int) -> NDArray[np.float32]:
