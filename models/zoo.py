@@ -13,15 +13,21 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from typing import TYPE_CHECKING
 
 import resources
 
+if TYPE_CHECKING:
+    import torch
+
 WEIGHTS = resources.WEIGHTS
 INDEX = "index.json"
+
+LOSSLESS = "lossless"
+"""The channel of the networks that lossless exports are made with."""
+
+REFINEMENT = "refinement"
+"""The channel of the networks that mend restored JPEG exports."""
 
 
 class WeightsError(Exception):
@@ -77,6 +83,8 @@ def loading(name: str, folder: Path) -> Iterator[tuple[dict[str, str], dict[str,
 
     Whatever goes wrong while they are put to use raises WeightsError too.
     """
+    from safetensors import SafetensorError, safe_open
+
     listed = entries(folder)
     if name not in listed:
         known = ", ".join(listed) or "none"
@@ -98,13 +106,6 @@ def loading(name: str, folder: Path) -> Iterator[tuple[dict[str, str], dict[str,
         raise WeightsError(f"The weights {path} do not fit this version of Pentimento.") from error
 
 
-LOSSLESS = "lossless"
-"""The channel of the invertible branches of lossless exports."""
-
-REFINEMENT = "refinement"
-"""The channel of the networks that mend restored JPEG exports."""
-
-
 def list_weights(folder: Path, entry: WeightsEntry) -> None:
     """Put an entry into the index, in place of one of the same name. Used after training."""
     listed = entries(folder) if (folder / INDEX).exists() else {}
@@ -122,6 +123,8 @@ def install(
     folder: Path = WEIGHTS,
 ) -> Path:
     """Write weights as float16 and list them in the index; the path of their file."""
+    from safetensors.torch import save_file
+
     path = folder / f"{name}.safetensors"
     tensors = {key: value.detach().cpu().half().contiguous() for key, value in state.items()}
     save_file(tensors, path, metadata=dict(shape))

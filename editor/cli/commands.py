@@ -95,7 +95,8 @@ def output_format(path: Path, quality: int = 95, subsampling: Any = "444") -> Ex
 def check_device(name: str) -> None:
     """Raises UsageError where this computer has no such device."""
     try:
-        embedding.device_in_use(name)
+        if name not in ("auto", "cpu"):  # which are always there
+            embedding.device_in_use(name)
     except ValueError as error:
         raise UsageError(str(error)) from None
 
@@ -257,7 +258,7 @@ def _found(
 
 def _provenance(found: embedding.Found) -> str:
     """What made an export, and what became of it since."""
-    if found.channel == embedding.JPEG:  # how much is left of it shows only when it is restored
+    if not found.tells_changes:  # how much is left of it shows only when it is restored
         return f"a JPEG export beyond doubt ({found.weights}), less exact if re-compressed since"
     if found.changed > 0:
         since = f"about {_percent(found.changed)} of its pixels changed since"

@@ -1,42 +1,24 @@
-"""The photo into its look, and back: which weights, which channel, recognised how.
-
-The one place where the editor meets the networks.
-"""
+"""The photo into its look, and back: where the editor meets the containers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from editor.engine.progress import Progress, ignore_progress, part
 from models import zoo
-from models.containers import jpeg as jpeg_container
-from models.containers import lossless as lossless_container
-from models.containers.watermark import can_carry_stamp
-from models.networks import pretrained
-from models.networks.device import pick_device
+from models.containers import registry
+from models.containers.container import Detection, JpegSettings, NoRoom, Unreadable
+from models.containers.watermark import can_carry_watermark
+
+if TYPE_CHECKING:
+    import torch
 
 SMALLEST_SIDE = 16
 """Pictures with a shorter side carry nothing."""
-
-LOSSLESS = "lossless"
-"""The export channel of PNG, WebP and TIFF."""
-
-JPEG = "jpeg"
-"""The export channel of JPEG."""
-
-REFINEMENT = zoo.REFINEMENT
-"""The channel of the weights that mend restored JPEG exports."""
-
-JPEG_LAYOUT = 2
-"""The stamp of JPEG containers: the version of what they carry and how."""
-
-JpegSettings = tuple[int, jpeg_container.Subsampling]
-"""Quality and chroma subsampling of a JPEG file."""
-
 
 NOT_RECOGNISED = (
     "its pixels carry no original: it is not a Pentimento export, or it was resized, "
@@ -54,39 +36,43 @@ class TooSmall(ValueError):
 
 @dataclass(frozen=True)
 class Found:
-    """An export, recognised.
+    """An export, recognised."""
 
-    Attributes:
-        weights: name of the weights, or of the layout, it was made with.
-        channel: `LOSSLESS` or `JPEG`.
-        key: how a lossless container was made, as its stamp says; None for JPEG.
-        sure: 0..1, share of chance excluded; 1 means beyond doubt.
-        agreement: share of the stamp's bits that are intact.
-        lost: why the original cannot be read any more, without a full stop; empty where it can.
-    """
+    detection: Detection
 
-    weights: str
-    channel: str
-    key: lossless_container.Key | None
-    sure: float
-    agreement: float
-    lost: str = ""
+    @property
+    def weights(self) -> str:
+        """Name of the weights, or of the layout, it was made with."""
+        return self.detection.version
+
+    @property
+    def sure(self) -> float:
+        """0..1, share of chance excluded; 1 means beyond doubt."""
+        return 1 - self.detection.chance
+
+    @property
+    def agreement(self) -> float:
+        """Share of the watermark's bits that are intact."""
+        return self.detection.agreement
+
+    @property
+    def tells_changes(self) -> bool:
+        """Whether `changed` is known at all."""
+        return self.detection.tells_changes
+
+    @property
+    def lost(self) -> str:
+        """Why the original cannot be read any more, without a full stop; empty where it can."""
+        return self.detection.lost
 
     @property
     def changed(self) -> float:
         """Share of the pixels that were changed since the export was made, estimated, 0..1.
 
-        In pixels that know nothing of the stamp, half of its bits agree by chance. JPEG changes
+        In pixels that know nothing of the watermark, half of its bits agree by chance. JPEG changes
         every pixel and is made to: there it says nothing, and is 0.
         """
-        if self.channel == JPEG:
-            return 0.0
-        return min(1.0, 2 * (1 - self.agreement))
-
-
-def newest_weights(channel: str) -> zoo.WeightsEntry:
-    """The entry that new exports use. Raises WeightsError where there is none."""
-    return zoo.newest(channel)
+        return min(1.0, 2 * (1 - self.agreement)) if self.tells_changes else 0.0
 
 
 def embed(
@@ -108,39 +94,28 @@ def embed(
         WeightsError, ValueError: see `zoo` and `pick_device`.
     """
     height, width = look.shape[:2]
-    if min(height, width) < SMALLEST_SIDE or not can_carry_stamp(height, width):
+    if min(height, width) < SMALLEST_SIDE or not can_carry_watermark(height, width):
         raise TooSmall(
             f"A picture of {width} x {height} pixels is too small to carry its original; "
             f"it needs at least {SMALLEST_SIDE} pixels on each side."
         )
-    if jpeg is not None:
-        try:
-            report = part(progress, 0, 1, "Hiding the original")
-            return jpeg_container.hide(JPEG_LAYOUT, photo, look, *jpeg, report)
-        except jpeg_container.NoRoom as error:
-            raise TooSmall(str(error)) from None
-    entry = newest_weights(LOSSLESS)
-    network = pretrained.load_network(entry.name, pick_device(device))
     report = part(progress, 0, 1, "Hiding the original")
-    return lossless_container.hide(network, entry.number, photo, look, report)
+    try:
+        container = registry.for_export(jpeg)
+        return container.embed(photo, look, jpeg, device, report)
+    except NoRoom as error:
+        raise TooSmall(str(error)) from None
 
 
 def find(pixels: NDArray[np.uint8]) -> Found | None:
     """What export a picture is, from its pixels alone; None where it is none."""
-    names = {e.number: e.name for e in zoo.entries().values() if e.channel == LOSSLESS}
-    found = lossless_container.find(pixels, names)
-    if found is not None:
-        key, stamp = found
-        return Found(names[key.weights], LOSSLESS, key, 1 - stamp.chance, stamp.agreement)
-    layout = jpeg_container.find(pixels, (JPEG_LAYOUT,))
-    if layout is None:
-        return None
-    lost = "" if jpeg_container.readable(pixels) else jpeg_container.TOO_STRONGLY
-    return Found(f"jpeg-{layout.number}", JPEG, None, 1 - layout.chance, layout.agreement, lost)
+    detection = registry.detect(pixels)
+    return None if detection is None else Found(detection)
 
 
 def extract(
     pixels: NDArray[np.uint8],
+    found: Found | None = None,
     *,
     force: bool = False,
     device: str = "auto",
@@ -149,37 +124,37 @@ def extract(
     """The original carried by an export's pixels; H x W x 3 uint8 in and out.
 
     Args:
-        force: reveal even where the picture is not recognised, with the newest weights.
+        found: what `find` said of these pixels, where it was asked already.
+        force: reveal even where the picture is not recognised, as a container of today.
 
     Raises:
-        NotAnExport: where the pixels carry no original and `force` is not given, or too little is
-            left of what a JPEG carried.
+        NotAnExport: where the pixels carry no original and `force` is not given, or too little of
+            it is left.
     """
-    found = find(pixels)
+    found = found or find(pixels)
     if found is None and not force:
         raise NotAnExport(NOT_RECOGNISED)
-    if found is not None and found.channel == JPEG:
-        refinement = pretrained.load_refinement(
-            newest_weights(REFINEMENT).name, pick_device(device)
-        )
-        report = part(progress, 0, 1, "Revealing the original")
-        try:
-            return jpeg_container.reveal(refinement, pixels, report)
-        except jpeg_container.Unreadable as error:
-            raise NotAnExport(str(error)) from None
-    if found is None or found.key is None:
-        entry = newest_weights(LOSSLESS)
-        name, key = entry.name, lossless_container.Key(entry.number, lossless_container.LATTICES[0])
-    else:
-        name, key = found.weights, found.key
-    network = pretrained.load_network(name, pick_device(device))
+    detection = registry.assumed() if found is None else found.detection
     report = part(progress, 0, 1, "Revealing the original")
+    container = registry.CONTAINERS[detection.container]
     try:
-        return lossless_container.reveal(network, key, pixels, report)
-    except lossless_container.Damaged as error:
+        return container.extract(pixels, detection, device, report)
+    except Unreadable as error:
         raise NotAnExport(str(error)) from None
 
 
+def newest_weights() -> str:
+    """Name of the weights that lossless exports are made with. Raises WeightsError without any."""
+    return zoo.newest(zoo.LOSSLESS).name
+
+
+def newest_refinement() -> str:
+    """Name of the weights that mend restored JPEG exports. Raises WeightsError without any."""
+    return zoo.newest(zoo.REFINEMENT).name
+
+
 def device_in_use(device: str = "auto") -> torch.device:
-    """Where the networks would run; for the About box and `inspect`."""
+    """Where the networks would run. Raises ValueError for a device that is not there."""
+    from models.networks.device import pick_device
+
     return pick_device(device)

@@ -23,6 +23,7 @@ from editor.files.decoding import decode_picture
 from editor.files.encoding import ExportFormat, encode_picture
 from editor.files.picture import Picture
 from editor.files.picture_files import write_atomically
+from models.containers.container import JpegSettings
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +92,7 @@ def encode_restorable(
             container = embedding.embed(
                 original,
                 look,
-                jpeg=None if fmt.lossless else (fmt.quality, fmt.subsampling),
+                jpeg=None if fmt.lossless else JpegSettings(fmt.quality, fmt.subsampling),
                 device=device,
                 progress=stretched(progress, 0.3, 0.6),
             )

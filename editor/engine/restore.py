@@ -114,7 +114,9 @@ def restore_picture(
         name = f"“{picture.path.name}”" if picture.path else "This picture"
         raise PictureError(f"{name} cannot be restored: {seen.why_not}.")
     try:
-        pixels = embedding.extract(picture.pixels, force=force, device=device, progress=progress)
+        pixels = embedding.extract(
+            picture.pixels, seen.found, force=force, device=device, progress=progress
+        )
     except embedding.NotAnExport as error:
         name = f"“{picture.path.name}”" if picture.path else "This picture"
         raise PictureError(f"{name} cannot be restored: {error}.") from None

@@ -72,8 +72,8 @@ class Evaluation:
         """Everything, for machines."""
         return {
             "version": __version__,
-            "weights": embedding.newest_weights(embedding.LOSSLESS).name,
-            "refinement": embedding.newest_weights(embedding.REFINEMENT).name,
+            "weights": embedding.newest_weights(),
+            "refinement": embedding.newest_refinement(),
             "settings": {
                 str(setting): {
                     "all": summary([r for rows in self.of(setting).values() for r in rows]),

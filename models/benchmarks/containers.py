@@ -9,6 +9,7 @@ programs hardly disturb. Multiply-adds are counted while the networks run.
 from __future__ import annotations
 
 import argparse
+import functools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,10 +24,10 @@ from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
 import resources
-from models import zoo
 from models.benchmarks.paper_network import PaperNetwork
-from models.containers import jpeg as jpeg_container
-from models.containers import lossless as lossless_container
+from models.containers import registry
+from models.containers.container import Container, JpegSettings
+from models.containers.jpeg_channel import compressed
 from models.networks import inference, pretrained
 from models.networks.device import DEVICES, number_format, pick_device
 from models.networks.invertible import QuasiInvertibleNetwork
@@ -40,7 +41,7 @@ WEIGHTS = "lossless-1"
 LOOKS = ("film", "colour-pencil")
 """A gentle look, for which a colour prediction will do, and one that takes the network."""
 
-JPEG: tuple[int, jpeg_container.Subsampling] = (95, "444")
+JPEG = JpegSettings(95, "444")
 
 SAMPLE = resources.SAMPLES / "clouds.jpg"
 
@@ -111,29 +112,25 @@ def network_jobs(who: str, network: Networks, photo: Picture, look: Picture) -> 
 
 def container_jobs(photo: Picture, look: Picture, name: str, device: torch.device) -> list[Job]:
     """A whole lossless container and a whole JPEG container; revealing includes finding out."""
-    network, number = pretrained.load_network(WEIGHTS, device), zoo.entries()[WEIGHTS].number
-    container = lossless_container.hide(network, number, photo, look)
-    refinement = pretrained.load_refinement(zoo.newest(zoo.REFINEMENT).name, device)
-    written = jpeg_container.jpeg(jpeg_container.hide(1, photo, look, *JPEG), *JPEG)
-
-    def reveal() -> object:
-        found = lossless_container.find(container, [number])
-        assert found is not None
-        return lossless_container.reveal(network, found[0], container)
-
-    def reveal_jpeg() -> object:
-        assert jpeg_container.find(written, (1,)) is not None
-        return jpeg_container.reveal(refinement, written)
-
     pixels = photo.shape[0] * photo.shape[1]
-    lossless = f"lossless container, {name}"
-    jpeg = f"JPEG {JPEG[0]} {':'.join(JPEG[1])}, {name}"
-    return [
-        Job(lossless, HIDE, pixels, lambda: lossless_container.hide(network, number, photo, look)),
-        Job(lossless, REVEAL, pixels, reveal),
-        Job(jpeg, HIDE, pixels, lambda: jpeg_container.hide(1, photo, look, *JPEG)),
-        Job(jpeg, REVEAL, pixels, reveal_jpeg),
-    ]
+    jobs = []
+    for jpeg in (None, JPEG):
+        container = registry.for_export(jpeg)
+        hidden = container.embed(photo, look, jpeg, device.type)
+        received = hidden if jpeg is None else compressed(hidden, jpeg)
+        title = f"lossless container, {name}"
+        if jpeg is not None:
+            title = f"JPEG {jpeg.quality} {':'.join(jpeg.subsampling)}, {name}"
+        hide = functools.partial(container.embed, photo, look, jpeg, device.type)
+        reveal = functools.partial(_reveal, container, received, device)
+        jobs += [Job(title, HIDE, pixels, hide), Job(title, REVEAL, pixels, reveal)]
+    return jobs
+
+
+def _reveal(container: Container, received: Picture, device: torch.device) -> Picture:
+    found = container.detect(received)
+    assert found is not None
+    return container.extract(received, found, device.type)
 
 
 def measure(jobs: Sequence[Job], device: torch.device, rounds: int) -> list[Measured]:

@@ -60,7 +60,7 @@ class Shape:
         return self.side * COLUMNS
 
 
-def room(channel_bits: int, rate: int) -> int:
+def capacity(channel_bits: int, rate: int) -> int:
     """Whole bytes of message that fit into that many channel bits; `rate` indexes `RATES`."""
     shape = Shape.of(channel_bits)
     return shape.frames * shape.side * (COLUMNS - PARITY_ROWS[rate]) // 8
@@ -125,7 +125,7 @@ def encode(message: bytes, channel_bits: int, rate: int) -> NDArray[np.uint8]:
     """Channel bits of a message.
 
     Args:
-        message: at most `room` bytes; zeros are appended.
+        message: at most `capacity` bytes; zeros are appended.
         channel_bits: how many there are to be filled; what is left over is pseudo-random.
         rate: index into `RATES`.
 
@@ -135,7 +135,7 @@ def encode(message: bytes, channel_bits: int, rate: int) -> NDArray[np.uint8]:
     Raises:
         ValueError: for a message that does not fit.
     """
-    if len(message) > room(channel_bits, rate):
+    if len(message) > capacity(channel_bits, rate):
         raise ValueError(f"{len(message)} bytes do not fit into {channel_bits} channel bits.")
     shape, height = Shape.of(channel_bits), PARITY_ROWS[rate]
     channel = Stream(Purpose.LDPC_PADDING).bits(channel_bits)
@@ -169,7 +169,7 @@ def decode(soft: NDArray[np.generic], rate: int, wanted: int | None = None) -> b
         wanted: how many bytes from its start are wanted; None: all.
 
     Returns:
-        `room` bytes, or at least as many as are wanted; what could not be corrected is wrong.
+        `capacity` bytes, or at least as many as are wanted; what could not be corrected is wrong.
     """
     shape, message_columns = Shape.of(soft.size), COLUMNS - PARITY_ROWS[rate]
     per_frame = shape.side * message_columns

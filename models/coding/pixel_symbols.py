@@ -57,9 +57,7 @@ def read(colours: NDArray[np.uint8], bits: int) -> NDArray[np.uint8]:
     return value & np.uint8((1 << bits) - 1)
 
 
-def write(
-    colours: NDArray[np.uint8], values: NDArray[np.uint8], bits: int
-) -> NDArray[np.uint8]:
+def write(colours: NDArray[np.uint8], values: NDArray[np.uint8], bits: int) -> NDArray[np.uint8]:
     """The colours nearest to given ones that have given values.
 
     Args:
@@ -77,3 +75,12 @@ def write(
         moved[wrong] = colours[wrong] + ways[rises[wrong], way]
         wrong = wrong[((moved[wrong] < 0) | (moved[wrong] > 255)).any(axis=1)]
     return moved.astype(np.uint8)
+
+
+def with_random(
+    colours: NDArray[np.uint8], bits: int, rng: np.random.Generator
+) -> NDArray[np.uint8]:
+    """Colours (... x 3) as they are when they carry whatever symbols of so many bits."""
+    flat = colours.reshape(-1, 3)
+    values = rng.integers(0, 1 << bits, len(flat), np.uint8)
+    return write(flat, values, bits).reshape(colours.shape)

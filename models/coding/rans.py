@@ -39,7 +39,8 @@ def mean_magnitudes() -> NDArray[np.float64]:
     """Expected |symbol| of every distribution; MODELS values, growing."""
     frequency, _, _ = _tables()
     magnitudes = np.abs(np.arange(-LARGEST, LARGEST + 1))
-    return (frequency * magnitudes).sum(axis=1) / _TOTAL
+    means: NDArray[np.float64] = (frequency * magnitudes).sum(axis=1) / _TOTAL
+    return means
 
 
 @functools.cache
@@ -121,12 +122,8 @@ class Encoder:
         self.lanes = lanes
         self._planes: list[tuple[NDArray[np.uint16], NDArray[np.uint16]]] = []
 
-    def put(self, symbols: NDArray[np.integer], models: NDArray[np.uint8]) -> None:
-        """Append symbols (any shape, within +-LARGEST) with their distributions (same shape)."""
-        self.put_planes(symbols.reshape(1, -1), models.reshape(1, -1))
-
     def put_planes(self, symbols: NDArray[np.integer], models: NDArray[np.uint8]) -> None:
-        """Append planes x count symbols, as if each plane had been `put` in turn."""
+        """Append planes x count symbols, within +-LARGEST, and their distributions."""
         frequency, start = _flat_tables()
         place = models.astype(np.intp) * _SYMBOLS
         place += symbols
@@ -262,17 +259,3 @@ class Decoders:
             found[: steps[i], i, :n].reshape(-1)[: model.size]
             for i, (model, n) in enumerate(zip(models, self.lanes, strict=False))
         ]
-
-
-class Decoder:
-    """Reads symbols back in the order in which they were put."""
-
-    def __init__(self, code: bytes, lanes: int) -> None:
-        self._one = Decoders([code], [lanes])
-
-    def get(self, models: NDArray[np.uint8]) -> NDArray[np.int8]:
-        """The next symbols under these distributions; same shape."""
-        symbols = self._one.get([models.reshape(-1)])[0]
-        if self._one.broken[0]:
-            raise CorruptCode("The code ends too early.")
-        return symbols.reshape(models.shape)

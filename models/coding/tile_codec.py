@@ -21,12 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.coding import rans
-from models.dct import dct_matrix
-
-BLOCK = 8
-"""Side of the transform's blocks in pixels; sides of tiles are multiples of it."""
-
-CHANNELS = 3 * BLOCK * BLOCK
+from models.coding.opponent_dct import BLOCK, CHANNELS, inverse_transform
 
 STEPS = 192
 """Quantisers that there are."""
@@ -55,32 +50,6 @@ def step_size(index: int) -> float:
     return _FINEST_STEP * 2 ** (index / _STEPS_PER_OCTAVE)
 
 
-def transform(residual: NDArray[np.floating]) -> NDArray[np.float32]:
-    """H x W x 3 in levels to channels x H/8 x W/8 orthonormal coefficients.
-
-    Sides are multiples of 8. Channel 64 c + 8 v + u is colour c, vertical frequency v.
-    """
-    rows, columns = (n // BLOCK for n in residual.shape[:2])
-    d, colours = (dct_matrix(k).astype(np.float32) for k in (BLOCK, 3))
-    x = residual.reshape(rows, BLOCK, columns, BLOCK, 3).astype(np.float32)
-    blocks = d @ np.ascontiguousarray(x.transpose(0, 2, 4, 1, 3)) @ d.T
-    planes = np.ascontiguousarray(blocks.reshape(rows * columns, 3, -1).transpose(1, 2, 0))
-    return (colours @ planes.reshape(3, -1)).reshape(CHANNELS, rows, columns)
-
-
-def inverse_transform(coefficients: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Channels x h x w coefficients to 8h x 8w x 3 levels.
-
-    Double precision, so that all machines round to the same levels.
-    """
-    rows, columns = coefficients.shape[1:]
-    d, colours = dct_matrix(BLOCK), dct_matrix(3)
-    planes = colours.T @ coefficients.reshape(3, -1).astype(np.float64)
-    blocks = planes.reshape(3, BLOCK, BLOCK, rows, columns).transpose(3, 4, 0, 1, 2)
-    x = d.T @ np.ascontiguousarray(blocks) @ d
-    return x.transpose(0, 3, 1, 4, 2).reshape(rows * BLOCK, columns * BLOCK, 3)
-
-
 def quantise(coefficients: NDArray[np.float32], index: int) -> NDArray[np.int16]:
     """Coefficients as multiples of a step, with a dead zone."""
     scaled = coefficients * np.float32(1 / step_size(index))
@@ -90,6 +59,7 @@ def quantise(coefficients: NDArray[np.float32], index: int) -> NDArray[np.int16]
 
 def reconstruct(quantised: NDArray[np.integer], index: int) -> NDArray[np.float64]:
     """The residual of a tile, 8h x 8w x 3 in levels, from what `quantise` gave of it."""
+    # Double precision, so that all machines round to the same levels.
     return inverse_transform(quantised.astype(np.float64) * step_size(index))
 
 

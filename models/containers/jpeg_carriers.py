@@ -11,15 +11,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.containers import qim
+from models.containers.container import Subsampling
 from models.containers.qim import Lattice, quantisation_tables
-
-Subsampling = Literal["444", "420"]
 
 BASE_QUALITY = 75
 """The lowest quality that the base is meant to outlive."""

@@ -1,44 +1,48 @@
 """Where in a lossless container is what: tiles, the pixels that carry, and the head.
 
-The picture is cut into tiles. One of them, the *last*, is read in classes of two neighbouring
-levels, and which level of a class is written does not matter to the prediction of its photo. All
-others carry symbols (`models.coding.pixel_symbols`) that change every level and are known only once
-the container's tile is finished; so what a tile's prediction misses is written into tiles that
-come later in the order, and what the one before the last misses into the last one, whose own was
-the first to be written:
+The picture is cut into tiles. Two of them, the *last*, are read in classes of two neighbouring
+levels, and which level of a class is written does not matter to the prediction of their photo. All
+others carry symbols (`models.coding.pixel_symbols`) that may change any level, and what their
+prediction says is known only once they are finished. So what a tile's prediction misses is written
+into tiles that come later in the order; what the last ones miss is there first.
 
-    bytes:    tables, last tile's code | first tile's code | second tile's code | ...
-    written:  first tile | second tile | ... | last tile (and the head, twice)
+    bytes:    tables, codes of the last tiles | code of the first tile | of the second | ...
+    written:  first tile | second tile | ... | last tiles, with the head
+
+Bytes that wait to be written are about as many all the time. Two tiles at three bits a pixel have
+room for what waits in the end, the code of another tile.
 """
 
 from __future__ import annotations
 
+import itertools
 import struct
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.coding import pixel_symbols, tile_codec
-from models.networks import weighted_prediction
+from models.coding import pixel_symbols
+from models.coding.opponent_dct import BLOCK
+from models.containers import lossless_prediction
 
-AMPLITUDES = (None, 0.0, 0.25, 0.5, 0.75, 1.0)
-"""How far a container may be from its look, see `lossless_prediction.Predictor`."""
+S = TypeVar("S", bound=np.generic)
+
+LAST = 2
+"""How many last tiles there are, or fewer where there are not so many tiles."""
 
 LAST_BITS = 3
-"""Of a pixel of the last tile: the lowest of each of its samples."""
-
-LAST_NOISE = 0.25
-"""Mean squared error, in levels², of a class's middle."""
+"""Of a pixel of the last tiles: the lowest of each of its samples."""
 
 _LARGEST_SIDE = 1024
-_SMALLEST_SIDE = 48
-_TILES_ACROSS = 4
+_SMALLEST_SIDE = 64
+_TILES_ACROSS = 5
+_SMALLEST_WITH_COPY = 64 * 64
 
-_VERSION = 1
-_HEAD = struct.Struct(f"<2sBBBHI{weighted_prediction.SIZE}s")
+_HEAD = struct.Struct(f"<BHI{lossless_prediction.SIZE}s")
 _RECORD = struct.Struct("<HBII")  # tile, step, length and CRC of its code
 
 
@@ -51,7 +55,7 @@ class Tile:
     bottom: int
     right: int
 
-    def of(self, picture: NDArray[np.generic]) -> NDArray[np.generic]:
+    def of(self, picture: NDArray[S]) -> NDArray[S]:
         """That part of a picture."""
         return picture[self.top : self.bottom, self.left : self.right]
 
@@ -63,39 +67,22 @@ class Tile:
     @property
     def blocks(self) -> tuple[int, int]:
         """Rows and columns of blocks of the residual codec."""
-        side = tile_codec.BLOCK
-        return -(-(self.bottom - self.top) // side), -(-(self.right - self.left) // side)
+        return -(-(self.bottom - self.top) // BLOCK), -(-(self.right - self.left) // BLOCK)
 
 
 def tiles(height: int, width: int) -> list[Tile]:
-    """The tiles of a picture: a grid, its last tile quartered.
-
-    What the smallest ones miss is written last, when there is little room.
-    """
-    down, across = (_edges(0, side, _count(side)) for side in (height, width))
-    *result, last = _grid(down, across)
-    if result:
-        down, across = _edges(last.top, last.bottom, 2), _edges(last.left, last.right, 2)
-    return [*result, *_grid(down, across)] if result else [last]
-
-
-def _count(side: int) -> int:
-    """How many tiles there are along a side."""
-    return max(1, min(_TILES_ACROSS, side // _SMALLEST_SIDE), -(-side // _LARGEST_SIDE))
-
-
-def _grid(down: list[int], across: list[int]) -> list[Tile]:
+    """The tiles of a picture, a grid row by row."""
     return [
         Tile(top, left, bottom, right)
-        for top, bottom in zip(down, down[1:], strict=False)
-        for left, right in zip(across, across[1:], strict=False)
+        for top, bottom in itertools.pairwise(_edges(height))
+        for left, right in itertools.pairwise(_edges(width))
     ]
 
 
-def _edges(start: int, end: int, count: int) -> list[int]:
-    """Where some parts of about equal length start, in whole blocks, and the end."""
-    block = tile_codec.BLOCK
-    return [*(start + round(i * (end - start) / count / block) * block for i in range(count)), end]
+def _edges(side: int) -> list[int]:
+    """Where tiles start along a side, in whole blocks, and its end."""
+    count = max(1, min(_TILES_ACROSS, side // _SMALLEST_SIDE), -(-side // _LARGEST_SIDE))
+    return [*(round(i * side / count / BLOCK) * BLOCK for i in range(count)), side]
 
 
 class Carriers:
@@ -108,7 +95,8 @@ class Carriers:
 
     def __init__(self, tile: Tile, marked: NDArray[np.bool_]) -> None:
         self._tile = tile
-        self._free = np.flatnonzero(~tile.of(marked).ravel())
+        free = np.flatnonzero(~tile.of(marked).ravel())
+        self._free = free[: free.size // 8 * 8]  # whole bytes, whatever a pixel carries
 
     def capacity(self, bits: int) -> int:
         """Bytes that there is room for."""
@@ -131,22 +119,25 @@ class Carriers:
         shifts = np.arange(bits, dtype=np.uint8)[::-1]
         return np.packbits(values[:, None] >> shifts & 1).tobytes()
 
-    def write_lowest(self, picture: NDArray[np.uint8], data: bytes, *, from_end: bool) -> None:
-        """Write into the lowest bits of the first or the last pixels' samples, in place."""
+    def write_lowest(self, picture: NDArray[np.uint8], data: bytes, start: int = 0) -> None:
+        """Write into the lowest bits of samples, in place.
+
+        Args:
+            start: after how many bytes, a multiple of 3.
+        """
         stream = np.unpackbits(np.frombuffer(data, np.uint8))
         values = np.pad(stream, (0, -stream.size % LAST_BITS)).reshape(-1, LAST_BITS)
         part = self._tile.of(picture)
         colours = part.reshape(-1, 3)
-        where = self._free[-len(values) :] if from_end else self._free[: len(values)]
+        first = start * 8 // LAST_BITS
+        where = self._free[first : first + len(values)]
         colours[where] = colours[where] & 0xFE | values
         part[:] = colours.reshape(part.shape)
 
-    def read_lowest(self, picture: NDArray[np.uint8], size: int, *, from_end: bool) -> bytes:
-        """`size` bytes that `write_lowest` wrote; fewer where there are no more."""
-        pixels = -(-8 * size // LAST_BITS)
-        where = self._free[-pixels:] if from_end else self._free[:pixels]
-        values = self._tile.of(picture).reshape(-1, 3)[where] & 1
-        return np.packbits(values).tobytes()[:size]
+    def read_lowest(self, picture: NDArray[np.uint8]) -> bytes:
+        """The lowest bits of all samples."""
+        colours = self._tile.of(picture).reshape(-1, 3)[self._free]
+        return np.packbits(colours & 1).tobytes()
 
 
 @dataclass(frozen=True)
@@ -171,30 +162,20 @@ class Head:
 
     Attributes:
         bits: of a pixel's symbol.
-        amplitude: index in `AMPLITUDES`.
         tables_length, tables_crc: of the residual codec's tables.
-        guide: see `Guide.read`.
-        records: of the tiles in the order in which their codes were written: the last tile first.
+        prediction: see `lossless_prediction.fit`.
+        records: of the tiles in the order in which their codes were written: the last tiles first.
     """
 
     bits: int
-    amplitude: int
     tables_length: int
     tables_crc: int
-    guide: bytes
+    prediction: bytes
     records: tuple[Record, ...]
 
     def pack(self) -> bytes:
         """As `head_size` bytes."""
-        start = _HEAD.pack(
-            b"PL",
-            _VERSION,
-            self.bits,
-            self.amplitude,
-            self.tables_length,
-            self.tables_crc,
-            self.guide,
-        )
+        start = _HEAD.pack(self.bits, self.tables_length, self.tables_crc, self.prediction)
         records = (_RECORD.pack(r.tile, r.step, r.length, r.crc) for r in self.records)
         data = start + b"".join(records)
         return data + struct.pack("<I", zlib.crc32(data))
@@ -206,14 +187,12 @@ class Head:
         body = data[: size - 4]
         if len(data) < size or struct.unpack_from("<I", data, size - 4)[0] != zlib.crc32(body):
             return None
-        magic, version, bits, amplitude, length, crc, guide = _HEAD.unpack_from(body)
-        known = bits in pixel_symbols.FACTORS and amplitude < len(AMPLITUDES)
-        if magic != b"PL" or version != _VERSION or not known:
-            return None
+        bits, length, crc, prediction = _HEAD.unpack_from(body)
         records = tuple(Record(*r) for r in _RECORD.iter_unpack(body[_HEAD.size :]))
-        if sorted(r.tile for r in records) != list(range(count)):
+        places = sorted(r.tile for r in records)
+        if bits not in pixel_symbols.FACTORS or places != list(range(count)):
             return None
-        return Head(bits, amplitude, length, crc, guide, records)
+        return Head(bits, length, crc, prediction, records)
 
 
 def head_size(count: int) -> int:
@@ -222,20 +201,26 @@ def head_size(count: int) -> int:
 
 
 def head_room(count: int) -> int:
-    """Bytes that each copy of the head takes of the last tile: whole pixels."""
+    """Bytes that a copy of the head takes of a last tile: whole pixels."""
     size = head_size(count)
     return size + -size % LAST_BITS
 
 
-def portions(lengths: Iterable[int], start: int, capacities: Iterable[int]) -> list[int]:
-    """How many bytes each tile but the last carries: all that it has room for, or that there are.
+def head_copies(pixels: int) -> int:
+    """How many copies of the head there are in a picture of that many pixels: one at the start of
+    the first of the last tiles, and but for tiny pictures one at the end of the other."""
+    return 2 if pixels >= _SMALLEST_WITH_COPY else 1
+
+
+def portions(lengths: Iterable[int], waiting: int, capacities: Iterable[int]) -> list[int]:
+    """How many bytes each tile but the last ones carries: all it has room for, or that there are.
 
     Args:
         lengths: of these tiles' own codes, in order.
-        start: bytes that there are before the first of them: the tables and the last tile's code.
+        waiting: bytes that there are before the first of them: tables and codes of the last tiles.
         capacities: bytes that these tiles have room for.
     """
-    waiting, result = start, []
+    result = []
     for length, capacity in zip(lengths, capacities, strict=True):
         carried = min(waiting, capacity)
         result.append(carried)

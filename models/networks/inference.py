@@ -18,7 +18,7 @@ from models.networks.blind_baseline import GuessNetwork
 from models.networks.device import number_format
 from models.networks.invertible import QuasiInvertibleNetwork
 from models.networks.quantisation import round_to_lattice
-from models.networks.refinement import RefinementNetwork
+from models.networks.refinement import NO_CODE, RefinementNetwork
 
 TILE = 768
 """Side of a tile in pixels, without its margin."""
@@ -88,7 +88,7 @@ def refine(
     network: RefinementNetwork,
     decoded: NDArray[np.uint8],
     export: NDArray[np.uint8],
-    step: float,
+    step: float | None,
     progress: Progress | None = None,
 ) -> NDArray[np.uint8]:
     """The photo, from what was decoded and the export that it came from; see `RefinementNetwork`.
@@ -97,7 +97,7 @@ def refine(
     """
     device = _device(network)
     reduced = number_format(device)
-    steps = torch.tensor([step], device=device)
+    steps = torch.tensor([NO_CODE if step is None else step], device=device)
 
     def run(x: Tensor, y: Tensor) -> Tensor:
         x, y = (z.contiguous(memory_format=torch.channels_last) for z in (x, y))

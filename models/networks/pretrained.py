@@ -31,15 +31,14 @@ def load_network(
 def _load_network(name: str, device: torch.device, folder: Path) -> QuasiInvertibleNetwork:
     with zoo.loading(name, folder) as (shape, state):
         config = NetworkConfig(
+            block=int(shape["block"]),
             couplings=int(shape["couplings"]),
             hidden=int(shape["hidden"]),
             step=float(shape["step"]),
         )
         network = QuasiInvertibleNetwork(config)
         missing = network.load_state_dict(state, strict=False)
-        if missing.unexpected_keys or any(
-            not key.endswith("transform.kernel") for key in missing.missing_keys
-        ):
+        if missing.unexpected_keys or set(missing.missing_keys) - {"transform.kernel"}:
             raise ValueError(f"{name} holds other tensors than the network")
     network.compute_in(number_format(device))
     network.requires_grad_(False).eval()

@@ -14,16 +14,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from models.networks import weighted_prediction
-from models.networks.quantisation import with_random_symbols
-from models.networks.weighted_prediction import Guide
 from models.operators.registry import OPERATORS
 from models.training.prepare import LOOKS, PHOTO_PLANE, PLANES
 
 HELD_OUT = 24
 """The first crops of a prepared set are kept for validation and never drawn for training."""
-
-_ROWS_FOR_GUIDE = 10  # of 8 pixels
 
 
 class NotPrepared(RuntimeError):
@@ -63,10 +58,6 @@ class PairSampler:
 
     def random_pair(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """A random patch of a random crop, see `pair`."""
-        return self.pair(int(self.rng.choice(self._ready())))
-
-    def _ready(self) -> NDArray[np.intp]:
-        """The crops that may be drawn."""
         ready = np.flatnonzero(np.asarray(self.done))
         ready = ready[ready >= HELD_OUT]
         if ready.size == 0:
@@ -74,47 +65,20 @@ class PairSampler:
                 f"Too few crops are prepared: the first {HELD_OUT} of {self.done.size} are held "
                 "out; let models.training.prepare finish, or give it more photos."
             )
-        return ready
+        return self.pair(int(self.rng.choice(ready)))
 
     def pair(self, crop: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """One random patch of a crop with a random edit; patch x patch x 3 uint8 each."""
         rng, n = self.rng, self.patch
         y, x = rng.integers(0, self.pictures.shape[2] - n + 1, 2)
-        return self._edited(crop, np.s_[y : y + n, x : x + n])
-
-    def guided_batch(self, bits: list[int]) -> tuple[Tensor, Tensor, Guide]:
-        """As `batch`, with the guides that a container of each pair's whole crop would have.
-
-        Args:
-            bits: of the symbols that the container of each two pairs carries (see
-                `models.coding.pixel_symbols`). The two are of one crop and edit, for those take time.
-        """
-        n, block = self.patch, weighted_prediction.BLOCK
-        pairs, heads = [], []
-        for symbol_bits in bits:
-            photo, look = self._edited(int(self.rng.choice(self._ready())), np.s_[:, :])
-            rows = self.rng.choice(len(photo) // block, min(_ROWS_FOR_GUIDE, len(photo) // block))
-            strips = [z.reshape(-1, block, *z.shape[1:])[rows] for z in (photo, look)]
-            some_photo, some_look = (z.reshape(-1, *z.shape[2:]) for z in strips)
-            seen = with_random_symbols(some_look, symbol_bits, self.rng)
-            heads += 2 * [weighted_prediction.fit(some_photo, seen)]
-            for _ in range(2):
-                y, x = self.rng.integers(0, (len(photo) - n) // block + 1, 2) * block
-                pairs.append([z[y : y + n, x : x + n] for z in (photo, look)])
-        photos, looks = zip(*pairs, strict=True)
-        return to_batch(list(photos)), to_batch(list(looks)), Guide.read(*heads)
-
-    def _edited(
-        self, crop: int, window: tuple[slice, slice]
-    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-        """Photo and look of a part of a crop, with a random edit and turned at random."""
-        rng = self.rng
         plane = int(rng.integers(1, PLANES))
-        pictures = np.stack([self.pictures[crop, p][window] for p in (PHOTO_PLANE, plane)])
+        window = np.stack(
+            [self.pictures[crop, p, y : y + n, x : x + n] for p in (PHOTO_PLANE, plane)]
+        )
         if rng.random() < 0.5:
-            pictures = pictures.transpose(0, 2, 1, 3)
-        pictures = pictures[:, :: rng.choice([-1, 1]), :: rng.choice([-1, 1])]
-        photo, full = pictures.astype(np.float32) / np.float32(255)
+            window = window.transpose(0, 2, 1, 3)
+        window = window[:, :: rng.choice([-1, 1]), :: rng.choice([-1, 1])]
+        photo, full = window.astype(np.float32) / np.float32(255)
         return to_levels(photo), to_levels(self.edit(photo, full))
 
     def edit(self, photo: NDArray[np.float32], full: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -131,7 +95,7 @@ class PairSampler:
             gains = rng.uniform(0.6, 1.4, 3).astype(np.float32)
             look = look * gains
         if rng.random() < 0.08:
-            look = photo + soft_mask(rng, len(photo)) * (look - photo)
+            look = photo + soft_mask(rng, self.patch) * (look - photo)
         return look
 
 

@@ -112,7 +112,7 @@ class Run(Generic[N]):
             state |= {"average": self.average.state_dict()}
             temporary = self._file.with_suffix(".tmp")
             torch.save(state | {"optimiser": self._optimiser.state_dict()}, temporary)
-            temporary.replace(self._file)  # a stop while saving leaves the one before
+            temporary.replace(self._file)  # whoever stops it while it saves keeps the one before
 
 
 def load_average(folder: Path, network: nn.Module) -> int:

@@ -16,8 +16,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 from tqdm import tqdm
 
-from models.containers.jpeg import jpeg
-from models.containers.jpeg_carriers import Subsampling
+from models.containers.container import JpegSettings, Subsampling
+from models.containers.jpeg_channel import compressed
 from models.networks.blind_baseline import GuessNetwork
 from models.networks.device import number_format, pick_device
 from models.training.data import PairSampler, to_batch
@@ -32,7 +32,10 @@ def through_jpeg(looks: Tensor, rng: np.random.Generator) -> Tensor:
     samplings: tuple[Subsampling, Subsampling] = ("444", "420")
     return to_batch(
         [
-            jpeg(np.ascontiguousarray(p), int(rng.integers(75, 99)), samplings[rng.integers(2)])
+            compressed(
+                np.ascontiguousarray(p),
+                JpegSettings(int(rng.integers(75, 99)), samplings[rng.integers(2)]),
+            )
             for p in pictures
         ]
     )

@@ -20,8 +20,9 @@ from tqdm import tqdm
 
 from models import zoo
 from models.coding import colour_prediction, residual_codec
-from models.containers.jpeg import jpeg
-from models.containers.jpeg_carriers import Carriers, Subsampling, with_bits, without_bits
+from models.containers.container import JpegSettings, Subsampling
+from models.containers.jpeg_carriers import Carriers, with_bits, without_bits
+from models.containers.jpeg_channel import compressed
 from models.networks.device import number_format, pick_device
 from models.networks.refinement import NO_CODE, RefinementNetwork
 from models.training.data import PairSampler, to_batch
@@ -70,7 +71,9 @@ def receive(
         rng.integers(0, 2, (z.bits_per_block, *densities.shape), dtype=np.uint8)
         for z in (carriers.base, carriers.detail)
     )
-    file = jpeg(with_bits(look, carriers, densities, base, detail), quality, subsampling)
+    file = compressed(
+        with_bits(look, carriers, densities, base, detail), JpegSettings(quality, subsampling)
+    )
     export = without_bits(file, carriers, densities)
     colours = colour_prediction.fit(export, photo)
     twice = rng.random() < 1 / 3
@@ -81,7 +84,7 @@ def receive(
         step = random_step(rng, COARSE)
         first = residual_codec.coarsened(photo - picture, step)
     if twice:
-        again = jpeg(file, int(rng.integers(75, 90)), "420")
+        again = compressed(file, JpegSettings(int(rng.integers(75, 90)), "420"))
         export = without_bits(again, carriers, None)
         picture = colour_prediction.predict(export, colours) + first
     else:

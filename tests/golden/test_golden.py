@@ -11,6 +11,7 @@ from PIL import Image
 from editor.document import Document
 from editor.engine import embedding
 from editor.files.picture_files import open_picture
+from models.containers.lossless import Key
 from models.metrics import psnr
 from tests.golden.cases import CASES, FOLDER, MANIFEST, Case, digest
 
@@ -19,9 +20,10 @@ LIKE_STORED = 48.0
 
 
 def kind_of(found: embedding.Found) -> str:
-    if found.key is None:
-        return found.channel
-    return f"{'direct' if found.key.direct else 'network'}, lattice {found.key.lattice}"
+    key = found.detection.reading
+    if not isinstance(key, Key):
+        return found.detection.container
+    return f"{'direct' if key.direct else 'network'}, lattice {key.lattice}"
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -11,7 +11,7 @@ import sys, time
 start = time.perf_counter()
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from editor.ui import window as module
+from editor.ui.window import window as module
 from editor.ui.app import run
 
 shown = []

@@ -7,7 +7,7 @@ import pytest
 
 from editor.engine import embedding
 from models import zoo
-from models.containers import lossless as lossless_container
+from models.containers import lossless
 from models.metrics import psnr
 from models.networks import pretrained
 from models.operators.registry import OPERATORS
@@ -27,7 +27,7 @@ def container(photo: np.ndarray) -> np.ndarray:
 def test_what_is_embedded_is_found_and_extracted(photo: np.ndarray, container: np.ndarray) -> None:
     found = embedding.find(container)
     assert found is not None
-    assert found.weights == embedding.newest_weights(embedding.LOSSLESS).name
+    assert found.weights == embedding.newest_weights()
     assert found.agreement == 1
     assert found.sure > 0.999999
     assert psnr(embedding.extract(container), photo) > psnr(container, photo) + 8
@@ -67,15 +67,18 @@ def test_the_newest_weights_of_a_channel_are_used(monkeypatch: pytest.MonkeyPatc
         zoo.WeightsEntry("c", 9, "", "", "jpeg"),
     ]
     monkeypatch.setattr(zoo, "entries", lambda *_: {e.name: e for e in entries})
-    assert embedding.newest_weights("lossless").name == "b"
+    assert embedding.newest_weights() == "b"
     with pytest.raises(zoo.WeightsError, match="no weights for paper"):
-        embedding.newest_weights("paper")
+        zoo.newest("paper")
 
 
 def test_older_exports_are_restored_with_the_weights_they_were_made_with(
-    container: np.ndarray, monkeypatch: pytest.MonkeyPatch
+    photo: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    entry = zoo.newest(embedding.LOSSLESS)
+    entry = zoo.newest(zoo.LOSSLESS)
+    look = np.asarray(OPERATORS["exposure"](photo, 0.8))
+    network, key = pretrained.load_network(entry.name), lossless.Key(entry.number, 2)
+    container = lossless._embed(network, key, photo, look, lambda share: None)[0]
     newer = zoo.WeightsEntry("newer", entry.number + 1, entry.file, entry.sha256, entry.channel)
     monkeypatch.setattr(zoo, "entries", lambda *_: {entry.name: entry, newer.name: newer})
     loaded: list[str] = []
@@ -88,7 +91,7 @@ def test_older_exports_are_restored_with_the_weights_they_were_made_with(
     monkeypatch.setattr(pretrained, "load_network", remember)
     embedding.extract(container)
     assert loaded == [entry.name]
-    assert embedding.newest_weights("lossless").name == "newer"
+    assert embedding.newest_weights() == "newer"
 
 
 def test_progress_is_told_in_words(photo: np.ndarray) -> None:
@@ -104,16 +107,14 @@ def test_progress_is_told_in_words(photo: np.ndarray) -> None:
 
 
 def test_the_lattices_are_told_apart(photo: np.ndarray) -> None:
-    network = pretrained.load_network(embedding.newest_weights(embedding.LOSSLESS).name)
+    network = pretrained.load_network(embedding.newest_weights())
     look = np.asarray(OPERATORS["exposure"](photo, 0.8))
-    number = embedding.newest_weights(embedding.LOSSLESS).number
-    for lattice in lossless_container.LATTICES:
-        key = lossless_container.Key(number, lattice)
-        found = embedding.find(
-            lossless_container._hide(network, key, photo, look, lambda share: None)[0]
-        )
+    number = zoo.newest(zoo.LOSSLESS).number
+    for lattice in lossless.LATTICES:
+        key = lossless.Key(number, lattice)
+        found = embedding.find(lossless._embed(network, key, photo, look, lambda share: None)[0])
         assert found is not None
-        assert found.key == key
+        assert found.detection.reading == key
 
 
 def test_an_unknown_device_is_refused(photo: np.ndarray) -> None:

@@ -27,10 +27,10 @@ LOSSLESS = ["png", "webp", "tiff"]
 @pytest.fixture(scope="module", autouse=True)
 def _each_residual_is_coded_once() -> Iterator[None]:
     """Coding is deterministic and takes most of an export's time: equal exports share it."""
-    known: dict[tuple[bytes, int], residual_codec.FineCode | None] = {}
+    known: dict[tuple[bytes, int], residual_codec.ResidualCode | None] = {}
     encode = residual_codec.encode
 
-    def once(residual: np.ndarray, capacity: int) -> residual_codec.FineCode | None:
+    def once(residual: np.ndarray, capacity: int) -> residual_codec.ResidualCode | None:
         key = residual.tobytes(), capacity
         if key not in known:
             known[key] = encode(residual, capacity)

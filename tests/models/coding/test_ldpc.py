@@ -23,7 +23,7 @@ def _sent(channel: np.ndarray) -> np.ndarray:
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, len(ldpc.RATES) - 1), st.integers(0, 20_000))
 def test_what_is_encoded_is_decoded(rate: int, bits: int) -> None:
-    message = _message(ldpc.room(bits, rate))
+    message = _message(ldpc.capacity(bits, rate))
     channel = ldpc.encode(message, bits, rate)
     assert channel.shape == (bits,)
     assert ldpc.decode(_sent(channel), rate)[: len(message)] == message
@@ -34,7 +34,7 @@ def test_the_channel_bits_satisfy_every_check(rate: int) -> None:
     """The checks as a plain matrix, made from the code's description and nothing else."""
     side, height = 12, ldpc.PARITY_ROWS[rate]
     bits = side * ldpc.COLUMNS
-    word = ldpc.encode(_message(ldpc.room(bits, rate)), bits, rate)
+    word = ldpc.encode(_message(ldpc.capacity(bits, rate)), bits, rate)
     # Frames are as long as they come here, so a single one.
     code = ldpc._code(rate, side)
     for row, places in enumerate(code.rows):
@@ -55,7 +55,7 @@ def test_the_channel_bits_satisfy_every_check(rate: int) -> None:
 )
 def test_errors_and_erasures_are_corrected(rate: int, errors: float, erased: float) -> None:
     rng = np.random.default_rng(rate)
-    message = _message(ldpc.room(BITS, rate))
+    message = _message(ldpc.capacity(BITS, rate))
     soft = _sent(ldpc.encode(message, BITS, rate))
     soft *= np.where(rng.random(BITS) < errors, -1, 1)
     soft[rng.random(BITS) < erased] = 0
@@ -70,7 +70,7 @@ def test_too_many_errors_are_not_hidden() -> None:
 
 
 def test_the_start_can_be_decoded_alone() -> None:
-    message = _message(ldpc.room(50_000, 3))
+    message = _message(ldpc.capacity(50_000, 3))
     soft = _sent(ldpc.encode(message, 50_000, 3))
     start = ldpc.decode(soft, 3, 200)
     assert 200 <= len(start) < len(message)
@@ -79,7 +79,7 @@ def test_the_start_can_be_decoded_alone() -> None:
 
 def test_a_message_that_does_not_fit_is_refused() -> None:
     with pytest.raises(ValueError, match="do not fit"):
-        ldpc.encode(bytes(ldpc.room(BITS, 5) + 1), BITS, 5)
+        ldpc.encode(bytes(ldpc.capacity(BITS, 5) + 1), BITS, 5)
 
 
 def test_the_highest_rate_is_one_that_works_and_the_next_does_not() -> None:
@@ -88,7 +88,7 @@ def test_the_highest_rate_is_one_that_works_and_the_next_does_not() -> None:
     soft = _sent(sent) * np.where(rng.random(BITS) < 0.04, -1, 1)
     rate = ldpc.highest_rate(soft, sent)
     assert 3 <= rate <= 6
-    message = _message(ldpc.room(BITS, rate))
+    message = _message(ldpc.capacity(BITS, rate))
     channel = ldpc.encode(message, BITS, rate)
     same_errors = soft * np.where(channel == sent, 1, -1)
     assert ldpc.decode(same_errors, rate) == message
@@ -102,7 +102,7 @@ def test_a_message_of_zeros_looks_random() -> None:
 
 @pytest.mark.parametrize("rate", range(len(ldpc.RATES)))
 def test_the_checks_tell_the_rate_in_spite_of_errors(rate: int) -> None:
-    soft = _sent(ldpc.encode(_message(ldpc.room(BITS, rate)), BITS, rate))
+    soft = _sent(ldpc.encode(_message(ldpc.capacity(BITS, rate)), BITS, rate))
     errors = 0.1 * (1 - ldpc.RATES[rate])
     soft *= np.where(np.random.default_rng(rate).random(BITS) < errors, -1, 1)
     order = ldpc.likeliest_rates(soft)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from models.coding import colour_prediction
-from models.containers import jpeg as jpeg_container
-from models.containers.jpeg import jpeg
-from models.containers.jpeg_carriers import Subsampling
+from models.containers import jpeg
+from models.containers.container import JpegSettings, NoRoom, Subsampling
+from models.containers.jpeg_channel import compressed, receive_base, recognise
 from models.metrics import psnr, ssim
 from models.operators.registry import OPERATORS
 from tests.models.natural_pictures import natural
@@ -26,75 +26,87 @@ def look(photo: np.ndarray) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def container(photo: np.ndarray, look: np.ndarray) -> np.ndarray:
-    return jpeg_container.hide(1, photo, look, 95, "444")
+    return jpeg.embed(photo, look, JpegSettings(95, "444"))
+
+
+def restored_from(file: np.ndarray) -> np.ndarray:
+    """What is restored from a decoded file, without the last step, the network's."""
+    base = receive_base(file)
+    assert base is not None
+    return jpeg.extract(None, file, base)
 
 
 def test_the_photo_comes_back_from_the_file(
     photo: np.ndarray, look: np.ndarray, container: np.ndarray
 ) -> None:
     assert psnr(container, look) > 37
-    file, clean = jpeg(container, 95, "444"), jpeg(look, 95, "444")
+    file, clean = (
+        compressed(container, JpegSettings(95, "444")),
+        compressed(look, JpegSettings(95, "444")),
+    )
     assert ssim(file, look) > ssim(clean, look) - 0.025
-    assert psnr(jpeg_container.reveal(None, file), photo) > psnr(file, photo) + 8
+    assert psnr(restored_from(file), photo) > psnr(file, photo) + 8
 
 
 @pytest.mark.parametrize(("quality", "subsampling"), [(95, "420"), (90, "420"), (80, "420")])
 def test_other_settings(
     photo: np.ndarray, look: np.ndarray, quality: int, subsampling: Subsampling
 ) -> None:
-    container = jpeg_container.hide(1, photo, look, quality, subsampling)
-    file = jpeg(container, quality, subsampling)
-    assert psnr(jpeg_container.reveal(None, file), photo) > psnr(file, photo) + 6
+    container = jpeg.embed(photo, look, JpegSettings(quality, subsampling))
+    file = compressed(container, JpegSettings(quality, subsampling))
+    assert psnr(restored_from(file), photo) > psnr(file, photo) + 6
 
 
 def test_a_second_compression_leaves_the_base(photo: np.ndarray, container: np.ndarray) -> None:
-    once = jpeg(container, 95, "444")
-    twice = jpeg(once, 80, "420")
-    restored = psnr(jpeg_container.reveal(None, twice), photo)
-    assert psnr(twice, photo) + 5 < restored < psnr(jpeg_container.reveal(None, once), photo)
+    once = compressed(container, JpegSettings(95, "444"))
+    twice = compressed(once, JpegSettings(80, "420"))
+    restored = psnr(restored_from(twice), photo)
+    assert psnr(twice, photo) + 5 < restored < psnr(restored_from(once), photo)
 
 
 def test_a_gentle_look_that_lost_its_detail_is_left_as_it_was_received(photo: np.ndarray) -> None:
     look = photo.copy()
     look[:40] = np.asarray(OPERATORS["retouch"](photo))[:40]
-    file = jpeg(jpeg_container.hide(1, photo, look, 95, "444"), 95, "444")
-    assert psnr(jpeg_container.reveal(None, file), photo) > 36
-    again = jpeg(file, 80, "420")
-    assert np.array_equal(jpeg_container.reveal(None, again), again)
+    file = compressed(jpeg.embed(photo, look, JpegSettings(95, "444")), JpegSettings(95, "444"))
+    assert psnr(restored_from(file), photo) > 36
+    again = compressed(file, JpegSettings(80, "420"))
+    assert np.array_equal(restored_from(again), again)
 
 
 def test_strong_compression_is_noticed(container: np.ndarray) -> None:
-    ruined = jpeg(container, 20, "420")
-    with pytest.raises(jpeg_container.Unreadable):
-        jpeg_container.reveal(None, ruined)
+    ruined = compressed(container, JpegSettings(20, "420"))
+    assert receive_base(ruined) is None
 
 
 def test_containers_are_recognised_and_others_are_not(
     photo: np.ndarray, look: np.ndarray, container: np.ndarray
 ) -> None:
-    file = jpeg(container, 95, "444")
-    found = jpeg_container.find(file, (2, 1))
+    file = compressed(container, JpegSettings(95, "444"))
+    found = recognise(file, (7, jpeg.LAYOUT))
     assert found is not None
-    assert found.number == 1
-    assert jpeg_container.find(jpeg(file, 80, "420"), (1,)) is not None
-    assert jpeg_container.find(file, (2,)) is None
-    for other in (photo, look, jpeg(look, 95, "444"), np.zeros_like(photo)):
-        assert jpeg_container.find(other, (1,)) is None
+    assert found.number == jpeg.LAYOUT
+    assert recognise(compressed(file, JpegSettings(80, "420")), (jpeg.LAYOUT,)) is not None
+    unknown = recognise(file, (7,))
+    assert unknown is not None
+    assert not unknown.known
+    assert unknown.number == jpeg.LAYOUT
+    for other in (photo, look, compressed(look, JpegSettings(95, "444")), np.zeros_like(photo)):
+        assert recognise(other, (jpeg.LAYOUT,)) is None
 
 
 def test_what_cannot_carry_says_so(photo: np.ndarray, look: np.ndarray) -> None:
-    with pytest.raises(jpeg_container.NoRoom, match="too small"):
-        jpeg_container.hide(1, photo[:64, :64], look[:64, :64], 95, "444")
-    with pytest.raises(jpeg_container.NoRoom, match="quality 60 is too low"):
-        jpeg_container.hide(1, photo, look, 60, "420")
+    with pytest.raises(NoRoom, match="too small"):
+        jpeg.embed(photo[:64, :64], look[:64, :64], JpegSettings(95, "444"))
+    with pytest.raises(NoRoom, match="quality 60 is too low"):
+        jpeg.embed(photo, look, JpegSettings(60, "420"))
 
 
 def test_odd_sizes(photo: np.ndarray, look: np.ndarray) -> None:
     photo, look = photo[:203, :259], look[:203, :259]
-    container = jpeg_container.hide(1, photo, look, 95, "420")
+    container = jpeg.embed(photo, look, JpegSettings(95, "420"))
     assert container.shape == photo.shape
-    file = jpeg(container, 95, "420")
-    assert psnr(jpeg_container.reveal(None, file), photo) > psnr(file, photo) + 6
+    file = compressed(container, JpegSettings(95, "420"))
+    assert psnr(restored_from(file), photo) > psnr(file, photo) + 6
 
 
 def test_a_cubic_of_the_colour_is_predicted(photo: np.ndarray) -> None:

@@ -11,7 +11,9 @@ import torch
 
 from models import zoo
 from models.coding import residual_codec
-from models.containers import jpeg as jpeg_container
+from models.containers import jpeg
+from models.containers.container import JpegSettings
+from models.containers.jpeg_channel import compressed, receive_base
 from models.metrics import psnr
 from models.networks import inference, pretrained
 from models.networks.refinement import NO_CODE, RefinementNetwork, scale
@@ -73,10 +75,12 @@ def test_the_shipped_one_restores_more(look: str) -> None:
     """From a real file at quality 80: closer than what was coded, on a picture never seen."""
     photo = natural(256, 320, seed=12)
     edited = np.asarray(OPERATORS[look](photo), np.uint8)
-    container = jpeg_container.hide(1, photo, edited, 80, "420")
-    file = jpeg_container.jpeg(container, 80, "420")
+    settings = JpegSettings(80, "420")
+    file = compressed(jpeg.embed(photo, edited, settings), settings)
+    base = receive_base(file)
+    assert base is not None
     network = pretrained.load_refinement(zoo.newest(zoo.REFINEMENT).name)
-    coded, mended = (jpeg_container.reveal(n, file) for n in (None, network))
+    coded, mended = (jpeg.extract(n, file, base) for n in (None, network))
     assert psnr(mended, photo) > psnr(coded, photo)
 
 
