@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from editor.messages import MessageError
+
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
 
 class UsageError(Exception):
     """The command was called wrongly; says how."""
+
+
+class CommandError(Exception):
+    """The command cannot do its job; says why and, where one can do something, what to do."""
 
 
 def exit_code(error: BaseException) -> int:
@@ -16,9 +22,7 @@ def exit_code(error: BaseException) -> int:
 
 def in_one_line(error: BaseException) -> str:
     """What happened and, where one can do something, what to do."""
-    from editor.files.picture import PictureError
-
-    if isinstance(error, (UsageError, PictureError)):
+    if isinstance(error, (UsageError, CommandError, MessageError)):
         return _one_line(str(error))
     if isinstance(error, KeyboardInterrupt):
         return "Cancelled; unfinished files were not written."

@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from editor.messages import MessageError, message
 from models.operators.registry import OPERATORS
 
 RECIPE_VERSION = 1
@@ -24,8 +25,12 @@ _FARTHEST = 100.0  # long edges; what lies beyond is no stroke of a hand
 _PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 
 
-class RecipeError(ValueError):
-    """A recipe that cannot be read; says why in one sentence."""
+class EditError(MessageError, ValueError):
+    """An edit that cannot be made; says why."""
+
+
+class RecipeError(MessageError, ValueError):
+    """A recipe that cannot be read; says why."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +55,11 @@ class Stroke:
     def __post_init__(self) -> None:
         shares = (self.softness, self.strength, *(p for _, _, p in self.points))
         if not all(0 <= share <= 1 for share in shares):
-            raise ValueError("A stroke's softness, strength and pressure go from 0 to 1.")
+            raise EditError(message("stroke-out-of-range"))
         if not all(abs(v) <= _FARTHEST for x, y, _ in self.points for v in (x, y)):
-            raise ValueError("A stroke lies too far from its picture.")
+            raise EditError(message("stroke-too-far"))
         if not 0 <= self.size <= _FARTHEST:
-            raise ValueError(f"A brush of size {self.size:g} cannot be used.")
+            raise EditError(message("brush-size", size=f"{self.size:g}"))
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ class Mask:
         """A mask from an H x W uint8 picture: white where the edit acts fully."""
         ok, data = cv2.imencode(".png", grey, [cv2.IMWRITE_PNG_COMPRESSION, 9])
         if not ok:
-            raise ValueError("The mask could not be stored.")
+            raise EditError(message("mask-not-stored"))
         return Mask(png=data.tobytes())
 
 
@@ -102,16 +107,20 @@ class Edit:
     def __post_init__(self) -> None:
         op = OPERATORS.get(self.operator)
         if op is None:
-            raise ValueError(
-                f"There is no operator '{self.operator}'. Known ones: {', '.join(OPERATORS)}."
-            )
+            known = ", ".join(OPERATORS)
+            raise EditError(message("unknown-operator", name=self.operator, known=known))
         if not op.minimum <= self.strength <= op.maximum:
-            raise ValueError(
-                f"{self.operator} takes a strength from {op.minimum:g} to {op.maximum:g}, "
-                f"not {self.strength:g}."
+            raise EditError(
+                message(
+                    "strength-out-of-range",
+                    operator=self.operator,
+                    least=f"{op.minimum:g}",
+                    most=f"{op.maximum:g}",
+                    strength=f"{self.strength:g}",
+                )
             )
         if not 0 <= self.opacity <= 1:
-            raise ValueError(f"Opacity goes from 0 to 1, not {self.opacity:g}.")
+            raise EditError(message("opacity-out-of-range", opacity=f"{self.opacity:g}"))
 
     @property
     def acts(self) -> bool:
@@ -155,9 +164,7 @@ def from_recipe(recipe: str) -> tuple[Edit, ...]:
         values = json.loads(recipe)
         version = values["pentimento"]
         if version != RECIPE_VERSION:
-            raise RecipeError(
-                f"The edit list was written by a newer Pentimento (recipe version {version})."
-            )
+            raise RecipeError(message("recipe-of-newer-version", version=str(version)))
         return tuple(_edit_from_json(e) for e in values["edits"])
     except RecipeError:
         raise
@@ -170,7 +177,7 @@ def from_recipe(recipe: str) -> tuple[Edit, ...]:
         OverflowError,
         RecursionError,
     ) as error:
-        raise RecipeError("The edit list in the file is damaged.") from error
+        raise RecipeError(message("recipe-damaged")) from error
 
 
 def _edit_to_json(e: Edit) -> dict[str, Any]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from editor.engine.model_messages import model_message
 from editor.engine.progress import Progress, ignore_progress, part
+from editor.messages import Message, MessageError, message
 from models import zoo
 from models.containers import registry
 from models.containers.container import Detection, JpegSettings, NoRoom, Unreadable
 from models.containers.watermark import can_carry_watermark
+from models.networks.device_names import ALWAYS_THERE
 
 if TYPE_CHECKING:
     import torch
@@ -20,18 +25,21 @@ if TYPE_CHECKING:
 SMALLEST_SIDE = 16
 """Pictures with a shorter side carry nothing."""
 
-NOT_RECOGNISED = (
-    "its pixels carry no original: it is not a Pentimento export, or it was resized, "
-    "cropped or re-compressed since"
-)
+
+class NotAnExport(MessageError):
+    """The picture is not a Pentimento export, or no longer; says why, without a full stop."""
 
 
-class NotAnExport(Exception):
-    """The picture is not a Pentimento export, or no longer; says why in one sentence."""
-
-
-class TooSmall(ValueError):
+class TooSmall(MessageError, ValueError):
     """The picture has no room for its original."""
+
+
+class WeightsUnusable(MessageError, zoo.WeightsError):
+    """The weights of a network are missing or damaged."""
+
+
+class NoSuchDevice(MessageError, ValueError):
+    """This computer has no device of that name to run networks on."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +69,10 @@ class Found:
         return self.detection.tells_changes
 
     @property
-    def lost(self) -> str:
-        """Why the original cannot be read any more, without a full stop; empty where it can."""
-        return self.detection.lost
+    def lost(self) -> Message | None:
+        """Why the original cannot be read any more, without a full stop; None where it can."""
+        lost = self.detection.lost
+        return model_message(lost, "unreadable") if lost else None
 
     @property
     def changed(self) -> float:
@@ -91,25 +100,25 @@ def embed(
 
     Raises:
         TooSmall: where the picture cannot carry anything.
-        WeightsError, ValueError: see `zoo` and `pick_device`.
+        WeightsUnusable, NoSuchDevice: where the networks cannot be run.
     """
     height, width = look.shape[:2]
     if min(height, width) < SMALLEST_SIDE or not can_carry_watermark(height, width):
-        raise TooSmall(
-            f"A picture of {width} x {height} pixels is too small to carry its original; "
-            f"it needs at least {SMALLEST_SIDE} pixels on each side."
-        )
-    report = part(progress, 0, 1, "Hiding the original")
+        raise TooSmall(message("too-small", width=width, height=height, least=SMALLEST_SIDE))
+    check_device(device)
+    report = part(progress, 0, 1, message("hiding"))
     try:
-        container = registry.for_export(jpeg)
-        return container.embed(photo, look, jpeg, device, report)
+        with _weights_in_use():
+            container = registry.for_export(jpeg)
+            return container.embed(photo, look, jpeg, device, report)
     except NoRoom as error:
-        raise TooSmall(str(error)) from None
+        raise TooSmall(model_message(error, "no-room")) from None
 
 
 def find(pixels: NDArray[np.uint8]) -> Found | None:
     """What export a picture is, from its pixels alone; None where it is none."""
-    detection = registry.detect(pixels)
+    with _weights_in_use():
+        detection = registry.detect(pixels)
     return None if detection is None else Found(detection)
 
 
@@ -130,31 +139,53 @@ def extract(
     Raises:
         NotAnExport: where the pixels carry no original and `force` is not given, or too little of
             it is left.
+        WeightsUnusable, NoSuchDevice: where the networks cannot be run.
     """
     found = found or find(pixels)
     if found is None and not force:
-        raise NotAnExport(NOT_RECOGNISED)
-    detection = registry.assumed() if found is None else found.detection
-    report = part(progress, 0, 1, "Revealing the original")
-    container = registry.CONTAINERS[detection.container]
+        raise NotAnExport(message("no-export"))
+    check_device(device)
+    report = part(progress, 0, 1, message("revealing"))
     try:
-        return container.extract(pixels, detection, device, report)
+        with _weights_in_use():
+            detection = registry.assumed() if found is None else found.detection
+            container = registry.CONTAINERS[detection.container]
+            return container.extract(pixels, detection, device, report)
     except Unreadable as error:
-        raise NotAnExport(str(error)) from None
+        raise NotAnExport(model_message(error, "unreadable")) from None
 
 
 def newest_weights() -> str:
-    """Name of the weights that lossless exports are made with. Raises WeightsError without any."""
-    return zoo.newest(zoo.LOSSLESS).name
+    """Name of the weights of lossless exports. Raises WeightsUnusable without any."""
+    with _weights_in_use():
+        return zoo.newest(zoo.LOSSLESS).name
 
 
 def newest_refinement() -> str:
-    """Name of the weights that mend restored JPEG exports. Raises WeightsError without any."""
-    return zoo.newest(zoo.REFINEMENT).name
+    """Name of the weights that mend JPEG exports. Raises WeightsUnusable without any."""
+    with _weights_in_use():
+        return zoo.newest(zoo.REFINEMENT).name
 
 
 def device_in_use(device: str = "auto") -> torch.device:
-    """Where the networks would run. Raises ValueError for a device that is not there."""
+    """Where the networks would run. Raises NoSuchDevice."""
     from models.networks.device import pick_device
 
-    return pick_device(device)
+    try:
+        return pick_device(device)
+    except ValueError as error:
+        raise NoSuchDevice(model_message(error, "no-device")) from None
+
+
+def check_device(device: str) -> None:
+    """Raises NoSuchDevice; loads no PyTorch for what is always there."""
+    if device not in ALWAYS_THERE:
+        device_in_use(device)
+
+
+@contextlib.contextmanager
+def _weights_in_use() -> Iterator[None]:
+    try:
+        yield
+    except zoo.WeightsError as error:
+        raise WeightsUnusable(model_message(error, "weights-unusable")) from error

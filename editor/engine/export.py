@@ -23,6 +23,7 @@ from editor.files.decoding import decode_picture
 from editor.files.encoding import ExportFormat, encode_picture
 from editor.files.picture import Picture
 from editor.files.picture_files import write_atomically
+from editor.messages import Message, message
 from models.containers.container import JpegSettings
 
 
@@ -39,7 +40,7 @@ class ExportReport:
         restored: likeness of the photo restored from the written bytes to the original; None
             where the export carries nothing (`why_not` says why).
         unrestored: what doing nothing gives: likeness of the look to the original.
-        why_not: one sentence; empty for a restorable export.
+        why_not: None for a restorable export.
     """
 
     path: Path | None
@@ -49,7 +50,7 @@ class ExportReport:
     container: Quality
     restored: Quality | None
     unrestored: Quality
-    why_not: str = ""
+    why_not: Message | None = None
 
     @property
     def restorable(self) -> bool:
@@ -84,9 +85,9 @@ def encode_restorable(
         rendering = stretched(progress, 0.0, 0.3)
         look = render(original, edits, exact=exact, device=device, progress=rendering)
     unrestored = Quality.of(look, original)
-    container, why_not = look, ""
-    if look is original or unrestored.psnr >= 100:
-        why_not = "No edit changes the photo, so there is nothing to hide."
+    container, why_not = look, None
+    if look is original or unrestored.identical:
+        why_not = message("nothing-to-hide")
     else:
         try:
             container = embedding.embed(
@@ -97,8 +98,8 @@ def encode_restorable(
                 progress=stretched(progress, 0.3, 0.6),
             )
         except embedding.TooSmall as error:
-            why_not = str(error)
-    progress(0.6, "Encoding the file")
+            why_not = error.message
+    progress(0.6, message("encoding"))
     recipe = None
     if keep_metadata:
         renderers = made_by(edits, max(photo.size), exact=exact, device=device)
@@ -109,19 +110,19 @@ def encode_restorable(
         keep_metadata=keep_metadata,
         recipe=recipe,
     )
-    progress(0.7, "Checking the file")
-    written = decode_picture(data, "the export").pixels
+    progress(0.7, message("checking"))
+    written = decode_picture(data, message("the-export")).pixels
     restored = None
     if not why_not:
         try:
             extracted = embedding.extract(
                 written,
                 device=device,
-                progress=stretched(progress, 0.75, 0.95, "Checking the file"),
+                progress=stretched(progress, 0.75, 0.95, message("checking")),
             )
             restored = Quality.of(extracted, original)
         except embedding.NotAnExport:
-            why_not = "The written file did not give the original back when it was checked."
+            why_not = message("not-given-back")
     return ExportReport(
         path=None,
         data=data,
@@ -168,7 +169,7 @@ def export(
         device=device,
         progress=progress,
     )
-    progress(0.97, "Writing the file")
+    progress(0.97, message("writing"))
     write_atomically(path, report.data, overwrite=overwrite)
-    progress(1.0, "Done")
+    progress(1.0, message("done"))
     return replace(report, path=path)

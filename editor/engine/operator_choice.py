@@ -11,6 +11,7 @@ import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from editor.messages import Message, message
 from models.operators.base import Operator
 from models.operators.registry import OPERATORS
 
@@ -61,19 +62,16 @@ def made_by(
     ]
 
 
-def note(edits: Sequence[Edit], long_edge: int, *, exact: bool = False) -> str:
-    """One sentence where the reference had to stand in for a learned form; else empty."""
+def note(edits: Sequence[Edit], long_edge: int, *, exact: bool = False) -> Message | None:
+    """Says so where the reference had to stand in for a learned form; else None."""
     wanted = [
         e.operator
         for e in edits
         if e.acts and e.operator in LEARNED and long_edge >= SMALLEST_LONG_EDGE
     ]
     if exact or not any(_learned(operator, "auto") is None for operator in wanted):
-        return ""
-    return (
-        "The weights of the learned operators are missing or damaged; the reference algorithms "
-        "were used, which take longer."
-    )
+        return None
+    return message("reference-used")
 
 
 def prepare(edits: Sequence[Edit]) -> None:

@@ -7,14 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.metrics import psnr, ssim
+from editor.messages import Message, message
+from models.metrics import PSNR_OF_EQUAL_PICTURES, psnr, ssim
 
-_WORDS = ((100, "identical"), (40, "excellent"), (36, "very good"), (32, "good"), (28, "fair"))
+_WORDS = (
+    (PSNR_OF_EQUAL_PICTURES, message("identical")),
+    (40.0, message("excellent")),
+    (36.0, message("very-good")),
+    (32.0, message("good")),
+    (28.0, message("fair")),
+)
 
 
-def in_words(decibels: float) -> str:
+def in_words(decibels: float) -> Message:
     """A PSNR as a photographer would put it: identical, excellent, very good, good, fair, poor."""
-    return next((word for floor, word in _WORDS if decibels >= floor), "poor")
+    return next((word for floor, word in _WORDS if decibels >= floor), message("poor"))
 
 
 @dataclass(frozen=True)
@@ -22,7 +29,7 @@ class Quality:
     """Likeness of one picture to another.
 
     Attributes:
-        psnr: dB over the whole picture, 8-bit RGB; 100 for equal pictures.
+        psnr: dB over the whole picture, 8-bit RGB; `PSNR_OF_EQUAL_PICTURES` for equal ones.
         ssim: structural similarity, 0..1; NaN where it was not measured.
     """
 
@@ -35,9 +42,14 @@ class Quality:
         return Quality(psnr(a, b), ssim(a, b) if with_ssim else float("nan"))
 
     @property
-    def words(self) -> str:
+    def identical(self) -> bool:
+        """Whether the two are equal, sample by sample."""
+        return self.psnr >= PSNR_OF_EQUAL_PICTURES
+
+    @property
+    def words(self) -> Message:
         """See `in_words`."""
         return in_words(self.psnr)
 
     def __str__(self) -> str:
-        return "identical" if self.psnr >= 100 else f"{self.psnr:.1f} dB ({self.words})"
+        return str(self.words) if self.identical else f"{self.psnr:.1f} dB ({self.words})"

@@ -11,6 +11,7 @@ from editor.engine.edits import Edit
 from editor.engine.masks import rasterise
 from editor.engine.operator_choice import form
 from editor.engine.progress import Progress, ignore_progress
+from editor.messages import Message, Name, message
 from models.operators.images import Image, from_float, to_float
 from models.operators.registry import OPERATORS
 
@@ -42,11 +43,16 @@ def render(
     alone = len(acting) == 1 and acting[0].mask is None and acting[0].opacity == 1
     look: Image = photo if alone else to_float(photo)
     for i, edit in enumerate(acting):
-        progress(i / len(acting), f"Applying {OPERATORS[edit.operator].name}")
+        progress(i / len(acting), applying(edit))
         look = apply_edit(look, edit, photo, exact=exact, device=device)
     if alone:
         return look  # type: ignore[return-value]
     return from_float(look, np.dtype(np.uint8))  # type: ignore[arg-type, return-value]
+
+
+def applying(edit: Edit) -> Message:
+    """What is being done while an edit is applied."""
+    return message("applying", look=Name(OPERATORS[edit.operator].name))
 
 
 def apply_edit(

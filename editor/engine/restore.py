@@ -10,6 +10,7 @@ from editor.engine.edits import Edit, RecipeError, from_recipe, makers
 from editor.engine.progress import Progress, ignore_progress
 from editor.files.picture import Picture, PictureError
 from editor.files.picture_files import open_picture, read_recipe
+from editor.messages import Message, message
 
 MOST_CHANGED = 1 / 3
 """Share of an export's pixels that may have been changed since; with more, it is not restored."""
@@ -32,21 +33,13 @@ class Inspection:
     made_by: tuple[str | None, ...] = ()
 
     @property
-    def why_not(self) -> str:
-        """Why the original cannot be restored, without a full stop; empty where it can."""
+    def why_not(self) -> Message | None:
+        """Why the original cannot be restored, without a full stop; None where it can."""
         if self.found is not None:
             if self.found.changed <= MOST_CHANGED:
                 return self.found.lost
-            return (
-                f"about {100 * self.found.changed:.0f} % of its pixels were changed since it was "
-                "exported, and with them most of the original is lost"
-            )
-        if self.edits is not None:
-            return (
-                "its edit list says that it was edited with Pentimento, but its pixels carry no "
-                "original: it was exported without, or resized, cropped or re-compressed since"
-            )
-        return embedding.NOT_RECOGNISED
+            return message("mostly-changed", percent=round(100 * self.found.changed))
+        return message("no-export" if self.edits is None else "edited-without-original")
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +90,7 @@ def restore(
     Raises:
         PictureError: where the file cannot be opened, or is not an export and `force` is not given.
     """
-    progress(0.0, "Opening the file")
+    progress(0.0, message("opening-file"))
     return restore_picture(open_picture(path), force=force, device=device, progress=progress)
 
 
@@ -110,14 +103,18 @@ def restore_picture(
 ) -> Restored:
     """The same for a picture that is open already."""
     seen = inspect_picture(picture)
-    if seen.why_not and not force:
-        name = f"“{picture.path.name}”" if picture.path else "This picture"
-        raise PictureError(f"{name} cannot be restored: {seen.why_not}.")
+    if seen.why_not is not None and not force:
+        raise _not_restorable(picture, seen.why_not)
     try:
         pixels = embedding.extract(
             picture.pixels, seen.found, force=force, device=device, progress=progress
         )
     except embedding.NotAnExport as error:
-        name = f"“{picture.path.name}”" if picture.path else "This picture"
-        raise PictureError(f"{name} cannot be restored: {error}.") from None
+        raise _not_restorable(picture, error.message) from None
     return Restored(replace(picture, pixels=pixels, notes=()), seen.edits, seen.found)
+
+
+def _not_restorable(picture: Picture, why: Message) -> PictureError:
+    if picture.path is None:
+        return PictureError(message("not-restorable", why=why))
+    return PictureError(message("file-not-restorable", name=picture.path.name, why=why))

@@ -45,7 +45,7 @@ def evaluate(
     """Measure looks (names in `LOOKS` or `BOTH_FORMS`) on photos.
 
     Args:
-        controls: also measure what guessing alone, and an AVIF side file, would restore.
+        controls: also measure what the blind baseline, and an AVIF side file, would restore.
         learned: also measure how close the learned operators come to their references.
 
     Raises:
@@ -125,45 +125,46 @@ def _measure(
     controls: bool,
     device: str,
 ) -> tuple[Row, dict[str, NDArray[np.uint8]]]:
-    """One row, and its pictures: photo, look, container, restored."""
+    """One row, and its pictures: photo, look, export, restored."""
     photo, report, data = document.photo, files.report, files.clean
-    container = _written_and_read(report.data, setting)
-    restored, restorable = container, report.restorable
+    export = _written_and_read(report.data, setting)
+    restored, restorable = export, report.restorable
     if restorable:
         try:
-            restored = embedding.extract(container, device=device)
+            restored = embedding.extract(export, device=device)
         except embedding.NotAnExport:
             restorable = False
     clean = _written_and_read(data, setting)
     grown = max(0, len(report.data) - len(data))
-    seen = Quality.of(container, pixels, with_ssim=True)
+    seen = Quality.of(export, pixels, with_ssim=True)
     bare = Quality.of(clean, pixels, with_ssim=True)
     back = Quality.of(restored, photo.pixels, with_ssim=True)
     row = Row(
         photo=photo.path.name if photo.path else "",
         look=look,
         setting=str(setting),
-        embedded_psnr=report.embedded.psnr,
-        container_psnr=seen.psnr,
-        container_ssim=seen.ssim,
+        container_psnr=report.embedded.psnr,
+        export_psnr=seen.psnr,
+        export_ssim=seen.ssim,
         clean_psnr=bare.psnr,
         clean_ssim=bare.ssim,
         restored_psnr=back.psnr,
         restored_ssim=back.ssim,
         unrestored_psnr=Quality.of(clean, photo.pixels).psnr,
-        guessed_psnr=Quality.of(guess(clean, device), photo.pixels).psnr if controls else None,
+        blind_psnr=_blind_control(clean, photo.pixels, device) if controls else None,
         residual_psnr=_residual_control(clean, photo.pixels, grown) if controls else None,
         bytes=len(report.data),
         clean_bytes=len(data),
         restorable=restorable,
     )
-    pictures = {"photo": photo.pixels, "look": pixels, "container": container, "restored": restored}
+    pictures = {"photo": photo.pixels, "look": pixels, "export": export, "restored": restored}
     return row, pictures
 
 
-def guess(look: NDArray[np.uint8], device: str = "auto") -> NDArray[np.uint8]:
-    """What the control network makes of a look in which nothing is hidden; H x W x 3 uint8."""
-    return inference.guess(pretrained.load_guess(pick_device(device)), look)
+def _blind_control(clean: NDArray[np.uint8], photo: NDArray[np.uint8], device: str) -> float:
+    """PSNR of the blind baseline's estimate from the look's file, in which nothing is embedded."""
+    network = pretrained.load_blind_baseline(pick_device(device))
+    return Quality.of(inference.estimate_blindly(network, clean), photo).psnr
 
 
 def _residual_control(clean: NDArray[np.uint8], photo: NDArray[np.uint8], room: int) -> float:

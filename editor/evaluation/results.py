@@ -19,31 +19,31 @@ class Row:
     """One photo in one look with one setting. PSNR in dB, SSIM 0..1.
 
     Attributes:
-        embedded_psnr: of the container against the look before it is encoded.
-        container_psnr, container_ssim: of the file against the look.
-        clean_psnr, clean_ssim: of the look's own file with nothing hidden, against the look.
+        container_psnr: of the container, before it is encoded, against the look.
+        export_psnr, export_ssim: of the exported file against the look.
+        clean_psnr, clean_ssim: of the look's own file, with nothing embedded, against the look.
         restored_psnr, restored_ssim: of the restored photo against the original.
         unrestored_psnr: of the look's file against the original: doing nothing.
-        guessed_psnr: of what the control network guesses from the look's file; None unless asked.
+        blind_psnr: of the blind baseline, which sees the look's file only; None unless asked.
         residual_psnr: of the look's file plus an AVIF of the difference in the bytes that the
             export grew by; None unless asked.
         bytes, clean_bytes: sizes of the export and of the look's own file.
-        restorable: whether the original could be restored at all (it counts as the file itself
-            where it could not).
+        restorable: whether the original could be restored; where not, the file itself counts as the
+            restored photo.
     """
 
     photo: str
     look: str
     setting: str
-    embedded_psnr: float
     container_psnr: float
-    container_ssim: float
+    export_psnr: float
+    export_ssim: float
     clean_psnr: float
     clean_ssim: float
     restored_psnr: float
     restored_ssim: float
     unrestored_psnr: float
-    guessed_psnr: float | None
+    blind_psnr: float | None
     residual_psnr: float | None
     bytes: int
     clean_bytes: int
@@ -87,15 +87,15 @@ class Evaluation:
 
 
 _AVERAGED = {
-    "embedded_psnr": 2,
     "container_psnr": 2,
-    "container_ssim": 4,
+    "export_psnr": 2,
+    "export_ssim": 4,
     "clean_psnr": 2,
     "clean_ssim": 4,
     "restored_psnr": 2,
     "restored_ssim": 4,
     "unrestored_psnr": 2,
-    "guessed_psnr": 2,
+    "blind_psnr": 2,
     "residual_psnr": 2,
     "bytes": 0,
     "clean_bytes": 0,
@@ -110,5 +110,5 @@ def summary(rows: Sequence[Row]) -> dict[str, float]:
         if all(value is not None for value in values):
             summary[name] = round(mean(values), digits)
     summary["worst_restored_psnr"] = round(min(r.restored_psnr for r in rows), 2)
-    summary["worst_container_psnr"] = round(min(r.container_psnr for r in rows), 2)
+    summary["worst_export_psnr"] = round(min(r.export_psnr for r in rows), 2)
     return summary

@@ -10,21 +10,12 @@ from typing import Any, Literal
 import numpy as np
 from PIL import Image, PngImagePlugin
 
-from editor.files import exif, xmp
+from editor.files import exif, formats, xmp
+from editor.files.formats import FileFormat
 from editor.files.picture import Picture, PictureError
 from editor.files.tiff import write_tiff
+from editor.messages import message, one_of
 
-_SUFFIXES: dict[str, Literal["png", "jpeg", "webp", "tiff"]] = {
-    ".png": "png",
-    ".jpg": "jpeg",
-    ".jpeg": "jpeg",
-    ".jpe": "jpeg",
-    ".jfif": "jpeg",
-    ".webp": "webp",
-    ".tif": "tiff",
-    ".tiff": "tiff",
-}
-_LONGEST_EDGE = {"jpeg": 65_500, "webp": 16_383}  # libjpeg's limit; a 14-bit field
 _JPEG_MARKER = 65_533  # bytes that fit into one marker segment
 _MAX_JPEG_EXIF = _JPEG_MARKER - len(exif.PREFIX)
 _MAX_JPEG_XMP = _JPEG_MARKER - len(b"http://ns.adobe.com/xap/1.0/\0")
@@ -39,7 +30,7 @@ class ExportFormat:
     """A file format and its settings.
 
     Attributes:
-        kind: the format. PNG, WebP and TIFF are written lossless.
+        kind: one of `formats.WRITTEN`.
         quality: of JPEG, 1..100, the scale of libjpeg.
         subsampling: of the colour in JPEG: "444" none, "420" half in both directions.
 
@@ -47,12 +38,12 @@ class ExportFormat:
         ValueError: for settings out of range.
     """
 
-    kind: Literal["png", "jpeg", "webp", "tiff"]
+    kind: str
     quality: int = 95
     subsampling: Literal["444", "420"] = "444"
 
     def __post_init__(self) -> None:
-        if self.kind not in _SUFFIXES.values():
+        if self.kind not in formats.WRITTEN:
             raise ValueError(f"unknown format {self.kind!r}")
         if not 1 <= self.quality <= 100:
             raise ValueError(f"JPEG quality must be 1 to 100, got {self.quality}")
@@ -68,19 +59,21 @@ class ExportFormat:
         Raises:
             PictureError: for an extension of no format that can be written.
         """
-        path = Path(path)
-        kind = _SUFFIXES.get(path.suffix.lower())
-        if kind is None:
-            raise PictureError(
-                f"“{path.name}” does not say which format to write: "
-                "let its name end in .png, .jpg, .webp or .tif."
-            )
-        return cls(kind, quality, subsampling)
+        found = formats.written_format(path)
+        if found is None:
+            suffixes = one_of([fmt.suffix for fmt in formats.WRITTEN.values()])
+            raise PictureError(message("no-format", name=Path(path).name, suffixes=suffixes))
+        return cls(found.kind, quality, subsampling)
+
+    @property
+    def file_format(self) -> FileFormat:
+        """What the format is called and can hold."""
+        return formats.WRITTEN[self.kind]
 
     @property
     def lossless(self) -> bool:
         """Whether the exact pixels come back."""
-        return self.kind != "jpeg"
+        return self.file_format.lossless
 
 
 def encode_picture(
@@ -107,13 +100,7 @@ def encode_picture(
         PictureError: when the format cannot hold a picture of this size, or memory is short.
         ValueError: for a recipe that is not JSON (it has raw control characters).
     """
-    width, height = picture.size
-    limit = _LONGEST_EDGE.get(fmt.kind)
-    if limit is not None and max(width, height) > limit:
-        raise PictureError(
-            f"A {fmt.kind.upper()} picture can be at most {limit} pixels long, this one is "
-            f"{max(width, height)}: choose PNG or TIFF."
-        )
+    _check_size(picture, fmt.file_format)
     block, packet, dpi = None, None, None
     if keep_metadata:
         meta = picture.metadata
@@ -128,7 +115,7 @@ def encode_picture(
                 picture.pixels, picture.alpha, block=block, xmp=packet, icc=icc, dpi=dpi
             )
         image = Image.fromarray(np.ascontiguousarray(picture.pixels))
-        if picture.alpha is not None and fmt.kind != "jpeg":
+        if picture.alpha is not None and fmt.file_format.has_alpha:
             image.putalpha(Image.fromarray(np.ascontiguousarray(picture.alpha)))
         settings: dict[str, Any] = {"icc_profile": icc} if icc else {}
         if dpi and fmt.kind != "webp":
@@ -142,15 +129,27 @@ def encode_picture(
             settings["xmp"] = packet
         return _saved(image, fmt, settings)
     except MemoryError:
-        raise PictureError(
-            f"There is not enough memory to write this picture as {fmt.kind.upper()}: "
-            "close other programs or pictures."
-        ) from None
+        named = fmt.file_format.name
+        raise PictureError(message("no-memory-to-encode", format=named)) from None
     except (OSError, ValueError, OverflowError) as error:
+        named = fmt.file_format.name
+        raise PictureError(message("not-encoded", format=named, why=str(error))) from error
+
+
+def _check_size(picture: Picture, fmt: FileFormat) -> None:
+    """Raises PictureError for a picture that is too long for a format."""
+    length = max(picture.size)
+    if fmt.longest_edge is not None and length > fmt.longest_edge:
+        others = one_of([f.name for f in formats.WRITTEN.values() if f.longest_edge is None])
         raise PictureError(
-            f"This picture could not be written as {fmt.kind.upper()} ({error}): "
-            "choose another format."
-        ) from error
+            message(
+                "too-long-for-format",
+                format=fmt.name,
+                most=fmt.longest_edge,
+                length=length,
+                others=others,
+            )
+        )
 
 
 def _saved(image: Image.Image, fmt: ExportFormat, settings: dict[str, Any]) -> bytes:

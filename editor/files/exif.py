@@ -13,6 +13,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 ORIENTATION = 0x0112
 IMAGE_WIDTH, IMAGE_LENGTH = 0x0100, 0x0101
@@ -25,7 +26,8 @@ OLD_JPEG_COMPRESSION = 6
 # ImageDescription, Make, Model, Software, DateTime, Artist, HostComputer, Copyright: of the tags
 # 254..532 of TIFF 6.0 those that speak of the photo, not of how a file stores its pixels.
 DESCRIPTIVE = frozenset({270, 271, 272, 305, 306, 315, 316, 33432})
-_SUB_DIRECTORIES: dict[int, dict] = {EXIF_IFD: {INTEROPERABILITY_IFD: {}}, GPS_IFD: {}}
+_Directories: TypeAlias = "dict[int, _Directories]"
+_SUB_DIRECTORIES: _Directories = {EXIF_IFD: {INTEROPERABILITY_IFD: {}}, GPS_IFD: {}}
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _MOST_BYTES = 16 << 20  # of EXIF gathered: entries could all claim the whole file
 _STRUCTURAL = (frozenset(range(254, 533)) - DESCRIPTIVE) | {700, 34675}  # XMP, ICC profile
@@ -146,7 +148,7 @@ def gathered(tiff: bytes) -> bytes | None:
     return tiff[:4] + struct.pack(order + "I", 8) + directory if kept else None
 
 
-def _copied(tiff: bytes, entries: list[_Entry], at: int, sub_directories: dict[int, dict]) -> bytes:
+def _copied(tiff: bytes, entries: list[_Entry], at: int, sub_directories: _Directories) -> bytes:
     """A directory with these entries of another file, and their data, to stand at `at`."""
     order = byte_order(tiff)
     sound = {e.tag: e for e in entries if _data(tiff, e) is not None}
@@ -217,7 +219,7 @@ def _erase_thumbnail(block: bytearray, ifd1: int) -> None:
 
 
 def _first_ifd(block: bytes) -> int:
-    return struct.unpack_from(byte_order(block) + "I", block, 4)[0]
+    return int(struct.unpack_from(byte_order(block) + "I", block, 4)[0])
 
 
 def _next_ifd(block: bytes) -> tuple[int, int]:
@@ -253,7 +255,7 @@ def _read(block: bytes | bytearray, entry: _Entry) -> int | None:
     form = {SHORT: "H", LONG: "I"}.get(entry.type)
     if form is None or entry.count != 1:
         return None
-    return struct.unpack_from(byte_order(block) + form, block, entry.position)[0]
+    return int(struct.unpack_from(byte_order(block) + form, block, entry.position)[0])
 
 
 def _write(block: bytearray, entry: _Entry, value: int) -> None:

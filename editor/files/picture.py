@@ -8,12 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from editor.messages import Message, MessageError
 
-class PictureError(Exception):
-    """A picture could not be opened, encoded or written.
 
-    ``str(error)`` is one sentence for the user: what happened to which file, and what to do.
-    """
+class PictureError(MessageError):
+    """A picture could not be opened, encoded or written: what happened, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,9 @@ class Picture:
         alpha: H x W, uint8, 255 opaque; None for a picture without transparency. Kept aside (the
             pixels are not premultiplied by it) and put back by formats that hold it.
         metadata: EXIF, XMP, ICC profile and resolution.
-        notes: what was converted or left out on opening, one sentence each.
+        notes: what was converted or left out on opening, one message each.
         path: the file it came from.
-        format: the format it was decoded from: JPEG, PNG, WEBP, TIFF, BMP, GIF, HEIF, AVIF.
+        format: what Pillow calls the format it was decoded from (`formats.FileFormat.decoders`).
 
     Raises:
         ValueError: for arrays of another shape or dtype.
@@ -56,7 +55,7 @@ class Picture:
     pixels: NDArray[np.uint8]
     alpha: NDArray[np.uint8] | None = None
     metadata: Metadata = field(default_factory=Metadata)
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     path: Path | None = None
     format: str = ""
 

@@ -14,6 +14,7 @@ from editor.files import xmp
 from editor.files.decoding import MAX_PIXELS, decode_picture
 from editor.files.encoding import ExportFormat, encode_picture
 from editor.files.picture import Metadata, Picture, PictureError
+from editor.messages import Message, message
 
 __all__ = [
     "MAX_PIXELS",
@@ -131,17 +132,13 @@ def _read(path: Path) -> bytes:
         with open(path, "rb", opener=_open_without_waiting) as file:
             found = os.fstat(file.fileno())
             if not stat.S_ISREG(found.st_mode):
-                raise PictureError(f"“{name}” is not a file: choose a picture.")
+                raise PictureError(message("not-a-file", name=name))
             if found.st_size > MAX_FILE_BYTES:
-                raise PictureError(
-                    f"“{name}” is larger than {MAX_FILE_BYTES >> 30} GB: reduce it in the program "
-                    "it was made with."
-                )
+                most = MAX_FILE_BYTES >> 30
+                raise PictureError(message("file-too-large", name=name, gigabytes=most))
             return file.read()
     except MemoryError:
-        raise PictureError(
-            f"There is not enough memory to open “{name}”: close other programs or pictures."
-        ) from None
+        raise PictureError(message("no-memory-to-open", name=name)) from None
     except (OSError, ValueError) as error:
         raise PictureError(_why_not_read(path, name, error)) from error
 
@@ -151,42 +148,32 @@ def _open_without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _why_not_read(path: Path, name: str, error: Exception) -> str:
+def _why_not_read(path: Path, name: str, error: Exception) -> Message:
     if isinstance(error, IsADirectoryError) or os.path.isdir(path):
-        return f"“{name}” is a folder: choose a picture in it."
+        return message("is-a-folder", name=name)
     if isinstance(error, (FileNotFoundError, NotADirectoryError)):
-        return f"There is no file “{path}”: it may have been moved, renamed or deleted."
+        return message("no-such-file", path=str(path))
     if isinstance(error, PermissionError):
-        return f"You may not read “{name}”: change its permissions or copy it elsewhere."
-    return f"“{name}” cannot be read ({_system_reason(error)}): copy it elsewhere and try again."
+        return message("may-not-read", name=name)
+    return message("not-read", name=name, why=_system_reason(error))
 
 
-def _why_not_written(path: Path, error: Exception) -> str:
+def _why_not_written(path: Path, error: Exception) -> Message:
     code = error.errno if isinstance(error, OSError) else None
+    name, folder = path.name, str(path.parent)
     if isinstance(error, FileExistsError):
-        return f"“{path.name}” exists already and was not overwritten: choose another name."
+        return message("exists-already", name=name)
     if isinstance(error, IsADirectoryError):
-        return f"“{path}” is a folder: choose a name for the picture in it."
+        return message("output-is-a-folder", path=str(path))
     if code in (errno.ENOSPC, errno.EDQUOT):
-        return (
-            f"The disk is full, “{path.name}” was not written: "
-            "free some space or choose another folder."
-        )
+        return message("disk-full", name=name)
     if code in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return (
-            f"You may not write into the folder “{path.parent}”, “{path.name}” was not written: "
-            "choose another folder."
-        )
+        return message("may-not-write", folder=folder, name=name)
     if isinstance(error, (FileNotFoundError, NotADirectoryError)):
-        return (
-            f"There is no folder “{path.parent}”, “{path.name}” was not written: "
-            "choose another folder."
-        )
+        return message("no-such-folder", folder=folder, name=name)
     if code == errno.ENAMETOOLONG:
-        return f"The name “{path.name[:40]}…” is too long: choose a shorter one."
-    return (
-        f"“{path.name}” was not written ({_system_reason(error)}): choose another name or folder."
-    )
+        return message("name-too-long", start=name[:40])
+    return message("not-written", name=name, why=_system_reason(error))
 
 
 def _system_reason(error: Exception) -> str:

@@ -1,1 +1,1 @@
-"""What things cost, beside named references."""
+"""What containers and operators cost, compared with named references."""

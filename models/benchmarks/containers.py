@@ -1,9 +1,10 @@
 """What hiding and revealing costs here: ``python -m models.benchmarks.containers [PHOTO]``.
 
-Times depend on the machine and on what else it does, so each is set beside a fixed reference
-measured in the same run, in turns: the paper's light network (`models.benchmarks.paper_network`)
-in the same number format. On a CPU one thread is used and its own time is taken, which other
-programs hardly disturb. Multiply-adds are counted while the networks run.
+Times depend on the machine and on its other work, so each is compared with a fixed reference that
+is measured alternately in the same run: the paper's light network
+(`models.benchmarks.paper_network`) in the same number format. On a CPU one thread is used and its
+own time is taken, which other programs hardly disturb. Multiply-adds are counted while the networks
+run.
 """
 
 from __future__ import annotations
@@ -29,17 +30,18 @@ from models.containers import registry
 from models.containers.container import Container, JpegSettings
 from models.containers.jpeg_channel import compressed
 from models.networks import inference, pretrained
-from models.networks.device import DEVICES, number_format, pick_device
+from models.networks.device import number_format, pick_device
+from models.networks.device_names import DEVICES
 from models.networks.invertible import QuasiInvertibleNetwork
 from models.operators.registry import OPERATORS
 
 BOUND = 300_000
-"""Multiply-adds per pixel that the network's hiding and revealing may cost together."""
+"""The most multiply-adds per pixel that hiding and revealing may cost the network together."""
 
 WEIGHTS = "lossless-1"
 
 LOOKS = ("film", "colour-pencil")
-"""A gentle look, for which a colour prediction will do, and one that takes the network."""
+"""A gentle look, for which a colour prediction is enough, and one that needs the network."""
 
 JPEG = JpegSettings(95, "444")
 
@@ -64,7 +66,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a job took.
+    """What a job cost.
 
     Attributes:
         who, way: see `Job`.
@@ -83,14 +85,16 @@ def paper_network(device: torch.device) -> PaperNetwork:
     torch.manual_seed(0)
     network = PaperNetwork().requires_grad_(False).eval()
     network.compute_in(number_format(device))
-    return network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return network
 
 
 def multiply_adds(run: Callable[[], object]) -> int:
     """Multiply-adds of all convolutions and matrix products that PyTorch computes in a run."""
     with FlopCounterMode(display=False) as counter:
         run()
-    return counter.get_total_flops() // 2
+    total: int = counter.get_total_flops() // 2
+    return total
 
 
 def network_jobs(who: str, network: Networks, photo: Picture, look: Picture) -> list[Job]:
@@ -111,7 +115,7 @@ def network_jobs(who: str, network: Networks, photo: Picture, look: Picture) -> 
 
 
 def container_jobs(photo: Picture, look: Picture, name: str, device: torch.device) -> list[Job]:
-    """A whole lossless container and a whole JPEG container; revealing includes finding out."""
+    """A whole lossless container and a whole JPEG container; revealing includes detection."""
     pixels = photo.shape[0] * photo.shape[1]
     jobs = []
     for jpeg in (None, JPEG):
@@ -134,7 +138,7 @@ def _reveal(container: Container, received: Picture, device: torch.device) -> Pi
 
 
 def measure(jobs: Sequence[Job], device: torch.device, rounds: int) -> list[Measured]:
-    """All jobs in turns, `rounds` times over; the fastest of each counts."""
+    """All jobs in turn, `rounds` times; the fastest run of each counts."""
     counts = [multiply_adds(job.run) for job in jobs]  # also warms up
     taken = [[_seconds(job.run, device) for job in jobs] for _ in range(rounds)]
     return [

@@ -1,12 +1,12 @@
-"""The learned operators beside their references: how fast, how alike, and to look at.
+"""Learned operators compared with their references: speed, likeness, and sheets to look at.
 
     python -m models.benchmarks.operators speed [--megapixels 2 12] [--threads 1]
     python -m models.benchmarks.operators fidelity PHOTO_OR_FOLDER …
     python -m models.benchmarks.operators sheets PHOTO_OR_FOLDER … --out FOLDER
 
-Reference and learned are timed by turns in the same run, the better of two. Times are processor
-seconds of one thread, to which it makes little difference what else the computer does; or, with
-more threads, the seconds that somebody waits.
+Reference and learned operator are timed in turn in the same run, and the better of two times
+counts. With one thread times are processor seconds, which other work on the computer hardly
+changes; with more threads they are the seconds that somebody waits.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from models.learned.network import LEARNED
 from models.metrics import psnr, ssim
 from models.operators import local_laplacian
 from models.operators.base import Operator
+from models.operators.colour_space import luma as luma_of
 from models.operators.images import to_float
 from models.operators.registry import OPERATORS
 
@@ -69,14 +70,14 @@ class Timing:
 
 @dataclass(frozen=True)
 class Fidelity:
-    """How alike learned and reference are on some photos.
+    """How close the learned operator is to the reference on some photos.
 
     Attributes:
         operator, strength: what was compared.
         psnr: mean over the photos in dB.
         worst: the lowest of them.
         ssim: mean over the photos, 0..1.
-        photo: the photo against the reference in dB: what doing nothing would give.
+        photo: the photo against the reference in dB, which is what doing nothing gives.
     """
 
     operator: str
@@ -88,7 +89,7 @@ class Fidelity:
 
 
 def seconds(*jobs: Callable[[], object], times: int = 2) -> list[float]:
-    """The shortest time of each of some jobs, run by turns; once more to warm up."""
+    """The shortest time of each job, run in turn; one more round to warm up."""
     clock = time.process_time if torch.get_num_threads() == 1 else time.perf_counter
     best = [float("inf")] * len(jobs)
     for turn in range(times + 1):
@@ -120,7 +121,7 @@ def speed(megapixels: float, operators: Sequence[str] = LEARNED) -> Iterable[Tim
 
 
 def textbook_speed(megapixels: float, operators: Sequence[str] = TEXTBOOK) -> Iterable[Timing]:
-    """Learned as the editor runs it against the algorithm on the full-size picture."""
+    """Learned operators as the editor runs them against the algorithms at full size."""
     photo = sample_photo(megapixels)
     source, long_edge = to_float(photo), max(photo.shape[:2])
     for name in operators:
@@ -129,7 +130,7 @@ def textbook_speed(megapixels: float, operators: Sequence[str] = TEXTBOOK) -> It
         slow, *quick = seconds(lambda r=render: r(source, 1.0, long_edge), drawn, drawn, times=1)  # type: ignore[misc]
         yield Timing(f"{name}, full size", megapixels, slow, min(quick))
         if name == local_laplacian.OPERATOR.id:
-            luma = local_laplacian.luma_of(source)
+            luma = luma_of(source)
             exactly = lambda y=luma: local_laplacian.local_laplacian(y, reference_levels=LEVELS)  # noqa: E731
             slow, *quick = seconds(exactly, drawn, drawn, times=1)
             yield Timing(f"{name}, full size, {LEVELS} levels", megapixels, slow, min(quick))
@@ -169,7 +170,7 @@ def sheet(photo: Pixels, operator: str) -> Pixels:
 
 
 def read(path: Path) -> Pixels:
-    """A picture file, H x W x 3 RGB uint8. Raises OSError for what is none."""
+    """A picture file, H x W x 3 RGB uint8. Raises OSError for other files."""
     bgr = cv2.imread(str(path), cv2.IMREAD_COLOR)
     if bgr is None:
         raise OSError(f"{path} could not be read as a picture.")

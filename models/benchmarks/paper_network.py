@@ -1,4 +1,4 @@
-"""The reference that `models.benchmarks.containers` measures beside: the paper's light network.
+"""The reference of `models.benchmarks.containers`: the paper's light network.
 
 Ouyang, Wang and Chen, "Restorable Image Operators with Quasi-Invertible Networks" (AAAI 2022),
 written from its description. Everything runs at full resolution: eight affine coupling blocks on
@@ -8,7 +8,7 @@ of the result are the exported picture, channels 3 to 5 are dropped and replaced
 
 The paper gives 0.24 M multiply-adds per pixel and 275 k parameters for its light subnets, but not
 their layers; three 3 x 3 convolutions of 27 channels come within 3 % of both figures. The weights
-are random: only what it costs matters here.
+are random: only the cost matters here.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ class _Subnet(nn.Sequential):
     def forward(self, x: Tensor) -> Tensor:
         reduced = self.number_format != torch.float32
         with torch.autocast(x.device.type, self.number_format, enabled=reduced):
-            return super().forward(x).to(x.dtype)
+            out: Tensor = super().forward(x)  # type: ignore[no-untyped-call]
+            return out.to(x.dtype)
 
 
 class AffineCoupling(nn.Module):

@@ -119,7 +119,8 @@ class Carriers:
 
     def noises(self) -> NDArray[np.float64]:
         """What each density adds together with the base, levels² per pixel."""
-        return self.base.costs().sum() + np.cumsum(self.detail.costs())[np.array(self.counts) - 1]
+        detail = np.cumsum(self.detail.costs())[np.array(self.counts) - 1]
+        return np.asarray(self.base.costs().sum() + detail, np.float64)
 
     def on(self, densities: NDArray[np.uint8], first: int = 0) -> NDArray[np.bool_]:
         """Which detail carriers from the `first` are on: carriers x rows x columns.

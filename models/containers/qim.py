@@ -63,7 +63,7 @@ def quantisation_tables(quality: int) -> NDArray[np.int64]:
     """libjpeg's tables at a quality of 1..100: 3 planes x 8 x 8, [vertical, horizontal]."""
     scale = 5000 // quality if quality < 50 else 200 - 2 * quality
     tables = np.stack([LUMA_TABLE, CHROMA_TABLE, CHROMA_TABLE])
-    return np.clip((tables * scale + 50) // 100, 1, 255)
+    return np.asarray(np.clip((tables * scale + 50) // 100, 1, 255), np.int64)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
-"""Learned looks of pictures of any size: the network of `learned_operators`, folded and in tiles.
+"""Learned looks of pictures of any size: the network of `models.learned.network`, folded, in tiles.
 
-`learned(id)` is an `Operator` like its reference, with the network in the place of the algorithm:
-the working scale, number formats and strength 0 are the same, hence a preview and an export agree.
+`learned(id)` is an `Operator` like its reference, with the network in place of the algorithm.
+Working scale, number formats and strength 0 are handled alike, so a preview and an export agree.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class FoldedOperator(nn.Module):
         index = LEARNED.index(operator)
         self.operator, self.slope = operator, network.slope
         self.starts_elsewhere = has_starting_point(operator)
-        # What is seen is photo - 0.5 and source - photo, pixel by pixel: a convolution of each.
+        # Its inputs are photo - 0.5 and source - photo, pixel by pixel: a convolution of each.
         first = network.first[index, :, :, 0, 0]
         photo, source, coarse = first.split((PLAIN, PLAIN, COARSE), dim=1)
         bias = network.first_bias[index] - photo.sum(1) / 2
@@ -100,11 +100,11 @@ class FoldedOperator(nn.Module):
         self.requires_grad_(False).eval()
 
     def forward(self, photo: Tensor, coarse: Tensor, source: Tensor | None = None) -> Tensor:
-        """What the network has to say of each group of pixels.
+        """The network's outputs for each group of pixels.
 
         Args:
             photo: H x W x 3 float32, 0..1; sides multiples of `MULTIPLE`.
-            coarse: H / `GROUP` x W / `GROUP` x `COARSE`, see `learned_operators.coarse_guides`.
+            coarse: H / `GROUP` x W / `GROUP` x `COARSE`, see `network.coarse_guides`.
             source: H x W x 3 float32, the starting point; None for the photo itself.
 
         Returns:
@@ -121,32 +121,34 @@ class FoldedOperator(nn.Module):
 
     def compose(
         self,
-        said: NDArray[np.float32],
+        outputs: NDArray[np.float32],
         photo: FloatImage,
         source: FloatImage | None,
         strength: float,
     ) -> FloatImage:
-        """The look of a photo from what was said of it.
+        """The look of a photo from the network's outputs for it.
 
         Args:
-            said: see `forward`.
-            photo, source: as there.
+            outputs: of `forward`.
+            photo, source: what `forward` was given.
             strength: 0..1.
 
         Returns:
             H x W x 3 float32, not clipped.
         """
         start = photo if source is None else source
-        rows, columns = said.shape[:2]
+        rows, columns = outputs.shape[:2]
         change = np.empty_like(photo)
         by_group = torch.from_numpy(change).view(rows, GROUP, columns, 3 * GROUP).transpose(1, 2)
-        by_group.copy_(torch.from_numpy(said)[..., :PLAIN].view(by_group.shape))
+        by_group.copy_(torch.from_numpy(outputs)[..., :PLAIN].view(by_group.shape))
         if self.operator == PENCIL:
             change *= start
         means = cv2.resize(start, (columns, rows), interpolation=cv2.INTER_AREA)
         detail = cv2.subtract(start, _enlarged(means, photo.shape))
         luma = cv2.transform(detail, np.broadcast_to(LUMA, (3, 3)))
-        for fine, gains in zip((detail, luma), np.split(said[..., PLAIN:], 2, axis=2), strict=True):
+        for fine, gains in zip(
+            (detail, luma), np.split(outputs[..., PLAIN:], 2, axis=2), strict=True
+        ):
             gained = _enlarged(np.ascontiguousarray(gains), photo.shape)
             cv2.accumulateProduct(gained, fine, change)
         if source is not None and self.operator != LENS_BLUR:
@@ -159,7 +161,7 @@ class FoldedOperator(nn.Module):
         return look
 
     def _add_colour(self, look: FloatImage, source: FloatImage, strength: float) -> None:
-        """What a colour alone adds, in bands that stay in the processor's cache."""
+        """Add the colour polynomial, in bands that stay in the processor's cache."""
         assert self.colour is not None
         coefficients = strength * self.colour.cpu()
         for top in range(0, look.shape[0], BAND):
@@ -194,7 +196,7 @@ class _Convolution(nn.Module):
         self.stride, self.slope = stride, slope
 
     def forward(self, x: Tensor, operator: Tensor | None = None) -> Tensor:
-        """B x C x H x W to the same; `operator` is for the likeness to `Modulated`."""
+        """B x C x H x W to the same; `operator` is ignored; `Modulated` has it."""
         if _fuses(x.device):
             return _convolve_and_rectify(x, self.weight, self.bias, self.stride, self.slope)
         y = F.conv2d(x, self.weight, self.bias, self.stride, padding=1)
@@ -211,7 +213,7 @@ def _folded(layer: Modulated, operator: int) -> _Convolution:
 
 @functools.cache
 def _fuses(device: torch.device) -> bool:
-    """Whether oneDNN can do a convolution and ReLU in one go, which saves a third of the time."""
+    """Whether oneDNN fuses convolution and activation, which saves a third of the time."""
     if device.type != "cpu" or not torch.backends.mkldnn.is_available():
         return False
     x, weight = torch.ones(1, 4, 4, 4), torch.ones(4, 4, 3, 3)
@@ -229,7 +231,8 @@ def _convolve_and_rectify(
 ) -> Tensor:
     how: tuple[str, list[float]] = ("leaky_relu", [slope]) if slope else ("relu", [])
     fused = torch.ops.mkldnn._convolution_pointwise
-    return fused(x, weight, bias, [1, 1], [stride, stride], [1, 1], 1, *how, "")
+    out: Tensor = fused(x, weight, bias, [1, 1], [stride, stride], [1, 1], 1, *how, "")
+    return out
 
 
 def draw(
@@ -246,7 +249,7 @@ def draw(
         photo: H x W x 3 float32, 0..1.
         strength: 0..1.
         long_edge: of the whole picture in pixels.
-        progress: is told the share of the tiles that are done; may raise to cancel.
+        progress: called with the share of finished tiles; may raise to cancel.
 
     Returns:
         H x W x 3 float32, not clipped.
@@ -263,12 +266,14 @@ def draw(
         for done, ((y, bottom), (x, right)) in enumerate(tiles):
             top, left = max(0, y - MARGIN), max(0, x - MARGIN)
             part = slice(top, bottom + MARGIN), slice(left, right + MARGIN)
-            seen, *source = (_padded(z[part], MULTIPLE) for z in planes)
+            part_of_photo, *source = (_padded(z[part], MULTIPLE) for z in planes)
             groups = tuple(slice(s.start // GROUP, -(-s.stop // GROUP)) for s in part)
             around = _padded(coarse[groups], MULTIPLE // GROUP)
-            inputs = (torch.from_numpy(z).to(device) for z in (seen, around, *source))
-            said = network(*inputs).cpu().numpy()
-            output = network.compose(said, seen, source[0] if source else None, strength)
+            inputs = (torch.from_numpy(z).to(device) for z in (part_of_photo, around, *source))
+            outputs = network(*inputs).cpu().numpy()
+            output = network.compose(
+                outputs, part_of_photo, source[0] if source else None, strength
+            )
             look[y:bottom, x:right] = output[y - top : bottom - top, x - left : right - left]
             if progress is not None:
                 progress((done + 1) / len(tiles))
@@ -286,7 +291,7 @@ def _tiles(length: int) -> Iterator[tuple[int, int]]:
 
 
 def _padded(planes: NDArray[np.float32], multiple: int) -> NDArray[np.float32]:
-    """The last row and column repeated up to a multiple; in one piece of memory."""
+    """The planes, last row and column repeated up to a multiple; contiguous."""
     down, across = (-n % multiple for n in planes.shape[:2])
     if down or across:
         return np.pad(planes, ((0, down), (0, across), (0, 0)), mode="edge")
@@ -301,7 +306,7 @@ def learned(operator_id: str, device: torch.device | None = None) -> Operator:
         device: where the network runs; the CPU when None.
 
     Raises:
-        KeyError: for an operator that was not learned.
+        KeyError: for an operator without a learned form.
         WeightsError: where the weights are missing or damaged.
     """
     if operator_id not in LEARNED:

@@ -1,23 +1,22 @@
 """The learned form of the operators: one network that draws the look an algorithm would compute.
 
-The look of every reference operator but two is linear in its strength, so the network only learns
+The looks of all reference operators but two are linear in the strength, so the network learns only
 the full look, ``look(s) = photo + s * residual(photo)``: strength 0 is the photo itself, and a
-slider moves the picture evenly and without a jump.
+slider changes the picture evenly.
 
 What depends on a pixel's colour alone is a cubic polynomial for each operator, fitted by least
 squares before the training. What depends on the surroundings comes from a residual U-Net
-(Ronneberger, Fischer and Brox 2015) at quarter, eighth and sixteenth size: something to be added to
-each of 4 x 4 pixels, and gains for the detail finer than that (in the manner of HDRNet, Gharbi et
-al. 2017), for the features are too few to carry every pixel's detail. What sets one operator apart
-from another is a scale and a shift of every feature (feature-wise linear modulation, Perez et al.
-2018) and layers of its own at both ends.
+(Ronneberger, Fischer and Brox 2015) at quarter, eighth and sixteenth size: an offset for each of 4
+x 4 pixels, and gains for finer detail (in the manner of HDRNet, Gharbi et al. 2017), because the
+features are too few to carry the detail of every pixel. Operators differ by a scale and a shift of
+every feature (feature-wise linear modulation, Perez et al. 2018) and by their own first and last
+layers.
 
-Some operators start from a cheap relative of the look in place of the photo (`starting_point`): the
-smoothers from a fast edge-preserving filter, for convolutions neither flatten an area nor keep an
-edge crisp; lens blur and oil painting from themselves at half the size; the colour pencil from its
-own shading, and the network draws its lines.
-`models.learned.inference` folds the modulation into the weights and runs it on pictures of any
-size.
+Some operators start from a cheap approximation of the look instead of the photo (`starting_point`):
+the smoothers from a fast edge-preserving filter, because convolutions neither flatten areas nor
+keep edges crisp; lens blur and oil painting from themselves at half the size; the colour pencil
+from its own shading, over which the network draws the lines. `models.learned.inference` folds the
+modulation into the weights and runs it on pictures of any size.
 """
 
 from __future__ import annotations
@@ -34,8 +33,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from models.learned.starting_points import PENCIL
-from models.operators import colour_pencil
 from models.operators.colour_space import LUMA
+from models.operators.colour_space import luma as luma_of
 from models.operators.images import Image, to_float
 
 LEARNED = (
@@ -97,9 +96,9 @@ def size_guide(long_edge: int) -> float:
 
 
 def coarse_guides(photo: Image, long_edge: int) -> NDArray[np.float32]:
-    """The size of the picture, and how light the surroundings of each group of pixels are.
+    """The size of the picture, and the mean luma around each group of pixels.
 
-    Detail is boosted against them, and they reach further than a small network sees.
+    Detail operators work relative to it, and it reaches further than a small network sees.
 
     Args:
         photo: H x W x 3 RGB, the whole picture.
@@ -112,7 +111,7 @@ def coarse_guides(photo: Image, long_edge: int) -> NDArray[np.float32]:
     scale = min(1.0, _COARSE_EDGE / long_edge)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     small = cv2.resize(photo, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0], 3)
-    luma = colour_pencil.luma_of(to_float(small))  # type: ignore[arg-type]
+    luma = luma_of(to_float(small))  # type: ignore[arg-type]
     planes = np.empty((-(-height // GROUP), -(-width // GROUP), COARSE), np.float32)
     planes[..., 0] = size_guide(long_edge)
     for i, share in enumerate(SURROUNDINGS, start=1):
@@ -158,8 +157,8 @@ class Modulated(nn.Module):
 class OperatorNetwork(nn.Module):
     """All learned operators at once.
 
-    A pixel's look depends on what is at most `REACH` pixels away: each 3 x 3 convolution at 1/n
-    of the size adds n pixels, each enlargement from 1/n adds n.
+    A pixel's look depends on pixels at most `REACH` away: each 3 x 3 convolution at 1/n of the size
+    adds n pixels, each enlargement from 1/n adds n.
 
     Args:
         operators: how many.
@@ -197,12 +196,12 @@ class OperatorNetwork(nn.Module):
 
     @property
     def shape(self) -> dict[str, str]:
-        """What is written beside the weights, so that they can be loaded."""
+        """What has to be stored with the weights to load them."""
         widths = " ".join(map(str, self.widths))
         return {"operators": " ".join(LEARNED), "widths": widths, "slope": f"{self.slope:g}"}
 
     def forward(self, photo: Tensor, source: Tensor, coarse: Tensor, operator: Tensor) -> Tensor:
-        """What the full look adds to the photo.
+        """The difference between the full look and the photo.
 
         Args:
             photo: B x 3 x H x W RGB, 0..1; sides multiples of `MULTIPLE`.
@@ -245,7 +244,8 @@ class OperatorNetwork(nn.Module):
 def _each(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """A 1 x 1 convolution of its own for every sample: B x C x H x W with B x O x C x 1 x 1."""
     y = torch.baddbmm(bias[..., None], weight[..., 0, 0], x.flatten(2))
-    return y.unflatten(2, x.shape[2:])
+    out: Tensor = y.unflatten(2, x.shape[2:])
+    return out
 
 
 def _enlarged(x: Tensor, factor: int) -> Tensor:

@@ -1,4 +1,4 @@
-"""Cheap relatives of looks, from which the learned operators start in place of the photo."""
+"""Cheap approximations of looks, from which learned operators start instead of from the photo."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.operators import colour_pencil, lens_blur, oil_painting
+from models.operators.colour_space import luma as luma_of
 from models.operators.colour_space import to_linear, to_srgb
 from models.operators.full_size import mirrored
 from models.operators.images import FloatImage, Image, from_float, to_float
@@ -42,14 +43,16 @@ class Pass:
 
 @dataclass(frozen=True)
 class Smoother:
-    """A fast edge-preserving filter: passes of which each finds the edges in what the one before
-    has left, which is flatter and crisper than one pass can be.
+    """A fast edge-preserving filter in several passes.
+
+    Each pass finds its edges in the result of the one before, which gets flatter and crisper than a
+    single pass.
 
     Attributes:
         passes: one after the other.
         blur: standard deviation in pixels of a Gaussian blur before them; 0 for none.
-        blurred_edges: the same for the picture in which the first pass finds its edges, which
-            takes texture away that is stronger than edges.
+        blurred_edges: the same for the picture in which the first pass finds its edges; it removes
+            texture that is stronger than edges.
     """
 
     passes: tuple[Pass, ...]
@@ -72,13 +75,13 @@ BOTH_DISCS = 2.0, 4.0
 def pencil_shading(photo: Image, long_edge: int) -> FloatImage:
     """The pencil drawing without its lines: H x W x 3 float32, 0..1.
 
-    Tone, hatching and chroma of `models.operators.colour_pencil.draw`, but that colours out of
-    gamut are clipped. None of it could be told from the photo around a pixel: the tone depends on
-    the whole picture's histogram, the hatching on a pixel's position.
+    Tone, hatching and chroma of `models.operators.colour_pencil.draw`, but with colours out of
+    gamut clipped. A network could not know them from the surroundings of a pixel: the tone depends
+    on the whole picture's histogram, the hatching on the pixel's position.
     """
     colours = to_float(photo)
     height, width = colours.shape[:2]
-    luma = colour_pencil.luma_of(colours)
+    luma = luma_of(colours)
     tone = colour_pencil.tone_map(luma)
     sigma = colour_pencil.TEXTURE_WINDOW * max(long_edge / 1000, colour_pencil.MINIMUM_SCALE)
     texture = colour_pencil.pencil_texture(height, width, long_edge)
@@ -95,8 +98,8 @@ def pencil_shading(photo: Image, long_edge: int) -> FloatImage:
 def smoothed(photo: Image, smoother: Smoother) -> FloatImage:
     """The photo through a fast edge-preserving filter: H x W x 3 RGB to the same, float32, 0..1.
 
-    In 8 bits but for the last pass: half a level is nothing beside what the filter takes away, and
-    it saves a quarter of the time.
+    All passes but the last work in 8 bits: half a level is little compared with what the filter
+    removes, and a quarter of the time is saved.
     """
     levels = np.asarray(from_float(to_float(photo), np.dtype(np.uint8)), np.uint8)
     smooth, edges = _blurred(levels, smoother.blur), _blurred(levels, smoother.blurred_edges)
@@ -145,7 +148,7 @@ def quick_lens_blur(photo: FloatImage, radius: float) -> FloatImage:
 def quick_painting(photo: FloatImage, long_edge: int) -> FloatImage:
     """`oil_painting.paint` at half the size and with few kinds of strokes: H x W x 3 float32.
 
-    A tenth of the work; what is missing are the crisp edges.
+    A tenth of the work, without the crisp edges.
     """
     height, width = photo.shape[:2]
     half = max(1, (width + 1) // 2), max(1, (height + 1) // 2)
@@ -162,7 +165,7 @@ def quick_painting(photo: FloatImage, long_edge: int) -> FloatImage:
 
 
 def has_starting_point(operator: str) -> bool:
-    """Whether an operator starts from something else than the photo."""
+    """Whether an operator starts from something other than the photo."""
     return operator in SMOOTHERS or operator in (PENCIL, LENS_BLUR, OIL)
 
 

@@ -41,7 +41,8 @@ class Subnet(nn.Sequential):
         """B x inputs x H x W to B x outputs x H x W, in the number format of `x`."""
         reduced = self.number_format != torch.float32
         with torch.autocast(x.device.type, self.number_format, enabled=reduced):
-            return super().forward(x).to(x.dtype)
+            out: Tensor = super().forward(x)  # type: ignore[no-untyped-call]
+            return out.to(x.dtype)
 
 
 class CouplingBlock(nn.Module):
@@ -77,7 +78,8 @@ class CouplingBlock(nn.Module):
         )
 
     def _added(self, d: Tensor) -> Tensor:
-        return self.f(d / self.difference_scale) * self.step
+        added: Tensor = self.f(d / self.difference_scale) * self.step
+        return added
 
     def _scale_and_shift(self, t: Tensor) -> tuple[Tensor, Tensor]:
         a, b = self.ab(t / self.look_scale).split(self.channels, dim=1)

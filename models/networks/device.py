@@ -6,7 +6,7 @@ import functools
 
 import torch
 
-DEVICES = ("auto", "cpu", "cuda", "mps")
+from models.networks.device_names import DEVICES
 
 
 def pick_device(name: str = "auto") -> torch.device:
@@ -30,10 +30,10 @@ def pick_device(name: str = "auto") -> torch.device:
 
 @functools.cache
 def number_format(device: torch.device) -> torch.dtype:
-    """The number format of the subnets on a device: bfloat16 where it is faster and right.
+    """The number format of the subnets on a device: bfloat16 where it is faster and correct.
 
-    Faster is read off the hardware and not timed, so that one computer always gives one result;
-    right is checked with a convolution against float32.
+    Speed follows from the kind of hardware and is not timed, so that one computer always gives the
+    same result; correctness is checked with a convolution against float32.
     """
     if device.type == "cuda":
         faster = torch.cuda.is_bf16_supported(including_emulation=False)

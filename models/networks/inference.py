@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from models.networks import unet
-from models.networks.blind_baseline import GuessNetwork
+from models.networks.blind_baseline import BlindBaseline
 from models.networks.device import number_format
 from models.networks.invertible import QuasiInvertibleNetwork
 from models.networks.quantisation import round_to_lattice
@@ -41,7 +41,7 @@ def hide(
 
     Args:
         photo, look: H x W x 3 RGB uint8 of equal shape, any size from 1 x 1.
-        lattice: see `export_channel.round_to_lattice`.
+        lattice: see `quantisation.round_to_lattice`.
 
     Returns:
         H x W x 3 uint8, close to `look`: the lowest level of each class of `lattice` levels, so
@@ -76,8 +76,8 @@ def reveal(
     return _in_tiles(run, network.config.block, _device(network), (classes,), progress)
 
 
-def guess(network: GuessNetwork, look: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The control's guess of the photo, the whole picture at once; H x W x 3 uint8 in and out."""
+def estimate_blindly(network: BlindBaseline, look: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The baseline's estimate of the photo, in one piece; H x W x 3 uint8 in and out."""
     height, width = look.shape[:2]
     with torch.inference_mode():
         x = _to_tensor(look, unet.MULTIPLE, _device(network))
@@ -91,7 +91,7 @@ def refine(
     step: float | None,
     progress: Progress | None = None,
 ) -> NDArray[np.uint8]:
-    """The photo, from what was decoded and the export that it came from; see `RefinementNetwork`.
+    """The refined photo, from the decoded one and its export; see `RefinementNetwork`.
 
     H x W x 3 uint8 in and out, any size from 1 x 1.
     """
@@ -102,7 +102,8 @@ def refine(
     def run(x: Tensor, y: Tensor) -> Tensor:
         x, y = (z.contiguous(memory_format=torch.channels_last) for z in (x, y))
         with torch.autocast(device.type, reduced, enabled=reduced != torch.float32):
-            return network(x, y, steps).float()
+            refined: Tensor = network(x, y, steps)
+            return refined.float()
 
     return _in_tiles(run, unet.MULTIPLE, device, (decoded, export), progress)
 

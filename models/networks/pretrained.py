@@ -9,7 +9,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from models import zoo
-from models.networks.blind_baseline import GuessNetwork
+from models.networks.blind_baseline import BlindBaseline
 from models.networks.device import number_format
 from models.networks.invertible import NetworkConfig, QuasiInvertibleNetwork
 from models.networks.refinement import RefinementNetwork
@@ -42,7 +42,8 @@ def _load_network(name: str, device: torch.device, folder: Path) -> QuasiInverti
             raise ValueError(f"{name} holds other tensors than the network")
     network.compute_in(number_format(device))
     network.requires_grad_(False).eval()
-    return network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return network
 
 
 def load_refinement(
@@ -59,22 +60,23 @@ def _load_refinement(name: str, device: torch.device, folder: Path) -> Refinemen
         network = RefinementNetwork((a, b, c))
         network.load_state_dict(state)
     network.requires_grad_(False).eval()
-    return network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return network
 
 
-GUESS = "guess.safetensors"
+BLIND_BASELINE = "blind-baseline.safetensors"
 
 
 @functools.cache
-def load_guess(device: torch.device, folder: Path = WEIGHTS) -> GuessNetwork:
-    """The control network of the evaluation, ready to run. Raises WeightsError without it."""
-    path = folder / GUESS
+def load_blind_baseline(device: torch.device, folder: Path = WEIGHTS) -> BlindBaseline:
+    """The blind baseline of the evaluation, ready to run. Raises WeightsError without it."""
+    path = folder / BLIND_BASELINE
     try:
         with safe_open(path, framework="pt") as file:
             state = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
-        network = GuessNetwork()
+        network = BlindBaseline()
         network.load_state_dict(state)
     except (OSError, SafetensorError, RuntimeError) as error:
-        raise WeightsError(f"The control's weights {path} are missing or damaged.") from error
+        raise WeightsError(f"The baseline's weights {path} are missing or damaged.") from error
     network.requires_grad_(False).eval()
     return network.to(device)

@@ -1,9 +1,9 @@
-"""The last step of restoring a JPEG export: a network that mends what the hidden code left out.
+"""The last step of restoring a JPEG export: a network that adds what the residual code left out.
 
-What a JPEG carries has room for the large coefficients of the difference between photo and look
-only; the small ones were rounded to nothing. The network sees the picture that was decoded beside
-the export itself, where much of what is missing can still be seen, and is told how coarse the code
-was. Nothing depends on it when exporting: it learns to restore better, and old exports gain.
+A JPEG has room only for the large coefficients of the difference between photo and look; the code
+rounds small ones to zero. The network gets the decoded picture, the export itself, where much of
+what is missing is still visible, and the code's quantiser step. Exporting does not depend on it: it
+can be trained further, and old exports then restore better.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from models.networks.unet import UNet
 WIDTHS = (32, 64, 96)
 
 NO_CODE = 1024.0
-"""The step, in levels, of a picture of which nothing was coded."""
+"""The step, in levels, that stands for a picture without a code."""
 
 
 class RefinementNetwork(UNet):
@@ -34,16 +34,16 @@ class RefinementNetwork(UNet):
         """The photo, not clipped.
 
         Args:
-            decoded: B x 3 x H x W, what the hidden code gives; RGB, 0..1, sides multiples of 8.
-            export: B x 3 x H x W, the export free of what it carries.
+            decoded: B x 3 x H x W, the decoded photo; RGB, 0..1, sides multiples of 8.
+            export: B x 3 x H x W, the export with its carriers taken out.
             step: B steps of the code's quantiser in levels; `NO_CODE` where there is none.
         """
-        seen = F.pixel_unshuffle(torch.cat([decoded - 0.5, export - decoded], 1), 2)
-        coarse = torch.log2(step.to(seen) / 64) / 4
-        plane = coarse[:, None, None, None].expand(-1, 1, *seen.shape[2:])
-        return decoded + self.run(torch.cat([seen, plane], 1)) * scale(step)[:, None, None, None]
+        inputs = F.pixel_unshuffle(torch.cat([decoded - 0.5, export - decoded], 1), 2)
+        coarse = torch.log2(step.to(inputs) / 64) / 4
+        plane = coarse[:, None, None, None].expand(-1, 1, *inputs.shape[2:])
+        return decoded + self.run(torch.cat([inputs, plane], 1)) * scale(step)[:, None, None, None]
 
 
 def scale(step: Tensor) -> Tensor:
-    """By how much a code of that step (in levels) is about wrong, times a constant."""
+    """About the error of a code with that step (in levels), times a constant."""
     return (step.clamp(1, 256) / 64).sqrt()

@@ -56,7 +56,7 @@ def paper_curve(tone: Float) -> Float:
     # The logistic function is a hyperbolic tangent shifted and halved, and 0 and 1 are reached by
     # a linear map of it.
     steepness = np.float32(2 * CONTRAST)
-    ink = np.tanh(steepness * (np.clip(tone, 0, 1) - np.float32(PIVOT)))
+    ink: Float = np.tanh(steepness * (np.clip(tone, 0, 1) - np.float32(PIVOT)))
     black, white = np.tanh(2 * CONTRAST * (np.array([0, 1]) - PIVOT))
     scale = (PAPER_WHITE - PAPER_BLACK) / (white - black)
     ink *= np.float32(scale)

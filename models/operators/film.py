@@ -65,7 +65,8 @@ def halation(photo: FloatImage, long_edge: int) -> Float:
     core = cv2.GaussianBlur(bright, (0, 0), max(sigma / 2, 0.1), borderType=cv2.BORDER_REFLECT)
     tail = cv2.GaussianBlur(bright, (0, 0), max(sigma * 2, 0.1), borderType=cv2.BORDER_REFLECT)
     spread = np.float32(0.5) * (core + tail)
-    return np.maximum(spread - bright, np.float32(0))
+    halo: Float = np.maximum(spread - bright, np.float32(0))
+    return halo
 
 
 def dye(exposed: Float) -> Float:

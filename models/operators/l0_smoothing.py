@@ -73,7 +73,7 @@ def _dropped_gradients(planes: np.ndarray, threshold: float) -> np.ndarray:
     dx *= dropped
     dy *= dropped
     # h - grad S is minus the dropped gradients; adjoint: the value before minus the value here.
-    result = dx + dy
+    result: np.ndarray = dx + dy
     result[:, :, 1:] -= dx[:, :, :-1]
     result[:, :, 0] -= dx[:, :, -1]
     result[:, 1:] -= dy[:, :-1]

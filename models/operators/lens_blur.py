@@ -45,7 +45,8 @@ def disc(radius: float) -> NDArray[np.float32]:
     if reach == 0:
         return np.ones((1, 1), np.float32)
     weights += weights.T.copy()
-    return (weights / weights.sum()).astype(np.float32)
+    kernel: NDArray[np.float32] = (weights / weights.sum()).astype(np.float32)
+    return kernel
 
 
 def blur(photo: FloatImage, radius: float) -> FloatImage:

@@ -1,4 +1,4 @@
-"""The list of all operators, in the order in which they are shown. Add a look here."""
+"""All operators, in the order in which they are shown. A new one is added here."""
 
 from __future__ import annotations
 

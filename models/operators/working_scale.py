@@ -4,10 +4,10 @@ Smoothing, drawing and detail operators are defined on pictures of at most `WORK
 pixels; on a 24-megapixel photo their pixel-sized parameters would do next to nothing, and some
 would take minutes. So the look is computed on a reduced copy and described there as a local affine
 function of the photo, ``look = a * photo + b`` in every small window (the guided filter of He, Sun
-and Tang 2013; carried to full size as in the fast guided filter, He and Sun 2015), where `b` holds
-what the photo does not explain, too, such as pencil strokes. The functions enlarge well; applied to
-the full photo they follow its edges. A preview and an export of the same photo share the
-reduced copy, hence the look.
+and Tang 2013; carried to full size as in the fast guided filter, He and Sun 2015), where `b` also
+holds what the photo does not explain, such as pencil strokes. The functions enlarge well; applied
+to the full photo they follow its edges. A preview and an export of the same photo share the reduced
+copy, hence the look.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Train the control of the JPEG figures: what guessing alone restores.
+"""Train the blind baseline of the JPEG figures: what a network restores with nothing embedded.
 
     python -m models.training.train_blind_baseline --pairs DIR --run DIR --steps N
 
-It sees clean looks through real JPEG files of quality 75 to 98 with either chroma subsampling, from
-the pairs and with the random edits that the invertible branch is trained on. Resumable.
+Its inputs are clean looks as real JPEG files of quality 75 to 98, with 4:4:4 or 4:2:0 chroma. Pairs
+and random edits are those of the invertible branch. A run can be stopped and resumed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from models.containers.container import JpegSettings, Subsampling
 from models.containers.jpeg_channel import compressed
-from models.networks.blind_baseline import GuessNetwork
+from models.networks.blind_baseline import BlindBaseline
 from models.networks.device import number_format, pick_device
 from models.training.data import PairSampler, to_batch
 from models.training.steps import Run, RunningDecibels, options
@@ -49,7 +49,7 @@ def main() -> None:
     if args.pairs is None:
         parser.error("training needs --pairs")
     device = pick_device(args.device)
-    network = GuessNetwork().to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network = BlindBaseline().to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     run = Run(args.run, network, LEARNING_RATE, args.steps)
     sampler = PairSampler(args.pairs, patch=args.patch, seed=77 + run.step)
     rng = np.random.default_rng(78 + run.step)
@@ -60,14 +60,14 @@ def main() -> None:
         photo, look = sampler.batch(args.batch)
         look, photo = through_jpeg(look, rng).to(device), photo.to(device)
         with torch.autocast(device.type, reduced, enabled=reduced != torch.float32):
-            guess = network(look)
-        errors = (guess.float() - photo).square().mean((1, 2, 3))
+            estimate = network(look)
+        errors = (estimate.float() - photo).square().mean((1, 2, 3))
         loss = (errors + 1e-5).log().mean()  # decibels: every look counts alike
         run.descend(loss)
         progress.update()
         running.add(errors)
         if run.step % 50 == 0:
-            progress.set_postfix_str(f"guessed {running.value:.2f} dB")
+            progress.set_postfix_str(f"estimated {running.value:.2f} dB")
     progress.close()
     if args.export:
         state = {k: v.detach().half().contiguous() for k, v in run.average.state_dict().items()}

@@ -1,11 +1,11 @@
-"""Train what mends restored JPEG exports (`models.networks.refinement`).
+"""Train the network that improves restored JPEG exports (`models.networks.refinement`).
 
     python -m models.training.train_refinement --pairs DIR --run DIR --steps N
     python -m models.training.train_refinement --run DIR --install refinement-1
 
-From the pairs, with the random edits that the invertible branch is trained on: containers with
-random bits go through real JPEG files, a third of them twice; their code is imitated by the
-quantiser of the fine layer at random steps, without the entropy coding. Resumable.
+Pairs and random edits are those of the invertible branch. Containers with random bits go through
+real JPEG files, a third of them twice; the residual code is imitated by its quantiser with random
+steps, without the entropy coding. A run can be stopped and resumed.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ LEARNING_RATE = 1e-3
 SAMPLINGS: tuple[Subsampling, Subsampling] = ("444", "420")
 
 AS_IN = 512, 768
-"""Height and width of the picture of which a patch is taken to be a part: what its carriers are
-depends on that."""
+"""Height and width of the picture that a patch is treated as a part of; its carriers depend on
+them."""
 
 FINE, COARSE = (12.0, 320.0), (64.0, 800.0)
 """Steps in levels that the detail's and the base's codes have: 15 (film) to 300 (a stack at quality
@@ -46,9 +46,9 @@ class Received:
     """One export as its reader has it.
 
     Attributes:
-        export: H x W x 3 uint8, free of what it carried.
-        decoded: H x W x 3 uint8, the photo as far as it was told.
-        step: of its code in levels.
+        export: H x W x 3 uint8, with its carriers taken out.
+        decoded: H x W x 3 uint8, the photo as decoded.
+        step: of its residual code, in levels.
     """
 
     export: NDArray[np.uint8]
@@ -96,12 +96,12 @@ def receive(
 
 
 def random_step(rng: np.random.Generator, bounds: tuple[float, float]) -> float:
-    """Evenly on a scale of octaves."""
+    """Drawn evenly on a logarithmic scale."""
     return float(np.exp(rng.uniform(*np.log(bounds))))
 
 
 def install(run: Path, name: str, folder: Path = zoo.WEIGHTS) -> Path:
-    """The averaged weights of a run's last checkpoint among those that ship; their file."""
+    """Put the averaged weights of a run's last checkpoint among those that ship; their file."""
     network = RefinementNetwork()
     steps = load_average(run, network)
     shape = {"widths": " ".join(map(str, network.widths)), "steps": str(steps)}

@@ -63,7 +63,7 @@ def test_documents_open_from_files(tmp_path: Path) -> None:
 
 
 def test_quality_in_words() -> None:
-    assert [in_words(d) for d in (100, 99.9, 40, 39, 36, 35, 32, 31, 28, 20)] == [
+    assert [str(in_words(d)) for d in (100, 99.9, 40, 39, 36, 35, 32, 31, 28, 20)] == [
         "identical",
         "excellent",
         "excellent",

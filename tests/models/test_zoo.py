@@ -48,7 +48,7 @@ def test_the_shipped_weights_are_whole_and_ready() -> None:
         assert all(torch.isfinite(p).all() for p in network.parameters())
         assert all((b != 0).all() for n, b in network.named_buffers() if n.endswith("_scale"))
     numbers = [(e.channel, e.number) for e in zoo.entries().values()]
-    assert len(set(numbers)) == len(numbers), "a stamp names one set of weights"
+    assert len(set(numbers)) == len(numbers), "a watermark names one set of weights"
 
 
 def test_what_is_exported_loads_with_its_shape(tmp_path: Path) -> None:

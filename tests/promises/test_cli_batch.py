@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from editor.cli.batch import batch_outputs
+from editor.cli.commands.batch import batch_outputs
 from tests.promises.cli_support import (
     decibels,
     files_in,

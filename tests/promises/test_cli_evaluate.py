@@ -43,7 +43,7 @@ def test_a_row_equals_a_measurement_of_files(photos, table, tmp_path):
     seen = decibels(pixels(export), pixels(clean))
     back = decibels(pixels(tmp_path / "r.png"), pixels(photo))
     nothing = decibels(pixels(clean), pixels(photo))
-    assert row["container_psnr"] == pytest.approx(seen, abs=1e-6)
+    assert row["export_psnr"] == pytest.approx(seen, abs=1e-6)
     assert row["restored_psnr"] == pytest.approx(back, abs=1e-6)
     assert row["unrestored_psnr"] == pytest.approx(nothing, abs=1e-6)
     assert row["bytes"] == export.stat().st_size
@@ -57,7 +57,7 @@ def test_the_summary_is_of_the_rows(table):
     summaries = facts["settings"]["PNG"]
     assert list(summaries["looks"]) == ["exposure +1.5", "film"]
     assert len(facts["rows"]) == 4
-    for figure in ("container_psnr", "restored_psnr", "container_ssim"):
+    for figure in ("export_psnr", "restored_psnr", "export_ssim"):
         for look, summary in summaries["looks"].items():
             of_look = [r[figure] for r in facts["rows"] if r["look"] == look]
             assert summary[figure] == pytest.approx(sum(of_look) / 2, abs=0.006)

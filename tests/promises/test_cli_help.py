@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import editor.cli.main
+from editor.cli.parser import COMMANDS
 from editor.engine.embedding import embed
-from models.networks.device import DEVICES
 from models.operators.registry import OPERATORS
 from models.zoo import WeightsError
 from tests.promises.cli_support import files_in, refused, run, succeeded
@@ -42,12 +42,12 @@ def test_the_help_loads_nothing_heavy():
 
 
 def test_the_engine_and_all_commands_load_no_qt():
-    modules = "editor.cli.commands, editor.cli.batch, editor.evaluation.measure, editor.cli.demo"
+    modules = ", ".join(f"editor.cli.commands.{name}" for name in COMMANDS)
     said = python("-c", f"from editor import Document\nDocument.open\nimport {modules}\n{LOADED}")
     assert not {"PySide6", "shiboken6"} & set(json.loads(said))
 
 
-@pytest.mark.parametrize("command", editor.cli.main.COMMANDS)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(command):
     said = succeeded(run(command, "--help")).out
     assert said.startswith(f"usage: pentimento {command}")
@@ -59,10 +59,6 @@ def test_the_help_names_every_operator():
         for operator in OPERATORS.values():
             assert f"  {operator.id} " in said
             assert operator.summary in said
-
-
-def test_what_is_repeated_for_speed_is_true():
-    assert editor.cli.main.DEVICES == DEVICES
 
 
 def test_a_mistyped_command_does_not_open_a_window():

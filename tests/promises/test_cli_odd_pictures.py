@@ -133,7 +133,7 @@ def test_exported_and_restored(tmp_path, kind):
     assert bool(odd.note) == bool(figures["notes"])
     # The look is that of these pixels, not of others: nothing was converted or turned twice.
     np.testing.assert_array_equal(pixels(clean), OPERATORS["exposure"](odd.photo, -0.7))
-    assert figures["container_psnr"] == pytest.approx(
+    assert figures["export_psnr"] == pytest.approx(
         decibels(pixels(export), pixels(clean)), abs=0.006
     )
     measured = decibels(pixels(original), odd.photo)

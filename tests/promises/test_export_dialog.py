@@ -10,6 +10,7 @@ from PIL import Image
 from editor.document import Document
 from editor.engine.edits import edit
 from editor.files.picture import PictureError
+from editor.messages import message
 from editor.ui.dialogs import prompts
 from editor.ui.panels.empty_state import sample_photo
 from tests.conftest import WAIT
@@ -90,8 +91,8 @@ def test_a_jpeg_of_low_quality_says_why_it_carries_nothing(qtbot, jpeg_dialog):
     report = checked(qtbot, dialog)
     assert report.restored is None
     assert "Not restorable" in dialog.verdict.text()
-    assert dialog.details.text() == report.why_not
-    assert "quality 40 is too low" in report.why_not
+    assert dialog.details.text() == str(report.why_not)
+    assert "quality 40 is too low" in str(report.why_not)
 
 
 def test_every_format_says_what_it_does_for_the_original(dialog):
@@ -178,13 +179,13 @@ def test_the_privacy_switch_takes_the_metadata_away(
 
 def test_a_full_disk_is_told_and_the_dialog_stays(qtbot, dialog, monkeypatch, capsys):
     def full(path, data, *, overwrite=False):
-        raise PictureError("The disk is full: free some space.")
+        raise PictureError(message("disk-full", name="a.png"))
 
     checked(qtbot, dialog)
     monkeypatch.setattr("editor.ui.worker.requests.write_atomically", full)
     dialog.export_button.click()
     qtbot.waitUntil(lambda: dialog.verdict.text() == "Not exported", timeout=WAIT)
-    assert dialog.details.text() == "The disk is full: free some space."
+    assert dialog.details.text().startswith("The disk is full, “a.png” was not written")
     assert dialog.isVisible()
     assert dialog.export_button.isEnabled()
 

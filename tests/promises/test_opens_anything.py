@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,30 @@ def test_opened_files_are_remembered_and_lost_ones_forgotten(
     window.open_path(tmp_path / "gone.jpg")
     qtbot.waitUntil(lambda: window.notifications.message is not None, timeout=WAIT)
     assert settings["recent"] == [str(photo_file)]
+
+
+def test_a_good_photo_whose_opening_is_cancelled_is_still_remembered(
+    qtbot, window, photo_file, settings, settled, monkeypatch
+):
+    """Cancelled in the middle of its decoding, it is not called damaged."""
+    begun, cancelled = threading.Event(), threading.Event()
+
+    def stopped_in_here(*_):
+        begun.set()
+        assert cancelled.wait(10)
+        len([])  # the job ends at its next call
+        raise AssertionError("went on")
+
+    monkeypatch.setattr("editor.files.decoding.read_pixels", stopped_in_here)
+    settings.remember_file(str(photo_file))
+    window.open_path(photo_file)
+    qtbot.waitUntil(begun.is_set, timeout=WAIT)
+    window.cancel_job()
+    cancelled.set()
+    settled()
+    assert window.notifications.message is None
+    assert settings["recent"] == [str(photo_file)]
+    assert window.session.photo is None
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from PySide6.QtCore import QThread
 
 from editor.engine.progress import Progress
 from editor.files.picture import PictureError
+from editor.messages import message
 from editor.ui.worker.cache import Workroom
 from editor.ui.worker.jobs import Jobs
 from editor.ui.worker.requests import Request
@@ -189,13 +190,13 @@ def test_a_module_is_not_left_half_imported(qtbot, jobs, tmp_path, monkeypatch):
 def test_a_file_that_is_to_blame_is_no_fault_of_the_program(qtbot, jobs, capsys):
     class Damaged(Work):
         def run(self, room, progress):
-            raise PictureError("It is damaged.")
+            raise PictureError(message("not-a-file", name="x"))
 
     failures = []
     jobs.failed.connect(lambda request, error: failures.append(str(error)))
     jobs.submit(Damaged("damaged"))
     idle(qtbot, jobs)
-    assert failures == ["It is damaged."]
+    assert failures == ["“x” is not a file: choose a picture."]
     assert capsys.readouterr().err == ""
 
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 import editor
+from editor.files import formats
 from editor.ui.actions import ACTIONS, BRUSH, EDIT, FILE, HELP, MOUSE_AND_KEYS, VIEW
 from editor.ui.session.settings import Settings
 from editor.ui.texts.language import LANGUAGES
@@ -59,7 +60,7 @@ class PreferencesDialog(QDialog):
         self.language.currentIndexChanged.connect(lambda _: self.language_hint.setVisible(True))
         self.format = self._choice(
             "export/format",
-            (("png", "PNG"), ("jpeg", "JPEG"), ("webp", "WebP"), ("tiff", "TIFF")),
+            tuple((fmt.kind, fmt.name) for fmt in formats.WRITTEN.values()),
         )
         self.quality = QSpinBox()
         self.quality.setRange(1, 100)

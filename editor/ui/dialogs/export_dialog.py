@@ -24,12 +24,14 @@ from PySide6.QtWidgets import (
 )
 
 from editor.document import Document
+from editor.files import formats
 from editor.files.encoding import ExportFormat
+from editor.messages import Message
 from editor.ui.dialogs import prompts
 from editor.ui.panels.empty_state import SAMPLE_FOLDER
 from editor.ui.session.session import Origin
 from editor.ui.session.settings import Settings
-from editor.ui.texts.engine_messages import engine_text, quality_text
+from editor.ui.texts.engine_messages import engine_text, error_text, quality_text
 from editor.ui.texts.language import number
 from editor.ui.widgets import theme
 from editor.ui.widgets.controls import ElidedLabel, SliderRow
@@ -39,7 +41,6 @@ from editor.ui.worker.requests import EncodeExport, EstimateSize, Request, SaveB
 if TYPE_CHECKING:
     from editor.engine.export import ExportReport
 
-SUFFIX = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "tiff": ".tif"}
 _START_AFTER = 350  # ms after the last change of a setting
 
 
@@ -256,10 +257,8 @@ class ExportDialog(QDialog):
     def path(self) -> Path:
         """Where the export would go."""
         name = self.name.text().strip() or self._stem
-        suffix = SUFFIX[self.kind.currentData()]
-        known = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"}
-        if Path(name).suffix.lower() not in known:
-            name += suffix
+        if formats.written_format(name) is None:
+            name += formats.WRITTEN[self.kind.currentData()].suffix
         return self.folder / name
 
     def _format_changed(self) -> None:
@@ -271,7 +270,7 @@ class ExportDialog(QDialog):
         stem = Path(self.name.text()).stem or self._stem
         if stem.startswith(self._stem):
             stem = self._stem
-        self.name.setText(free_name(self.folder, stem, SUFFIX[kind]))
+        self.name.setText(free_name(self.folder, stem, formats.WRITTEN[kind].suffix))
         self._changed()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -358,7 +357,7 @@ class ExportDialog(QDialog):
         self._write_when_checked = None
         self._busy(False)
         self._show_verdict("triangle-alert", theme.current().error, self.tr("Not exported"))
-        self.details.setText(engine_text(str(error)) or type(error).__name__)
+        self.details.setText(error_text(error))
         self.progress.setVisible(False)
 
     def _on_stopped(self, request: Request) -> None:
@@ -366,7 +365,7 @@ class ExportDialog(QDialog):
             self._write_when_checked = None
             self._busy(False)
 
-    def _on_progressed(self, request: Request, share: float, what: str) -> None:
+    def _on_progressed(self, request: Request, share: float, what: Message) -> None:
         if request is self._encoding and self.report is None:
             self.progress.setValue(round(share * 1000))
             self.details.setText(self.tr("{what}…").format(what=engine_text(what)))

@@ -8,9 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from editor.files import formats
+
 translate = QCoreApplication.translate
 
-PATTERNS = "*.jpg *.jpeg *.jpe *.jfif *.png *.webp *.tif *.tiff *.bmp *.gif *.heic *.heif *.avif"
+PATTERNS = " ".join(fmt.patterns for fmt in formats.FORMATS)
 
 
 class Unsaved(Enum):

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 import resources
+from editor.files import formats
 from editor.ui.widgets import theme
 
 SAMPLE_FOLDER = resources.SAMPLES
@@ -17,8 +18,7 @@ def sample_photo() -> Path | None:
     """The bundled sample photo; None in an installation without one."""
     if not SAMPLE_FOLDER.is_dir():
         return None
-    kinds = (".jpg", ".jpeg", ".png")
-    found = sorted(p for p in SAMPLE_FOLDER.iterdir() if p.suffix.lower() in kinds)
+    found = sorted(p for p in SAMPLE_FOLDER.iterdir() if p.suffix.lower() in formats.SUFFIXES)
     return found[0] if found else None
 
 

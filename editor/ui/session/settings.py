@@ -9,7 +9,9 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
+from editor.files import formats
 from editor.ui.texts.language import LANGUAGES
+from models.networks.device_names import DEVICES
 
 
 def _flag(value: Any) -> bool:
@@ -50,8 +52,8 @@ SETTINGS: dict[str, Setting] = {
     "theme": Setting("system", str, _among("system", "dark", "light")),
     "language": Setting("system", str, _among("system", *LANGUAGES)),
     "threads": Setting(0, int, _between(0, 256)),  # 0: all processors
-    "device": Setting("auto", str, _among("auto", "cpu", "cuda", "mps")),
-    "export/format": Setting("png", str, _among("png", "jpeg", "webp", "tiff")),
+    "device": Setting("auto", str, _among(*DEVICES)),
+    "export/format": Setting("png", str, _among(*formats.WRITTEN)),
     "export/quality": Setting(95, int, _between(1, 100)),
     "export/subsampling": Setting("444", str, _among("444", "420")),
     "export/keep_metadata": Setting(True, _flag),

@@ -2,7 +2,7 @@
 
 Collects the texts of the window into ``resources/translations/pentimento_*.ts``, which translators
 edit (with Qt Linguist, or any editor), and compiles those into the ``.qm`` files that are shipped.
-Texts that stand in tables (actions, operators, the words of the engine) are collected from there.
+Texts that stand in tables (actions, operators, messages of the engine) are collected from there.
 Needs ``lupdate`` and ``lrelease``, which come with PySide6.
 """
 
@@ -16,13 +16,15 @@ from pathlib import Path
 
 import PySide6
 
+from editor.messages import TEMPLATES
 from editor.ui.actions import ACTIONS, MENUS, MOUSE_AND_KEYS
 from editor.ui.panels.looks_panel import FAMILIES, SHORT_NAMES
-from editor.ui.texts.engine_messages import SENTENCES, WORDS
+from editor.ui.texts.engine_messages import CONTEXT
 from editor.ui.texts.language import LANGUAGES, TRANSLATIONS
 from models.operators.registry import OPERATORS
 
-SOURCES = Path(__file__).parent
+SOURCES = Path(__file__).parents[1]
+"""The folder of the window's sources."""
 
 
 def texts_of_tables() -> Iterator[tuple[str, str]]:
@@ -39,8 +41,8 @@ def texts_of_tables() -> Iterator[tuple[str, str]]:
     for op in OPERATORS.values():
         yield "Operators", op.name
         yield "Operators", op.summary
-    for text in (*WORDS, *SENTENCES):
-        yield "Engine", text
+    for text in TEMPLATES.values():
+        yield CONTEXT, text
     for text in (*FAMILIES.values(), *SHORT_NAMES.values()):
         yield "Operators", text
 
@@ -60,7 +62,7 @@ def update(code: str) -> None:
         tables = Path(name) / "tables.py"
         lines = (f"QT_TRANSLATE_NOOP({c!r}, {t!r})" for c, t in dict.fromkeys(texts_of_tables()))
         tables.write_text("\n".join(lines), encoding="utf-8")
-        sources = [str(p) for p in sorted(SOURCES.glob("*.py"))]
+        sources = [str(p) for p in sorted(SOURCES.rglob("*.py"))]
         _tool(
             "lupdate", "-silent", "-no-obsolete", "-locations", "none", "-source-language", "en",
             "-target-language", code, *sources, str(tables), "-ts", str(catalogue),

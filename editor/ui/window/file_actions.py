@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 
 from editor.engine.edits import Edit
+from editor.files import formats
 from editor.files.encoding import ExportFormat
 from editor.files.picture import Picture, PictureError
 from editor.ui.dialogs import prompts
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 
 from editor.ui.window.window_base import WindowBase
 
-_SAVE_FILTERS = {"png": "PNG (*.png)", "tiff": "TIFF (*.tif *.tiff)", "webp": "WebP (*.webp)"}
+_SAVE_FILTERS = ";;".join(f"{fmt.name} ({fmt.patterns})" for fmt in formats.LOSSLESS)
 
 
 class FileVerbs(WindowBase):
@@ -250,19 +251,19 @@ class FileVerbs(WindowBase):
         if photo is None:
             return
         folder = suggested_folder(origin, self.settings)
-        name = free_name(folder, f"{Path(origin.name).stem}-original", ".png")
+        name = free_name(folder, f"{Path(origin.name).stem}-original", formats.PNG.suffix)
         path = prompts.file_to_save(
-            self, self.tr("Save the original"), folder / name, ";;".join(_SAVE_FILTERS.values())
+            self, self.tr("Save the original"), folder / name, _SAVE_FILTERS
         )
         if path is None:
             self._then = None
             return
         if not path.suffix:
-            path = path.with_suffix(".png")
+            path = path.with_suffix(formats.PNG.suffix)
         try:
             fmt = ExportFormat.for_path(path)
-        except (PictureError, ValueError) as error:
-            self.tell(engine_text(str(error)), "error")
+        except PictureError as error:
+            self.tell(engine_text(error.message), "error")
             return
         # The dialog has asked about an existing file already.
         request = SavePicture(path=path, picture=photo, fmt=fmt, overwrite=path.exists())

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from editor.files.picture import PictureError
+from editor.messages import Message, MessageError
 from editor.ui.actions import ACTIONS, MENUS, TOOLBAR, ActionSpec
 from editor.ui.canvas.canvas import Canvas
 from editor.ui.dialogs import prompts
@@ -44,7 +44,7 @@ from editor.ui.session import undo_commands
 from editor.ui.session.recovery import Lost, Recovery
 from editor.ui.session.session import Origin, Session
 from editor.ui.session.settings import Settings
-from editor.ui.texts.engine_messages import engine_text
+from editor.ui.texts.engine_messages import engine_text, error_text
 from editor.ui.widgets import theme
 from editor.ui.widgets.notifications import Notifications
 from editor.ui.window.brush_controller import Brushwork
@@ -339,8 +339,8 @@ class MainWindow(FileVerbs, EditVerbs, ViewVerbs):
         """Say what happened and what to do; the editor goes on."""
         if isinstance(request, (EncodeExport, EstimateSize)) and self._export_dialog is not None:
             return  # told by the dialog
-        told = isinstance(error, PictureError)
-        text = engine_text(str(error)) if told else self._explain(error)
+        told = isinstance(error, MessageError)
+        text = error_text(error) if told else self._explain(error)
         if request is self._opening:
             if isinstance(request, Open) and isinstance(request.source, Path):
                 self.settings.forget_file(str(request.source))
@@ -350,7 +350,7 @@ class MainWindow(FileVerbs, EditVerbs, ViewVerbs):
             self._saving, self._then = None, None
         elif isinstance(request, (Inspect, WarmUp)):
             # Editing works without the networks; exporting will tell what is wrong, in full.
-            if type(error).__name__ != "WeightsError":
+            if type(error).__name__ != "WeightsUnusable":
                 self.tell(text, "warning", key="networks")
             return
         elif isinstance(request, Thumbnail):
@@ -358,7 +358,7 @@ class MainWindow(FileVerbs, EditVerbs, ViewVerbs):
             return
         elif isinstance(request, DescribeDevice):
             if self._about is not None:
-                self._about.show_device(str(error))
+                self._about.show_device(error_text(error))
             return
         self.tell(text, "error", key=f"failed {request.lane}")
 
@@ -387,7 +387,7 @@ class MainWindow(FileVerbs, EditVerbs, ViewVerbs):
         if not self.job.isVisible():
             self._job_timer.start()
 
-    def _on_progressed(self, request: Request, share: float, what: str) -> None:
+    def _on_progressed(self, request: Request, share: float, what: Message) -> None:
         self.job_label.setText(engine_text(what))
         self.job_bar.setRange(0, 1000)
         self.job_bar.setValue(round(share * 1000))

@@ -7,6 +7,7 @@ hook, at every function call it makes: so even an operator that reports nothing 
 from __future__ import annotations
 
 import gc
+import inspect
 import sys
 import threading
 import time
@@ -19,6 +20,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from editor.engine.progress import Cancelled
 from editor.files.picture import PictureError
+from editor.messages import Message
 from editor.ui.worker.cache import Workroom
 from editor.ui.worker.requests import Request
 
@@ -39,7 +41,7 @@ class Worker(QObject):
     finished = Signal(object, object)
     failed = Signal(object, object)
     stopped = Signal(object)
-    progressed = Signal(object, float, str)
+    progressed = Signal(object, float, object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,7 +66,7 @@ class Worker(QObject):
         else:
             self.finished.emit(job, result)
 
-    def _report(self, job: Job, share: float, what: str) -> None:
+    def _report(self, job: Job, share: float, what: Message) -> None:
         if job.stop.is_set() and job.request.stops:
             raise Cancelled
         now = time.monotonic()
@@ -90,8 +92,13 @@ def _prepare(request: Request) -> None:
 
 
 def _stop_here(job: Job, frame: FrameType | None) -> None:
-    if job.stop.is_set() and not _importing(frame):
+    if job.stop.is_set() and not _closing(frame) and not _importing(frame):
         raise Cancelled
+
+
+def _closing(frame: FrameType | None) -> bool:
+    """Whether a generator may be closed because nobody holds it: what it raises then is lost."""
+    return frame is not None and bool(frame.f_code.co_flags & inspect.CO_GENERATOR)
 
 
 def _importing(frame: FrameType | None) -> bool:
@@ -117,7 +124,7 @@ class Jobs(QObject):
     finished = Signal(object, object)
     failed = Signal(object, object)
     stopped = Signal(object)
-    progressed = Signal(object, float, str)
+    progressed = Signal(object, float, object)
     started = Signal(object)
     idle = Signal()
     _start = Signal(object)
@@ -229,7 +236,7 @@ class Jobs(QObject):
             self.stopped.emit(job.request)
         self._next()
 
-    @Slot(object, float, str)
-    def _on_progressed(self, job: Job, share: float, what: str) -> None:
+    @Slot(object, float, object)
+    def _on_progressed(self, job: Job, share: float, what: Message) -> None:
         if job is self._running and not job.stop.is_set():
             self.progressed.emit(job.request, share, what)

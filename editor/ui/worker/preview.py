@@ -18,8 +18,8 @@ from editor.engine.edits import Edit, Mask
 from editor.engine.masks import paint, rasterise
 from editor.engine.operator_choice import form
 from editor.engine.progress import Progress, ignore_progress
+from editor.engine.render import applying
 from models.operators.images import from_float, to_float
-from models.operators.registry import OPERATORS
 from models.operators.working_scale import WORKING_LONG_EDGE
 
 Float = NDArray[np.float32]
@@ -129,7 +129,7 @@ class PreviewRenderer:
         del self._stages[kept:]
         picture = self._stages[-1][1] if self._stages else self._source
         for i in range(kept, len(acting)):
-            progress(i / len(acting), OPERATORS[acting[i].operator].name)
+            progress(i / len(acting), applying(acting[i]))
             picture = self._apply(picture, acting[i], acting[:i])
             self._stages.append((acting[i], picture))
         self._forget(acting)

@@ -24,6 +24,7 @@ from editor.engine.render import render
 from editor.files.encoding import ExportFormat, encode_picture
 from editor.files.picture import Picture
 from editor.files.picture_files import open_picture, write_atomically
+from editor.messages import message
 from editor.ui.worker.cache import Pixels, Workroom
 from editor.ui.worker.preview import (
     DRAFT_EDGE,
@@ -108,11 +109,11 @@ class Open(Request):
     keep_copy: Path | None = None
 
     def run(self, room: Workroom, progress: Progress) -> OpenedPhoto:
-        progress(0.1, "Opening the photo")
+        progress(0.1, message("opening-photo"))
         photo = self.source if isinstance(self.source, Picture) else open_picture(self.source)
         if self.keep_copy is not None:  # a pasted photo exists nowhere else
             write_atomically(self.keep_copy, encode_picture(photo, ExportFormat("png")))
-        progress(0.7, "Opening the photo")
+        progress(0.7, message("opening-photo"))
         return opened(Document(photo, self.edits), room)
 
 
@@ -388,7 +389,7 @@ class SavePicture(Request):
     overwrite: bool = False
 
     def run(self, room: Workroom, progress: Progress) -> Path:
-        progress(0.1, "Saving the photo")
+        progress(0.1, message("saving-photo"))
         data = encode_picture(self.picture, self.fmt, recipe=None)
         write_atomically(self.path, data, overwrite=self.overwrite)
         return self.path

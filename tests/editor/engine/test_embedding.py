@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from editor.engine import embedding
+from editor.messages import Message, message
 from models import zoo
 from models.containers import lossless
 from models.metrics import psnr
@@ -95,14 +96,14 @@ def test_older_exports_are_restored_with_the_weights_they_were_made_with(
 
 
 def test_progress_is_told_in_words(photo: np.ndarray) -> None:
-    told: list[tuple[float, str]] = []
+    told: list[tuple[float, Message]] = []
     look = np.asarray(OPERATORS["exposure"](photo, 0.8))
     container = embedding.embed(photo, look, progress=lambda *step: told.append(step))
-    assert {what for _, what in told} == {"Hiding the original"}
+    assert {what for _, what in told} == {message("hiding")}
     assert told[-1][0] == 1
     told.clear()
     embedding.extract(container, progress=lambda *step: told.append(step))
-    assert {what for _, what in told} == {"Revealing the original"}
+    assert {what for _, what in told} == {message("revealing")}
     assert told[-1][0] == 1
 
 

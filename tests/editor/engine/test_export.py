@@ -18,6 +18,7 @@ from editor.files.decoding import decode_picture
 from editor.files.encoding import ExportFormat
 from editor.files.picture import Picture, PictureError
 from editor.files.picture_files import read_recipe
+from editor.messages import Message
 from models.coding import residual_codec
 from tests.models.natural_pictures import natural
 
@@ -59,7 +60,7 @@ def test_the_reports_figures_are_those_of_the_file(
     assert report.path == path
     assert report.data == path.read_bytes()
     assert report.restorable
-    assert report.why_not == ""
+    assert report.why_not is None
     with Image.open(path) as file:  # not by the editor's own decoder
         written = np.asarray(file.convert("RGB"))
     original, look = document.photo.pixels, document.look()
@@ -81,7 +82,7 @@ def test_an_unedited_photo_is_written_as_it_is(kind: str, idle: list[tuple[str, 
         document = document.add(*step)
     report = document.encode(ExportFormat(kind))  # type: ignore[arg-type]
     assert not report.restorable
-    assert "nothing to hide" in report.why_not
+    assert "nothing to hide" in str(report.why_not)
     assert report.unrestored.psnr == 100
     if kind != "jpeg":
         with Image.open(io.BytesIO(report.data)) as file:
@@ -95,9 +96,9 @@ def test_a_small_jpeg_says_that_it_does_not_carry_the_original(
     report = document.export(tmp_path / "export.jpg")
     assert not report.restorable
     assert report.restored is None
-    assert "JPEG" in report.why_not
-    assert "too small" in report.why_not
-    assert "PNG" in report.why_not, "what to do instead"
+    assert "JPEG" in str(report.why_not)
+    assert "too small" in str(report.why_not)
+    assert "PNG" in str(report.why_not), "what to do instead"
     with Image.open(tmp_path / "export.jpg") as file:
         written = np.asarray(file.convert("RGB"))
     assert report.container.psnr == pytest.approx(_psnr(written, report.look), abs=0.5)
@@ -108,7 +109,7 @@ def test_pictures_without_room_are_written_as_their_look(size: tuple[int, int]) 
     document = Document(Picture(natural(*size))).add("exposure", 1.0)
     report = document.encode(ExportFormat("png"))
     assert not report.restorable
-    assert "too small" in report.why_not
+    assert "too small" in str(report.why_not)
     assert np.array_equal(decode_picture(report.data).pixels, document.look())
 
 
@@ -146,7 +147,7 @@ def test_nothing_is_overwritten_unasked(document: Document, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.5, 0.6, 0.8, 0.97])
 def test_cancelling_leaves_no_file(document: Document, tmp_path: Path, share: float) -> None:
-    def cancel(done: float, what: str) -> None:
+    def cancel(done: float, what: Message) -> None:
         if done >= share:
             raise Cancelled
 
@@ -156,7 +157,7 @@ def test_cancelling_leaves_no_file(document: Document, tmp_path: Path, share: fl
 
 
 def test_progress_grows_to_one(document: Document, tmp_path: Path) -> None:
-    told: list[tuple[float, str]] = []
+    told: list[tuple[float, Message]] = []
     document.export(tmp_path / "export.png", progress=lambda *step: told.append(step))
     shares = [share for share, _ in told]
     assert shares == sorted(shares)
@@ -180,4 +181,4 @@ def test_a_file_that_does_not_give_the_original_back_is_not_called_restorable(
     monkeypatch.setattr(embedding, "embed", lambda photo, look, **_: look)
     report = document.encode(ExportFormat("png"))
     assert not report.restorable
-    assert "did not give the original back" in report.why_not
+    assert "did not give the original back" in str(report.why_not)

@@ -10,6 +10,7 @@ from editor.engine.edits import Edit, Mask, Stroke
 from editor.engine.masks import rasterise
 from editor.engine.progress import Cancelled, part, stretched
 from editor.engine.render import render
+from editor.messages import Message, message
 from models.operators.registry import OPERATORS
 from tests.models.natural_pictures import natural
 
@@ -83,14 +84,14 @@ def test_between_edits_nothing_is_rounded_to_levels() -> None:
 
 
 def test_progress_is_told_before_every_edit_and_may_cancel(photo: np.ndarray) -> None:
-    told: list[tuple[float, str]] = []
+    told: list[tuple[float, Message]] = []
     edits = [Edit("film", 1.0), Edit("exposure", 0.0), Edit("black-and-white", 1.0)]
     render(photo, edits, progress=lambda share, what: told.append((share, what)))
     assert [share for share, _ in told] == [0, 0.5]
-    assert OPERATORS["film"].name in told[0][1]
-    assert OPERATORS["black-and-white"].name in told[1][1]
+    assert OPERATORS["film"].name in str(told[0][1])
+    assert OPERATORS["black-and-white"].name in str(told[1][1])
 
-    def cancel(share: float, what: str) -> None:
+    def cancel(share: float, what: Message) -> None:
         raise Cancelled
 
     with pytest.raises(Cancelled):
@@ -98,11 +99,12 @@ def test_progress_is_told_before_every_edit_and_may_cancel(photo: np.ndarray) ->
 
 
 def test_steps_of_a_job_fill_their_part_of_the_whole() -> None:
-    told: list[tuple[float, str]] = []
+    told: list[tuple[float, Message]] = []
     tell = lambda share, what: told.append((share, what))  # noqa: E731
-    part(tell, 0.2, 0.6, "Hiding")(0.5)
-    part(tell, 0.2, 0.6, "Hiding")(3.0)
-    stretched(tell, 0.5, 1.0)(0.5, "own words")
-    stretched(tell, 0.5, 1.0, "other words")(1.0, "own words")
-    assert [what for _, what in told] == ["Hiding", "Hiding", "own words", "other words"]
+    hiding, checking, own = message("hiding"), message("checking"), message("revealing")
+    part(tell, 0.2, 0.6, hiding)(0.5)
+    part(tell, 0.2, 0.6, hiding)(3.0)
+    stretched(tell, 0.5, 1.0)(0.5, own)
+    stretched(tell, 0.5, 1.0, checking)(1.0, own)
+    assert [what for _, what in told] == [hiding, hiding, own, checking]
     assert [share for share, _ in told] == pytest.approx([0.4, 0.6, 0.75, 1.0])

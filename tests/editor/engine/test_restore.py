@@ -15,6 +15,7 @@ from editor.engine.progress import Cancelled
 from editor.engine.restore import inspect, restore
 from editor.files.encoding import ExportFormat, encode_picture
 from editor.files.picture import Picture, PictureError
+from editor.messages import Message, message
 from models.coding import residual_codec
 from models.metrics import psnr
 from tests.models.natural_pictures import natural
@@ -164,8 +165,8 @@ def test_jpeg_copies_are_refused(exports: Path, tmp_path: Path) -> None:
 
 
 def test_restoring_can_be_cancelled(exports: Path) -> None:
-    def cancel(share: float, what: str) -> None:
-        if what == "Revealing the original":
+    def cancel(share: float, what: Message) -> None:
+        if what == message("revealing"):
             raise Cancelled
 
     with pytest.raises(Cancelled):

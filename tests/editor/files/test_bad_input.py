@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import os
 import struct
+import sys
 import warnings
 import zlib
 from functools import cache
+from types import FrameType
 
 import cv2
 import numpy as np
@@ -16,10 +19,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from editor.engine.progress import Cancelled
 from editor.files.decoding import decode_picture
 from editor.files.encoding import ExportFormat, encode_picture
 from editor.files.picture import Metadata, Picture, PictureError
 from editor.files.picture_files import open_picture, read_recipe
+from editor.messages import message
 from tests.editor.files.picture_samples import MAKER_NOTE, display_p3, exif_block, photo
 
 PACKET = (
@@ -227,8 +232,38 @@ def test_memory_running_out(monkeypatch):
     def no_memory(*_: object, **__: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("editor.files.decoding._pixels", no_memory)
+    monkeypatch.setattr("editor.files.decoding.read_pixels", no_memory)
     assert "not enough memory" in refused(sample("PNG"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_cancelling_is_no_damage(kind):
+    """The worker stops a job at any call it makes, also inside a decoder ready for any failure."""
+    data = sample(kind)
+    decode_picture(data)  # what is done once only is done
+    calls = calls_before_the_end(data, stop_at=1 << 30)
+    for number in range(2, calls, max(1, calls // 40)):
+        with pytest.raises(Cancelled):
+            calls_before_the_end(data, stop_at=number)
+
+
+def calls_before_the_end(data: bytes, stop_at: int) -> int:
+    """How many Python functions are called while data are decoded; cancelled at one of them."""
+    made = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal made
+        made += event == "call"
+        # What a generator raises that is closed because nobody holds it is lost.
+        if made >= stop_at and not frame.f_code.co_flags & inspect.CO_GENERATOR:
+            raise Cancelled
+
+    sys.setprofile(count)
+    try:
+        decode_picture(data)
+    finally:
+        sys.setprofile(None)
+    return made
 
 
 # -- damaged metadata: the picture opens ----------------------------------------------------------
@@ -244,7 +279,7 @@ def test_damaged_exif(block):
     picture = decode_picture(target.getvalue())
     assert picture.pixels.shape == (37, 53, 3)
     assert picture.metadata.exif is None
-    assert picture.notes == ("The EXIF metadata is damaged and was left out.",)
+    assert picture.notes == (message("exif-left-out"),)
 
 
 def test_damaged_inner_exif_directory_is_carried_along():
@@ -265,7 +300,7 @@ def test_damaged_profile(icc):
     Image.fromarray(photo()).save(target, "JPEG", icc_profile=icc)
     picture = decode_picture(target.getvalue())
     assert picture.metadata.icc is None
-    assert picture.notes == ("The colour profile is damaged and was left out; sRGB is assumed.",)
+    assert picture.notes == (message("profile-damaged"),)
 
 
 ENTITIES = b'<!DOCTYPE a [<!ENTITY b "bbbbbbbb"><!ENTITY c "&b;&b;&b;&b;">]>'
@@ -280,7 +315,7 @@ def test_damaged_xmp(packet):
     Image.fromarray(photo()).save(target, "JPEG", xmp=packet)
     picture = decode_picture(target.getvalue())
     assert picture.metadata.xmp is None
-    assert picture.notes == ("The XMP metadata is damaged and was left out.",)
+    assert picture.notes == (message("xmp-left-out"),)
     exported = encode_picture(picture, ExportFormat("jpeg"), recipe="{}")
     assert read_recipe(exported) == "{}"
 

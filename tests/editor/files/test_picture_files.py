@@ -22,6 +22,7 @@ from editor.files.decoding import decode_picture
 from editor.files.encoding import ExportFormat, encode_picture
 from editor.files.picture import Metadata, Picture, PictureError
 from editor.files.picture_files import open_picture, write_atomically
+from editor.messages import message
 from tests.editor.files.picture_samples import (
     display_p3,
     exif_block,
@@ -32,8 +33,8 @@ from tests.editor.files.picture_samples import (
 
 LOSSLESS = ["png", "webp", "tiff"]
 ALL = ["png", "jpeg", "webp", "tiff"]
-SIXTEEN = "16-bit colour was converted to 8 bits per channel."
-GREY = "Grey was converted to RGB."
+SIXTEEN = message("bits-reduced", bits=16)
+GREY = message("grey-converted")
 
 # 48 x 32 pixels stored, to be turned a quarter clockwise (irot and EXIF orientation 6): red top
 # left, white top right, blue below, as stored. Encoded once with pillow-heif 1.8.1 (x265).
@@ -275,7 +276,7 @@ def test_cmyk_goes_through_its_own_profile():
     inks.paste((0, 255, 255, 255), (8, 0, 16, 8))
     for kind in ("JPEG", "TIFF"):
         picture = decode_picture(saved(inks, kind, icc_profile=swapped_cmyk()))
-        assert picture.notes == ("CMYK was converted to sRGB.",)
+        assert picture.notes == (message("converted", space="CMYK"),)
         assert picture.metadata.icc is None
         # This press prints cyan as black and the other inks not at all.
         assert picture.pixels[:, :8].max() <= 2
@@ -286,7 +287,7 @@ def test_cmyk_goes_through_its_own_profile():
 def test_cmyk_without_a_profile_has_about_the_right_colours(kind):
     inks = Image.new("CMYK", (16, 8), (255, 0, 0, 0))
     picture = decode_picture(saved(inks, kind))
-    assert "approximate" in picture.notes[0]
+    assert "approximate" in str(picture.notes[0])
     red, green, blue = picture.pixels[4, 4]
     assert red < 10
     assert min(green, blue) > 245
@@ -315,7 +316,7 @@ def test_a_profile_of_another_colour_space_is_left_out():
     for wrong in (swapped_cmyk(), grey_gamma(2.2)):
         picture = decode_picture(saved(Image.fromarray(photo()), "PNG", icc_profile=wrong))
         assert picture.metadata.icc is None
-        assert "does not suit" in picture.notes[0]
+        assert "does not suit" in str(picture.notes[0])
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -332,7 +333,7 @@ def test_wide_gamut_pixels_stay_in_their_space_with_their_profile(kind):
 def test_cielab_tiff_opens_in_srgb():
     lab = Image.new("LAB", (4, 4), (138, 128, 128))  # L* 54, a* 0, b* 0
     picture = decode_picture(saved(lab, "TIFF"))
-    assert picture.notes == ("CIELAB was converted to sRGB.",)
+    assert picture.notes == (message("converted", space="CIELAB"),)
     expected = 255 * (1.055 * (((138 / 2.55 + 16) / 116) ** 3) ** (1 / 2.4) - 0.055)
     assert np.abs(picture.pixels - expected).max() <= 1.5
 
@@ -358,7 +359,7 @@ def test_of_an_animation_the_first_frame_opens_and_is_noted(kind):
     data = saved(first, kind, save_all=True, append_images=[second], lossless=True)
     picture = decode_picture(data)
     assert (picture.pixels == [255, 0, 0]).all()
-    assert picture.notes == ("Only the first frame of the animation was opened.",)
+    assert picture.notes == (message("first-frame-only"),)
 
 
 @pytest.mark.parametrize("kind", ["TIFF", "MPO"])
@@ -366,7 +367,7 @@ def test_of_several_pictures_the_first_opens_and_is_noted(kind):
     first, second = Image.new("RGB", (9, 7), (255, 0, 0)), Image.new("RGB", (9, 7), (0, 0, 255))
     picture = decode_picture(saved(first, kind, save_all=True, append_images=[second]))
     assert (np.abs(picture.pixels.astype(int) - [255, 0, 0]) <= 2).all()
-    assert picture.notes == ("Only the first of the pictures in this file was opened.",)
+    assert picture.notes == (message("first-picture-only"),)
     assert picture.format == ("JPEG" if kind == "MPO" else kind)
 
 

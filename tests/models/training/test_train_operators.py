@@ -143,7 +143,7 @@ def test_pairs_of_another_reference_are_refused(
     monkeypatch.setattr(train_operators, "OPERATORS", drawn)
     train_operators.check_pairs(pairs)
     drawn["film"] = lambda photo, *_, **__: photo
-    with pytest.raises(NotPrepared, match=r"other forms of film; "):
+    with pytest.raises(NotPrepared, match=r"other versions of film; "):
         train_operators.check_pairs(pairs)
 
 

@@ -1,15 +1,20 @@
-"""The demonstration: a sample photo through the whole main job, with figures."""
+"""``pentimento demo``: a sample photo through the whole main job, with figures."""
 
 from __future__ import annotations
 
+import argparse
 import io
+import tempfile
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 import resources
+from editor.cli.arguments import check_device
 from editor.cli.edit_option import format_edit
+from editor.cli.errors import DONE
+from editor.cli.progress_bar import ProgressBar
 from editor.document import Document
 from editor.engine.progress import Progress, ignore_progress, stretched
 from editor.engine.quality import Quality
@@ -20,7 +25,20 @@ from editor.files.picture_files import write_atomically
 SAMPLE = resources.SAMPLES / "clouds.jpg"
 
 
-def demo(folder: Path, *, device: str = "auto", progress: Progress = ignore_progress) -> list[str]:
+def demo(args: argparse.Namespace) -> int:
+    """Run the demonstration and print what it did."""
+    check_device(args.device)
+    folder = args.output or Path(tempfile.mkdtemp(prefix="pentimento-demo-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    with ProgressBar() as progress:
+        lines = demonstrate(folder, device=args.device, progress=progress)
+    print("\n".join(lines))
+    return DONE
+
+
+def demonstrate(
+    folder: Path, *, device: str = "auto", progress: Progress = ignore_progress
+) -> list[str]:
     """Apply a look to the sample photo, export it, strip it, restore it.
 
     The files stay in `folder` (edited.png, stripped.png, restored.png; earlier ones are replaced).

@@ -9,16 +9,10 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from editor.cli.commands import (
-    check_device,
-    learned_notes,
-    output_format,
-    parsed_edits,
-    pictures_in,
-    restored_notes,
-    write_restored,
-)
+from editor.cli.arguments import check_device, output_format, parsed_edits, pictures_in
+from editor.cli.commands.restore import restored_notes, write_restored
 from editor.cli.errors import DONE, FAILED, UsageError, in_one_line
+from editor.cli.wording import opening_notes
 from editor.document import Document
 from editor.engine import restore as restoring
 from models.zoo import WeightsError
@@ -84,8 +78,8 @@ def _apply(args: argparse.Namespace) -> Job:
     def job(path: Path, output: Path) -> list[str]:
         document = Document.open(path, exact=args.exact).with_edits(edits)
         report = document.export(output, fmt, keep_metadata=not args.strip, device=args.device)
-        notes = [*document.photo.notes, *learned_notes(document)]
-        return [*notes, *([report.why_not] if report.why_not else [])]
+        notes = opening_notes(document)
+        return notes if report.why_not is None else [*notes, str(report.why_not)]
 
     return job
 
