@@ -83,7 +83,7 @@ def make_window(
     qtbot, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[], MainWindow]]:
     """Makes windows that are shown, and closed without a question at the end of the test."""
-    from editor.ui.dialogs import prompts
+    from editor.ui.dialogs.prompts import Prompts
     from editor.ui.session.recovery import Recovery
     from editor.ui.window.window import MainWindow
 
@@ -97,7 +97,7 @@ def make_window(
         "what_about_unsaved",
         "may_replace",
     ):
-        monkeypatch.setattr(prompts, name, refuse)
+        monkeypatch.setattr(Prompts, name, refuse)
     made: list[MainWindow] = []
 
     def make() -> MainWindow:
@@ -110,8 +110,8 @@ def make_window(
 
     yield make
     for window in made:
-        if window._export_dialog is not None:
-            window._export_dialog.reject()
+        if window.saving.dialog is not None:
+            window.saving.dialog.reject()
         window.session.saved()
         window.close()
         window.deleteLater()
@@ -130,7 +130,7 @@ def open_photo(qtbot, window: MainWindow) -> Callable[[Path], None]:
 
     def open_and_wait(path: Path) -> None:
         with qtbot.waitSignal(window.rendering.framed, timeout=WAIT):
-            window.open_path(path)
+            window.opening.open_path(path)
 
     return open_and_wait
 

@@ -33,6 +33,17 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     </message>
 </context>
 <context>
+    <name>ActionSet</name>
+    <message>
+        <source>&amp;Undo {what}</source>
+        <translation>&amp;Rückgängig: {what}</translation>
+    </message>
+    <message>
+        <source>&amp;Redo {what}</source>
+        <translation>&amp;Wiederholen: {what}</translation>
+    </message>
+</context>
+<context>
     <name>Actions</name>
     <message>
         <source>&amp;File</source>
@@ -355,42 +366,18 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     </message>
 </context>
 <context>
-    <name>Asking</name>
+    <name>BrushController</name>
     <message>
-        <source>Open a photo</source>
-        <translation>Foto öffnen</translation>
+        <source>Stay on skin</source>
+        <translation>Auf der Haut bleiben</translation>
     </message>
     <message>
-        <source>Photos</source>
-        <translation>Fotos</translation>
+        <source>Paint freely</source>
+        <translation>Frei malen</translation>
     </message>
     <message>
-        <source>All files</source>
-        <translation>Alle Dateien</translation>
-    </message>
-    <message>
-        <source>Export into</source>
-        <translation>Exportieren nach</translation>
-    </message>
-    <message>
-        <source>Save the changes to “{name}”?</source>
-        <translation>Änderungen an „{name}“ sichern?</translation>
-    </message>
-    <message>
-        <source>Without an export, your edits are lost.</source>
-        <translation>Ohne Export gehen Ihre Bearbeitungen verloren.</translation>
-    </message>
-    <message>
-        <source>“{name}” exists already. Replace it?</source>
-        <translation>„{name}“ gibt es schon. Ersetzen?</translation>
-    </message>
-    <message>
-        <source>The file in “{folder}” will be lost.</source>
-        <translation>Die Datei in „{folder}“ geht verloren.</translation>
-    </message>
-    <message>
-        <source>Replace</source>
-        <translation>Ersetzen</translation>
+        <source>Nothing is painted here yet, so there is nothing to erase.</source>
+        <translation>Hier ist noch nichts gemalt, also gibt es nichts zu radieren.</translation>
     </message>
 </context>
 <context>
@@ -457,17 +444,6 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     </message>
 </context>
 <context>
-    <name>Brushwork</name>
-    <message>
-        <source>Stay on skin</source>
-        <translation>Auf der Haut bleiben</translation>
-    </message>
-    <message>
-        <source>Paint freely</source>
-        <translation>Frei malen</translation>
-    </message>
-</context>
-<context>
     <name>Canvas</name>
     <message>
         <source>Photo</source>
@@ -480,6 +456,17 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     <message>
         <source>After</source>
         <translation>Nachher</translation>
+    </message>
+</context>
+<context>
+    <name>ClipboardController</name>
+    <message>
+        <source>The picture is in the clipboard.</source>
+        <translation>Das Bild ist in der Zwischenablage.</translation>
+    </message>
+    <message>
+        <source>The clipboard holds no picture.</source>
+        <translation>Die Zwischenablage enthält kein Bild.</translation>
     </message>
 </context>
 <context>
@@ -525,6 +512,29 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     </message>
 </context>
 <context>
+    <name>EditController</name>
+    <message>
+        <source>Change to {name}</source>
+        <translation>In „{name}“ ändern</translation>
+    </message>
+    <message>
+        <source>Remove all edits</source>
+        <translation>Alle Bearbeitungen entfernen</translation>
+    </message>
+    <message>
+        <source>Apply everywhere</source>
+        <translation>Überall anwenden</translation>
+    </message>
+    <message>
+        <source>Keep to the surface</source>
+        <translation>Auf der Fläche bleiben</translation>
+    </message>
+    <message>
+        <source>Paint freely</source>
+        <translation>Frei malen</translation>
+    </message>
+</context>
+<context>
     <name>EditList</name>
     <message>
         <source>Edits, applied from top to bottom</source>
@@ -556,37 +566,6 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     <message>
         <source>Switch on (Space)</source>
         <translation>Einschalten (Leertaste)</translation>
-    </message>
-</context>
-<context>
-    <name>EditVerbs</name>
-    <message>
-        <source>Change to {name}</source>
-        <translation>In „{name}“ ändern</translation>
-    </message>
-    <message>
-        <source>Apply everywhere</source>
-        <translation>Überall anwenden</translation>
-    </message>
-    <message>
-        <source>Keep to the surface</source>
-        <translation>Auf der Fläche bleiben</translation>
-    </message>
-    <message>
-        <source>Paint freely</source>
-        <translation>Frei malen</translation>
-    </message>
-    <message>
-        <source>Remove all edits</source>
-        <translation>Alle Bearbeitungen entfernen</translation>
-    </message>
-    <message>
-        <source>&amp;Undo {what}</source>
-        <translation>&amp;Rückgängig: {what}</translation>
-    </message>
-    <message>
-        <source>&amp;Redo {what}</source>
-        <translation>&amp;Wiederholen: {what}</translation>
     </message>
 </context>
 <context>
@@ -1000,13 +979,20 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
 <context>
     <name>ExportDialog</name>
     <message>
-        <source>{size} bytes</source>
-        <translation>{size} Byte</translation>
-    </message>
-    <message>
         <source>Export</source>
         <translation>Exportieren</translation>
     </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Exporting…</source>
+        <translation>Exportieren …</translation>
+    </message>
+</context>
+<context>
+    <name>ExportForm</name>
     <message>
         <source>PNG: lossless, opens everywhere</source>
         <translation>PNG: verlustfrei, öffnet sich überall</translation>
@@ -1044,6 +1030,18 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Das Original kommt trotzdem zurück: Es steckt in den Pixeln</translation>
     </message>
     <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>Colour subsampling</source>
+        <translation>Farbunterabtastung</translation>
+    </message>
+    <message>
+        <source>File name</source>
+        <translation>Dateiname</translation>
+    </message>
+    <message>
         <source>Choose…</source>
         <translation>Wählen …</translation>
     </message>
@@ -1068,22 +1066,6 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Privatsphäre</translation>
     </message>
     <message>
-        <source>Format</source>
-        <translation>Format</translation>
-    </message>
-    <message>
-        <source>Colour subsampling</source>
-        <translation>Farbunterabtastung</translation>
-    </message>
-    <message>
-        <source>File name</source>
-        <translation>Dateiname</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
         <source>The original comes back well, and survives one more compression by a chat app, as long as the picture is not made smaller.</source>
         <translation>Das Original kommt gut zurück und übersteht auch den Versand per Messenger, solange das Bild nicht verkleinert wird.</translation>
     </message>
@@ -1091,25 +1073,28 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <source>The original comes back almost exactly, as long as nobody turns the file into a JPEG: to send it through a chat app, choose JPEG here.</source>
         <translation>Das Original kommt fast exakt zurück, solange niemand ein JPEG daraus macht: Für den Versand per Messenger hier JPEG wählen.</translation>
     </message>
+</context>
+<context>
+    <name>ExportVerdict</name>
+    <message>
+        <source>{size} bytes</source>
+        <translation>{size} Byte</translation>
+    </message>
+    <message>
+        <source>Checking that the original comes back</source>
+        <translation>Prüfung, ob das Original zurückkommt</translation>
+    </message>
     <message>
         <source>Preparing…</source>
         <translation>Wird vorbereitet …</translation>
-    </message>
-    <message>
-        <source>about {size}</source>
-        <translation>etwa {size}</translation>
-    </message>
-    <message>
-        <source>Not exported</source>
-        <translation>Nicht exportiert</translation>
     </message>
     <message>
         <source>{what}…</source>
         <translation>{what} …</translation>
     </message>
     <message>
-        <source>Checking that the original comes back</source>
-        <translation>Prüfung, ob das Original zurückkommt</translation>
+        <source>about {size}</source>
+        <translation>etwa {size}</translation>
     </message>
     <message>
         <source>Restorable: the original comes back at {quality}</source>
@@ -1124,111 +1109,23 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Nicht wiederherstellbar: Das Original bleibt nur in Ihrer eigenen Datei</translation>
     </message>
     <message>
-        <source>Exporting…</source>
-        <translation>Exportieren …</translation>
+        <source>Not exported</source>
+        <translation>Nicht exportiert</translation>
     </message>
 </context>
 <context>
-    <name>FileVerbs</name>
+    <name>FailureMessages</name>
     <message>
-        <source>This installation has no sample photo; open one of yours.</source>
-        <translation>Diese Installation enthält kein Beispielfoto; ein eigenes öffnen.</translation>
+        <source>Something went wrong ({what}). Your edits are kept.</source>
+        <translation>Etwas ist schiefgegangen ({what}). Ihre Bearbeitungen bleiben erhalten.</translation>
     </message>
     <message>
-        <source>Pasted picture</source>
-        <translation>Eingefügtes Bild</translation>
+        <source>There is not enough memory for this: close other programs.</source>
+        <translation>Dafür reicht der Speicher nicht: andere Programme schließen.</translation>
     </message>
     <message>
-        <source>The clipboard holds no picture.</source>
-        <translation>Die Zwischenablage enthält kein Bild.</translation>
-    </message>
-    <message>
-        <source>The picture is in the clipboard.</source>
-        <translation>Das Bild ist in der Zwischenablage.</translation>
-    </message>
-    <message>
-        <source>None yet</source>
-        <translation>Noch keine</translation>
-    </message>
-    <message>
-        <source>Your edits are back.</source>
-        <translation>Ihre Bearbeitungen sind wieder da.</translation>
-    </message>
-    <message>
-        <source>Welcome! Try this sample photo: click a look on the left, or drag Exposure on the right, then press Export.</source>
-        <translation>Willkommen! Am besten gleich mit diesem Foto ausprobieren: links einen Look anklicken oder rechts die Belichtung ziehen, dann auf „Exportieren“.</translation>
-    </message>
-    <message>
-        <source>Open a photo of mine</source>
-        <translation>Eigenes Foto öffnen</translation>
-    </message>
-    <message>
-        <source>{width} × {height} ({mp} MP)</source>
-        <translation>{width} × {height} ({mp} MP)</translation>
-    </message>
-    <message>
-        <source>Exported “{name}”: its original comes back at {quality}.</source>
-        <translation>„{name}“ exportiert: Das Original kommt mit {quality} zurück.</translation>
-    </message>
-    <message>
-        <source>Exported “{name}”, not restorable: {why}</source>
-        <translation>„{name}“ exportiert, nicht wiederherstellbar: {why}</translation>
-    </message>
-    <message>
-        <source>Show in folder</source>
-        <translation>Im Ordner zeigen</translation>
-    </message>
-    <message>
-        <source>Save the original</source>
-        <translation>Original sichern</translation>
-    </message>
-    <message>
-        <source>Saved “{name}”.</source>
-        <translation>„{name}“ gesichert.</translation>
-    </message>
-    <message>
-        <source>This is the restored original already.</source>
-        <translation>Dies ist bereits das wiederhergestellte Original.</translation>
-    </message>
-    <message>
-        <source>Restore original</source>
-        <translation>Original wiederherstellen</translation>
-    </message>
-    <message>
-        <source>Re-edit</source>
-        <translation>Weiterbearbeiten</translation>
-    </message>
-    <message>
-        <source>This picture carries its own original.</source>
-        <translation>Dieses Bild trägt sein eigenes Original in sich.</translation>
-    </message>
-    <message>
-        <source>The original with its edit list on top: everything can be changed.</source>
-        <translation>Das Original mit seinen Bearbeitungen: Alles lässt sich wieder ändern.</translation>
-    </message>
-    <message>
-        <source>Save…</source>
-        <translation>Sichern …</translation>
-    </message>
-    <message>
-        <source>Put the edits back</source>
-        <translation>Bearbeitungen wieder anwenden</translation>
-    </message>
-    <message>
-        <source>The original is restored.</source>
-        <translation>Das Original ist wiederhergestellt.</translation>
-    </message>
-    <message>
-        <source>Pentimento ended unexpectedly while “{name}” was being edited.</source>
-        <translation>Pentimento wurde unerwartet beendet, während „{name}“ bearbeitet wurde.</translation>
-    </message>
-    <message>
-        <source>Recover the edits</source>
-        <translation>Bearbeitungen retten</translation>
-    </message>
-    <message>
-        <source>Discard them</source>
-        <translation>Verwerfen</translation>
+        <source>That did not work: {what}. Your edits are kept.</source>
+        <translation>Das hat nicht geklappt: {what}. Ihre Bearbeitungen bleiben erhalten.</translation>
     </message>
 </context>
 <context>
@@ -1273,15 +1170,7 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     </message>
 </context>
 <context>
-    <name>MainWindow</name>
-    <message>
-        <source>Open &amp;recent</source>
-        <translation>&amp;Zuletzt geöffnet</translation>
-    </message>
-    <message>
-        <source>Tools</source>
-        <translation>Werkzeuge</translation>
-    </message>
+    <name>JobProgress</name>
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
@@ -1291,32 +1180,23 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Laufende Arbeit abbrechen (Esc)</translation>
     </message>
     <message>
-        <source>Nothing is painted here yet, so there is nothing to erase.</source>
-        <translation>Hier ist noch nichts gemalt, also gibt es nichts zu radieren.</translation>
+        <source>Working…</source>
+        <translation>In Arbeit …</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Tools</source>
+        <translation>Werkzeuge</translation>
     </message>
     <message>
         <source>{name} (original)</source>
         <translation>{name} (Original)</translation>
     </message>
     <message>
-        <source>There is not enough memory for this: close other programs.</source>
-        <translation>Dafür reicht der Speicher nicht: andere Programme schließen.</translation>
-    </message>
-    <message>
-        <source>That did not work: {what}. Your edits are kept.</source>
-        <translation>Das hat nicht geklappt: {what}. Ihre Bearbeitungen bleiben erhalten.</translation>
-    </message>
-    <message>
-        <source>Working…</source>
-        <translation>In Arbeit …</translation>
-    </message>
-    <message>
         <source>One photo at a time: the first one was opened.</source>
         <translation>Immer nur ein Foto: Das erste wurde geöffnet.</translation>
-    </message>
-    <message>
-        <source>Something went wrong ({what}). Your edits are kept.</source>
-        <translation>Etwas ist schiefgegangen ({what}). Ihre Bearbeitungen bleiben erhalten.</translation>
     </message>
 </context>
 <context>
@@ -1324,6 +1204,25 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>Close this message</source>
         <translation>Meldung schließen</translation>
+    </message>
+</context>
+<context>
+    <name>OpenController</name>
+    <message>
+        <source>Pasted picture</source>
+        <translation>Eingefügtes Bild</translation>
+    </message>
+    <message>
+        <source>This installation has no sample photo; open one of yours.</source>
+        <translation>Diese Installation enthält kein Beispielfoto; ein eigenes öffnen.</translation>
+    </message>
+    <message>
+        <source>Welcome! Try this sample photo: click a look on the left, or drag Exposure on the right, then press Export.</source>
+        <translation>Willkommen! Am besten gleich mit diesem Foto ausprobieren: links einen Look anklicken oder rechts die Belichtung ziehen, dann auf „Exportieren“.</translation>
+    </message>
+    <message>
+        <source>Open a photo of mine</source>
+        <translation>Eigenes Foto öffnen</translation>
     </message>
 </context>
 <context>
@@ -1525,6 +1424,133 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     </message>
 </context>
 <context>
+    <name>Prompts</name>
+    <message>
+        <source>Open a photo</source>
+        <translation>Foto öffnen</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>Alle Dateien</translation>
+    </message>
+    <message>
+        <source>Export into</source>
+        <translation>Exportieren nach</translation>
+    </message>
+    <message>
+        <source>Save the changes to “{name}”?</source>
+        <translation>Änderungen an „{name}“ sichern?</translation>
+    </message>
+    <message>
+        <source>Without an export, your edits are lost.</source>
+        <translation>Ohne Export gehen Ihre Bearbeitungen verloren.</translation>
+    </message>
+    <message>
+        <source>“{name}” exists already. Replace it?</source>
+        <translation>„{name}“ gibt es schon. Ersetzen?</translation>
+    </message>
+    <message>
+        <source>The file in “{folder}” will be lost.</source>
+        <translation>Die Datei in „{folder}“ geht verloren.</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>Ersetzen</translation>
+    </message>
+</context>
+<context>
+    <name>RecentMenu</name>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>Noch keine</translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryController</name>
+    <message>
+        <source>Pentimento ended unexpectedly while “{name}” was being edited.</source>
+        <translation>Pentimento wurde unerwartet beendet, während „{name}“ bearbeitet wurde.</translation>
+    </message>
+    <message>
+        <source>Recover the edits</source>
+        <translation>Bearbeitungen retten</translation>
+    </message>
+    <message>
+        <source>Discard them</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Your edits are back.</source>
+        <translation>Ihre Bearbeitungen sind wieder da.</translation>
+    </message>
+</context>
+<context>
+    <name>RestoreController</name>
+    <message>
+        <source>This is the restored original already.</source>
+        <translation>Dies ist bereits das wiederhergestellte Original.</translation>
+    </message>
+    <message>
+        <source>Restore original</source>
+        <translation>Original wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Re-edit</source>
+        <translation>Weiterbearbeiten</translation>
+    </message>
+    <message>
+        <source>This picture carries its own original.</source>
+        <translation>Dieses Bild trägt sein eigenes Original in sich.</translation>
+    </message>
+    <message>
+        <source>The original with its edit list on top: everything can be changed.</source>
+        <translation>Das Original mit seinen Bearbeitungen: Alles lässt sich wieder ändern.</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Sichern …</translation>
+    </message>
+    <message>
+        <source>Put the edits back</source>
+        <translation>Bearbeitungen wieder anwenden</translation>
+    </message>
+    <message>
+        <source>The original is restored.</source>
+        <translation>Das Original ist wiederhergestellt.</translation>
+    </message>
+</context>
+<context>
+    <name>SaveController</name>
+    <message>
+        <source>Exported “{name}”: its original comes back at {quality}.</source>
+        <translation>„{name}“ exportiert: Das Original kommt mit {quality} zurück.</translation>
+    </message>
+    <message>
+        <source>Exported “{name}”, not restorable: {why}</source>
+        <translation>„{name}“ exportiert, nicht wiederherstellbar: {why}</translation>
+    </message>
+    <message>
+        <source>Save the original</source>
+        <translation>Original sichern</translation>
+    </message>
+    <message>
+        <source>Saved “{name}”.</source>
+        <translation>„{name}“ gesichert.</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+</context>
+<context>
     <name>SelectedEdit</name>
     <message>
         <source>Strength</source>
@@ -1564,6 +1590,13 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>Mouse and held keys</source>
         <translation>Maus und gehaltene Tasten</translation>
+    </message>
+</context>
+<context>
+    <name>StatusLine</name>
+    <message>
+        <source>{width} × {height} ({mp} MP)</source>
+        <translation>{width} × {height} ({mp} MP)</translation>
     </message>
 </context>
 </TS>

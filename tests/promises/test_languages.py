@@ -18,7 +18,7 @@ from editor.ui.texts import language
 from editor.ui.texts.engine_messages import CONTEXT, engine_text
 from editor.ui.tools import update_translations
 from editor.ui.widgets import theme
-from editor.ui.worker.requests import Request
+from editor.ui.worker.request import Request
 from tests.conftest import WAIT
 
 OTHERS = [code for code in language.LANGUAGES if code != "en"]
@@ -104,27 +104,27 @@ def test_the_window_opens_in_german(qtbot, german_window, photo_file):
     window = german_window
     titles = [action.text() for action in window.menuBar().actions()]
     assert titles == ["&Datei", "&Bearbeiten", "&Ansicht", "&Pinsel", "&Hilfe"]
-    assert window.actions_by_id["export"].text() == "&Exportieren …"
+    assert window.action_set["export"].text() == "&Exportieren …"
     assert "Foto öffnen" in window.empty.open_button.text()
     with qtbot.waitSignal(window.rendering.framed, timeout=WAIT):
-        window.open_path(photo_file)
-    window.add_edit(edit("colour-pencil"))
-    window.add_edit(edit("exposure", 0.5))
-    assert window.actions_by_id["undo"].text() == "&Rückgängig: Belichtung hinzufügen"
+        window.opening.open_path(photo_file)
+    window.editing.add(edit("colour-pencil"))
+    window.editing.add(edit("exposure", 0.5))
+    assert window.action_set["undo"].text() == "&Rückgängig: Belichtung hinzufügen"
     rows = [window.adjust.edits._row(i) for i in range(2)]
     assert [row.name.text() for row in rows] == ["Buntstift", "Belichtung"]
     assert rows[1].value.text() == "+0,50 EV"
     assert window.adjust.exposure.box.text() == "+0,50 EV"
-    assert window.size_label.text() == "240 × 160 (0,0 MP)"
+    assert window.status.size.text() == "240 × 160 (0,0 MP)"
     assert window.looks.cards["film"].accessibleDescription().startswith("Die Farben von Film")
-    window.export()
-    assert window._export_dialog.windowTitle() == "Exportieren"
+    window.saving.export()
+    assert window.saving.dialog.windowTitle() == "Exportieren"
 
 
 def test_failures_are_told_in_german(qtbot, german_window, tmp_path, capsys):
     broken = tmp_path / "leer.jpg"
     broken.write_bytes(b"")
-    german_window.open_path(broken)
+    german_window.opening.open_path(broken)
     qtbot.waitUntil(lambda: german_window.notifications.message is not None, timeout=WAIT)
     assert german_window.notifications.message.text == (
         "„leer.jpg“ ist leer (0 Byte): nach einer anderen Kopie suchen."
@@ -186,14 +186,14 @@ def test_nothing_is_cut_in_german(qtbot, german_window, photo_file, kind):
     """At 1280 x 720 every caption has the room that its text needs."""
     window = german_window
     with qtbot.waitSignal(window.rendering.framed, timeout=WAIT):
-        window.open_path(photo_file)
-    window.actions_by_id["brush"].trigger()
-    window.add_edit(edit("weighted-median"))
+        window.opening.open_path(photo_file)
+    window.action_set["brush"].trigger()
+    window.editing.add(edit("weighted-median"))
     dialogs = [PreferencesDialog(window.settings, window), ShortcutSheet(window)]
     dialogs.append(AboutDialog(window))
-    window.export()
-    dialogs.append(window._export_dialog)
-    window._export_dialog.kind.setCurrentIndex(kind)
+    window.saving.export()
+    dialogs.append(window.saving.dialog)
+    window.saving.dialog.form.kind.setCurrentIndex(kind)
     for dialog in dialogs:
         dialog.show()
     QApplication.processEvents()
@@ -226,7 +226,7 @@ def test_every_tool_is_there_in_the_smallest_window(qtbot, german_window):
     qtbot.waitUntil(lambda: german_window.toolbar.width() == german_window.minimumWidth())
     QApplication.processEvents()
     for name in ("open-photo", "brush", "compare", "restore-original", "export"):
-        action = german_window.actions_by_id[name]
+        action = german_window.action_set[name]
         assert german_window.toolbar.widgetForAction(action).isVisible(), name
 
 

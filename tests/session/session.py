@@ -252,18 +252,20 @@ class Session:
         window = self.window
         original = window.session.photo.pixels.copy()
         self.keys("Ctrl+E")
-        self.wait(lambda: window._export_dialog is not None, "the export dialog")
-        dialog = window._export_dialog
-        dialog.kind.setFocus()
-        QTest.keyClicks(dialog.kind, kind[0].upper())  # the list's entries by their first letter
-        assert dialog.kind.currentData() == kind
+        self.wait(lambda: window.saving.dialog is not None, "the export dialog")
+        dialog = window.saving.dialog
+        dialog.form.kind.setFocus()
+        QTest.keyClicks(
+            dialog.form.kind, kind[0].upper()
+        )  # the list's entries by their first letter
+        assert dialog.form.kind.currentData() == kind
         self.wait(lambda: dialog.report is not None, "the measured figure")
-        dialog.folder = self.folder
-        dialog.name.selectAll()
-        QTest.keyClicks(dialog.name, f"holiday-{kind}")
+        dialog.form.folder = self.folder
+        dialog.form.name.selectAll()
+        QTest.keyClicks(dialog.form.name, f"holiday-{kind}")
         self.shoot(shot)
         assert dialog.report.restored is not None, dialog.report.why_not
-        path, report = dialog.path, dialog.report
+        path, report = dialog.form.path, dialog.report
         QTest.keyClick(dialog, Qt.Key.Key_Return)
         self.wait(lambda: not window.session.modified, "the file to be written")
         assert path.read_bytes() == report.data
@@ -279,7 +281,7 @@ class Session:
         window = self.window
         window.resize(1280, 800)
         window.move(0, 0)
-        self.wait(lambda: window.inspection is not None, "the picture to be recognised")
+        self.wait(lambda: window.restoring.inspection is not None, "the picture to be recognised")
         self.settle()
         assert "carries its own original" in window.notifications.message.text
         self.shoot(f"recognised-{kind}")

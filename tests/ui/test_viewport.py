@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from editor.ui.canvas.viewport import MAX_SCALE, ZOOM_STEPS, View
 
 sizes = st.tuples(st.integers(1, 9000), st.integers(1, 9000))
-rooms = st.tuples(st.integers(50, 4000), st.integers(50, 4000))
+spaces = st.tuples(st.integers(50, 4000), st.integers(50, 4000))
+untimed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@given(sizes, rooms)
-def test_fit_shows_the_whole_picture_and_never_enlarges(size, room):
-    view = View(size, room, margin=18).fit()
+@untimed
+@given(sizes, spaces)
+def test_fit_shows_the_whole_picture_and_never_enlarges(size, space):
+    view = View(size, space, margin=18).fit()
     assert view.scale <= 1
     left, top = view.to_viewport(0, 0)
     right, bottom = view.to_viewport(*size)
     assert left >= -0.5
     assert top >= -0.5
-    assert right <= room[0] + 0.5 + 1e-6
-    assert bottom <= room[1] + 0.5 + 1e-6
+    assert right <= space[0] + 0.5 + 1e-6
+    assert bottom <= space[1] + 0.5 + 1e-6
 
 
-@given(sizes, rooms, st.floats(0, 1), st.floats(0, 1))
-def test_viewport_and_picture_are_inverse(size, room, across, down):
-    view = View(size, room).fit().zoomed(2.5)
+@untimed
+@given(sizes, spaces, st.floats(0, 1), st.floats(0, 1))
+def test_viewport_and_picture_are_inverse(size, space, across, down):
+    view = View(size, space).fit().zoomed(2.5)
     x, y = across * size[0], down * size[1]
     assert view.to_picture(*view.to_viewport(x, y)) == pytest.approx((x, y), abs=1e-6)
 
@@ -41,24 +44,25 @@ def test_zoom_keeps_the_point_under_the_cursor():
         assert view.to_picture(*at) == pytest.approx(before, abs=0.75 / scale + 0.75)
 
 
-@given(sizes, rooms, st.lists(st.sampled_from(["in", "out", "pan", "fit"]), max_size=20))
-def test_no_gap_that_the_picture_could_fill(size, room, moves):
-    view = View(size, room).fit()
+@untimed
+@given(sizes, spaces, st.lists(st.sampled_from(["in", "out", "pan", "fit"]), max_size=20))
+def test_no_gap_that_the_picture_could_fill(size, space, moves):
+    view = View(size, space).fit()
     for move in moves:
         if move == "pan":
             view = view.panned(777, -555)
         elif move == "fit":
             view = view.fit()
         else:
-            view = view.stepped(1 if move == "in" else -1, (3.0, room[1] - 3.0))
+            view = view.stepped(1 if move == "in" else -1, (3.0, space[1] - 3.0))
         assert view.min_scale - 1e-9 <= view.scale <= MAX_SCALE
-        for start, extent, space in zip(view.to_viewport(0, 0), size, room, strict=True):
+        for start, extent, length in zip(view.to_viewport(0, 0), size, space, strict=True):
             shown = extent * view.scale
-            if shown >= space:
+            if shown >= length:
                 assert start <= 0.5
-                assert start + shown >= space - 0.5 - 1e-6
+                assert start + shown >= length - 0.5 - 1e-6
             else:
-                assert start == pytest.approx((space - shown) / 2, abs=0.5 + 1e-6)
+                assert start == pytest.approx((length - shown) / 2, abs=0.5 + 1e-6)
 
 
 def test_steps_go_through_100_percent_and_back():

@@ -107,8 +107,8 @@ class View:
     def _settled(self) -> View:
         """With the centre where the picture cannot be lost: no gap that the picture could fill."""
         centre = []
-        for middle, size, room in zip(self.centre, self.picture, self.viewport, strict=True):
-            half = room / 2 / self.scale
+        for middle, size, extent in zip(self.centre, self.picture, self.viewport, strict=True):
+            half = extent / 2 / self.scale
             if size <= 2 * half:
                 centre.append(size / 2)
             else:

@@ -18,7 +18,8 @@ from editor.ui.panels.edits_panel import ROW_HEIGHT, EditList
 from editor.ui.panels.histogram_view import HistogramView
 from editor.ui.session.undo_commands import exposure_index
 from editor.ui.texts.engine_messages import operator_name
-from editor.ui.widgets.controls import SliderRow, heading, line, scrolled
+from editor.ui.widgets.controls import heading, line, scrolled
+from editor.ui.widgets.slider_row import SliderRow
 from models.operators.registry import OPERATORS
 
 WIDTH = 286
@@ -29,7 +30,6 @@ class SelectedEdit(QWidget):
     """The sliders of the selected edit."""
 
     strength_changed = Signal(float, int)
-    gesture_ended = Signal()
     mask_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -60,7 +60,6 @@ class SelectedEdit(QWidget):
         layout.addWidget(self.strength)
         layout.addWidget(self.mask_row)
         self.strength.changed.connect(self.strength_changed)
-        self.strength.settled.connect(self.gesture_ended)
         self._operator = ""
 
     def show_edit(self, edit: Edit | None) -> None:
@@ -95,7 +94,6 @@ class BrushPanel(QWidget):
     """The brush's settings."""
 
     changed = Signal()
-    done = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""What is shown before a photo is open: it says what to do."""
+"""What is shown while no photo is open: how to open one."""
 
 from __future__ import annotations
 

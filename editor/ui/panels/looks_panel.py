@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QImage,
     QKeyEvent,
     QPainter,
     QPainterPath,
@@ -24,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from editor.ui.texts.engine_messages import operator_name
-from editor.ui.widgets import theme
+from editor.ui.widgets import qimages, theme
 from editor.ui.widgets.controls import heading, scrolled
 from models.operators.registry import OPERATORS
 
@@ -78,10 +77,7 @@ class LookCard(QAbstractButton):
         if pixels is None:
             self._pixmap = None
         else:
-            kept = np.ascontiguousarray(pixels)
-            height, width = kept.shape[:2]
-            image = QImage(kept.data, width, height, width * 3, QImage.Format.Format_RGB888)
-            self._pixmap = QPixmap.fromImage(image.copy())
+            self._pixmap = QPixmap.fromImage(qimages.from_rgb(pixels))
         self.update()
 
     def set_count(self, count: int) -> None:

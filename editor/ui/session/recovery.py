@@ -1,4 +1,4 @@
-"""What survives a crash: the edit list and where its photo is, in a small file per window."""
+"""The recovery file of a window: its edit list and where its photo is, for after a crash."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from editor.ui.session.session import Origin
 
 @dataclass(frozen=True)
 class Lost:
-    """A session that did not end well.
+    """A session that ended in a crash.
 
     Attributes:
         origin: where its photo is.
@@ -36,7 +36,7 @@ def recovery_folder() -> Path:
 
 
 class Recovery:
-    """Keeps the recovery file of one window. A lock beside it tells whether the window lives."""
+    """Keeps the recovery file of one window. A lock file shows that the window still runs."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or recovery_folder()
@@ -51,7 +51,7 @@ class Recovery:
         self._lock.tryLock(0)
 
     def keep(self, origin: Origin, edits: tuple[Edit, ...]) -> None:
-        """Write the state down. A full disk must not disturb the editing: it is tried again."""
+        """Write the state. A full disk must not disturb the editing: it is tried again."""
         state = {
             "path": origin.path,
             "restored": origin.restored,
@@ -65,13 +65,13 @@ class Recovery:
             part.replace(self.file)
 
     def drop(self) -> None:
-        """Nothing is left to be recovered."""
+        """Remove the file: nothing is left to be recovered."""
         for path in (self.file, self.photo_copy):
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
 
     def release(self) -> None:
-        """The window closes in peace."""
+        """Remove the file and its lock: the window closes."""
         self.drop()
         self._lock.unlock()
 

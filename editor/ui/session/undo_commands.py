@@ -1,4 +1,4 @@
-"""Undo commands: one small class per verb of the user, free of widgets.
+"""Undo commands: one small class per kind of change, free of widgets.
 
 A command works out the edit list after it when it is made, so `redo` and `undo` only put one of two
 immutable lists in place and cannot fail.
@@ -114,12 +114,12 @@ class SwitchEdit(EditCommand):
             translate("Commands", "Switch on {name}"),
             translate("Commands", "Switch off {name}"),
         )
-        verb = on if enabled else off
+        text = on if enabled else off
         super().__init__(
             target,
             _with(target.edits, index, replace(edit, enabled=enabled)),
             target.selected,
-            verb.format(name=operator_name(edit.operator)),
+            text.format(name=operator_name(edit.operator)),
         )
 
 
@@ -171,7 +171,7 @@ class PaintStroke(EditCommand):
 
 
 class SetMask(EditCommand):
-    """Another mask for an edit: cleared, taken away, or told to stay on its surface or not."""
+    """Another mask for an edit: cleared, removed, or edge-aware or not."""
 
     def __init__(self, target: Target, index: int, mask: Mask | None, text: str) -> None:
         changed = replace(target.edits[index], mask=mask)

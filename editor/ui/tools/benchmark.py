@@ -162,7 +162,7 @@ def measure_window(window: MainWindow, path: Path) -> list[str]:
     thumbs: list[float] = []
     window.rendering.thumbnail_ready.connect(lambda *_: thumbs.append(time.perf_counter()))
     opening = Heartbeat()
-    window.open_path(path)
+    window.opening.open_path(path)
     _wait(lambda: len(thumbs) == len(LOOKS))
     turns = opening.stop()
     photo = window.session.photo
@@ -176,10 +176,10 @@ def measure_window(window: MainWindow, path: Path) -> list[str]:
         f"24 MP on screen after {frames[0] - start:.2f} s; first thumbnail after "
         f"{thumbs[0] - frames[0]:.2f} s more, all {len(LOOKS)} after {thumbs[-1] - frames[0]:.2f} s"
         f" ({(thumbs[-1] - frames[0]) / alone:.1f} x the looks alone, {alone:.2f} s)",
-        _told("while opening", turns, quiet),
+        _figures("while opening", turns, quiet),
     ]
     for name in ("film", "local-laplacian", "exposure"):
-        window.add_edit(edit(name))
+        window.editing.add(edit(name))
         _wait(lambda: not window.jobs.busy)
         frames.clear()
         row = window.adjust.exposure if name == "exposure" else window.adjust.selected.strength
@@ -193,11 +193,12 @@ def measure_window(window: MainWindow, path: Path) -> list[str]:
         taken = time.perf_counter() - begin
         shown = len(frames)
         lines.append(
-            _told(f"dragging {name}", heart.stop(), quiet) + f"; {shown / taken:.0f} frames per s"
+            _figures(f"dragging {name}", heart.stop(), quiet)
+            + f"; {shown / taken:.0f} frames per s"
         )
         _wait(lambda: not window.jobs.busy)
-        window.undo()
-        window.undo()
+        window.editing.undo()
+        window.editing.undo()
     lines.append(measure_pan(window, quiet))
     return lines
 
@@ -206,7 +207,7 @@ def measure_pan(window: MainWindow, quiet: np.ndarray) -> str:
     """Panning at 100 % while the look of all 24 megapixels is computed and arrives."""
     settled: list[float] = []
     window.rendering.settled.connect(lambda: settled.append(time.perf_counter()))
-    window.add_edit(edit("film"))
+    window.editing.add(edit("film"))
     _wait(lambda: not window.jobs.busy)
     heart = Heartbeat()
     window.canvas.zoom_to(1.0)
@@ -214,16 +215,15 @@ def measure_pan(window: MainWindow, quiet: np.ndarray) -> str:
     while not settled or time.perf_counter() - settled[0] < 0.5:
         step += 1
         angle = step / 40
-        pan = (15 * math.cos(angle), 11 * math.sin(angle))
-        window.canvas._set_view(window.canvas.view.panned(*pan))
+        window.canvas.pan(15 * math.cos(angle), 11 * math.sin(angle))
         _run(0.016)
         if time.perf_counter() - begin > 120:
             raise TimeoutError("the full look never came")
     waited = settled[0] - begin
-    return _told(f"panning at 100 %, full look after {waited:.1f} s", heart.stop(), quiet)
+    return _figures(f"panning at 100 %, full look after {waited:.1f} s", heart.stop(), quiet)
 
 
-def _told(what: str, turns: np.ndarray, quiet: np.ndarray) -> str:
+def _figures(what: str, turns: np.ndarray, quiet: np.ndarray) -> str:
     late = int((turns > BOUND).sum())
     return (
         f"{what}: longest turn of the event loop {turns.max() * 1000:.0f} ms "

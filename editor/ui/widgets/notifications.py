@@ -1,4 +1,4 @@
-"""The bar above the canvas: the one place where the editor speaks to its user."""
+"""The bar above the canvas that shows all messages of the editor."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ ICON_OF = {
 
 @dataclass(frozen=True)
 class Message:
-    """Something to tell.
+    """A message to the user.
 
     Attributes:
         text: one or two sentences: what happened and what to do.
         kind: info, success, warning or error.
         actions: what can be done about it: text of the button and what it does.
-        key: a newer message of the same key takes its place; `Notifications.withdraw` names it.
+        key: a newer message of the same key takes its place.
     """
 
     text: str
@@ -64,17 +64,19 @@ class Notifications(QFrame):
         """The message on show."""
         return self._messages[-1] if self._messages else None
 
-    def tell(self, message: Message) -> None:
-        """Show a message on top of the others."""
+    def tell(
+        self,
+        text: str,
+        kind: str = "info",
+        actions: tuple[tuple[str, Callable[[], None]], ...] = (),
+        key: str = "",
+    ) -> None:
+        """Show a message on top of the others. The arguments are those of `Message`."""
+        message = Message(text, kind, actions, key)
         self._messages = [
             m for m in self._messages if m != message and not (m.key and m.key == message.key)
         ]
         self._messages.append(message)
-        self._show()
-
-    def withdraw(self, key: str) -> None:
-        """Take back the message of that key, if it is still there."""
-        self._messages = [m for m in self._messages if m.key != key]
         self._show()
 
     def dismiss(self) -> None:

@@ -1,42 +1,48 @@
-"""Painting: from the canvas's strokes to edits with masks, live under the cursor."""
+"""The brush: turns strokes on the canvas into edits with masks, live under the cursor."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from editor.engine.edits import Edit, Mask, Stroke, edit
-from editor.ui.canvas.canvas import Canvas, Tool
-from editor.ui.panels.adjust_panel import BrushPanel
+from editor.ui.canvas.canvas import Canvas
+from editor.ui.canvas.input import Tool
+from editor.ui.panels.adjust_panel import AdjustPanel
 from editor.ui.session.session import Session
 from editor.ui.session.settings import Settings
 from editor.ui.session.undo_commands import PaintStroke, SetMask, with_stroke
-from editor.ui.widgets.controls import SliderRow
-from editor.ui.window.rendering import Rendering
+from editor.ui.widgets.notifications import Notifications
+from editor.ui.widgets.slider_row import SliderRow
+from editor.ui.window.action_set import Handlers
+from editor.ui.window.render_controller import RenderController
 
 
-class Brushwork(QObject):
+class BrushController(QObject):
     """The retouch brush.
 
     Strokes go to the selected edit if it has a mask, else to the last masked retouching, else to a
-    new one. `nothing_to_erase`: the eraser was put on a photo that nothing is painted on.
+    new one. `taken`: the brush is in hand (True) or put away.
     """
 
-    nothing_to_erase = Signal()
+    taken = Signal(bool)
 
     def __init__(
         self,
         session: Session,
         canvas: Canvas,
-        rendering: Rendering,
-        panel: BrushPanel,
+        rendering: RenderController,
+        adjust: AdjustPanel,
         settings: Settings,
+        notifications: Notifications,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._session, self._canvas, self._rendering = session, canvas, rendering
-        self._panel, self._settings = panel, settings
+        self._adjust, self._settings, self._notifications = adjust, settings, notifications
+        self._panel = panel = adjust.brush
         self._points: list[tuple[float, float, float]] = []
         self._on = False
         for row, name in self._rows():
@@ -45,12 +51,27 @@ class Brushwork(QObject):
         panel.stay.setChecked(settings["brush/stay_on_skin"])
         panel.changed.connect(self._settings_changed)
         panel.stay.clicked.connect(self.set_stay)
-        canvas.stroke_begun.connect(self._begin)
-        canvas.stroke_moved.connect(self._go_on)
-        canvas.stroke_ended.connect(self._end)
-        canvas.stroke_cancelled.connect(self._give_up)
+        canvas.strokes.begun.connect(self._begin)
+        canvas.strokes.moved.connect(self._go_on)
+        canvas.strokes.ended.connect(self._end)
+        canvas.strokes.cancelled.connect(self._give_up)
         session.edits_changed.connect(self._edits_changed)
         session.selection_changed.connect(self._edits_changed)
+
+    @property
+    def handlers(self) -> Handlers:
+        """What the actions of this controller do."""
+        return {
+            "brush": self.use,
+            "brush-smaller": self.smaller,
+            "brush-larger": self.larger,
+            "brush-harder": self.harder,
+            "brush-softer": self.softer,
+            "brush-erase": self.erase,
+            "brush-overlay": self.overlay,
+            "brush-stay": self.stay,
+            **{f"brush-strength-{n}": partial(self.set_strength, n / 10) for n in range(1, 11)},
+        }
 
     def _rows(self) -> tuple[tuple[SliderRow, str], ...]:
         panel = self._panel
@@ -71,15 +92,53 @@ class Brushwork(QObject):
         self._canvas.set_tool(Tool.BRUSH if on else Tool.HAND)
         self._show_ring()
         self._show_overlay()
+        self.taken.emit(on)
+
+    # -- actions -----------------------------------------------------------------------------------
+
+    def use(self, on: bool) -> None:
+        """The switch of the brush: with a photo open it is taken, and its settings are shown."""
+        self.take(on and self._session.photo is not None)
+        self._adjust.show_brush(on)
+        if on:
+            self._canvas.setFocus()
+
+    def smaller(self) -> None:
+        """A smaller brush."""
+        self._resize(1 / 1.2)
+
+    def larger(self) -> None:
+        """A larger brush."""
+        self._resize(1.2)
+
+    def harder(self) -> None:
+        """A harder edge."""
+        self._soften(-0.1)
+
+    def softer(self) -> None:
+        """A softer edge."""
+        self._soften(0.1)
+
+    def erase(self, on: bool) -> None:
+        """Strokes take away."""
+        self._panel.erase.setChecked(on)
+
+    def overlay(self, on: bool) -> None:
+        """Show where the edit acts."""
+        self._panel.overlay.setChecked(on)
+
+    def stay(self, on: bool) -> None:
+        """Masks keep to the surface painted on."""
+        if self._panel.stay.isChecked() != on:
+            self._panel.stay.setChecked(on)
+            self.set_stay(on)
 
     # -- settings ----------------------------------------------------------------------------------
 
-    def resize(self, factor: float) -> None:
-        """A larger or smaller brush."""
+    def _resize(self, factor: float) -> None:
         self._set("brush/size", min(max(self._settings["brush/size"] * factor, 0.002), 0.4))
 
-    def soften(self, by: float) -> None:
-        """A softer or harder edge."""
+    def _soften(self, by: float) -> None:
         self._set("brush/softness", min(max(self._settings["brush/softness"] + by, 0.0), 1.0))
 
     def set_strength(self, strength: float) -> None:
@@ -115,7 +174,7 @@ class Brushwork(QObject):
         photo = self._session.photo
         if photo is not None:
             size = self._settings["brush/size"] * max(photo.size)
-            self._canvas.set_brush(size, self._settings["brush/softness"])
+            self._canvas.strokes.set_brush(size, self._settings["brush/softness"])
 
     # -- strokes -----------------------------------------------------------------------------------
 
@@ -151,7 +210,9 @@ class Brushwork(QObject):
     def _begin(self, x: float, y: float, pressure: float) -> None:
         self._points = []
         if self._panel.erase.isChecked() and self.target is None:
-            self.nothing_to_erase.emit()
+            self._notifications.tell(
+                self.tr("Nothing is painted here yet, so there is nothing to erase.")
+            )
             return
         self._go_on(x, y, pressure, first=True)
 

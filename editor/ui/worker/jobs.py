@@ -21,8 +21,8 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from editor.engine.progress import Cancelled
 from editor.files.picture import PictureError
 from editor.messages import Message
-from editor.ui.worker.cache import Workroom
-from editor.ui.worker.requests import Request
+from editor.ui.worker.cache import RenderCache
+from editor.ui.worker.request import Request
 
 _REPORT_EVERY = 0.04  # seconds
 
@@ -45,18 +45,18 @@ class Worker(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._room = Workroom()
+        self._cache = RenderCache()
         self._reported = 0.0
 
     @Slot(object)
     def run(self, job: Job) -> None:
-        """Do one job and say how it ended, exactly once."""
+        """Do one job and signal how it ended, exactly once."""
         try:
             _prepare(job.request)
             if job.request.stops:
                 sys.setprofile(lambda frame, event, arg: _stop_here(job, frame))
             try:
-                result = job.request.run(self._room, lambda s, w: self._report(job, s, w))
+                result = job.request.run(self._cache, lambda s, w: self._report(job, s, w))
             finally:
                 sys.setprofile(None)
         except Cancelled:
@@ -221,7 +221,7 @@ class Jobs(QObject):
     @Slot(object, object)
     def _on_failed(self, job: Job, error: BaseException) -> None:
         if self._end(job):
-            if not isinstance(error, PictureError):  # that is the file's fault, and is told
+            if not isinstance(error, PictureError):  # a fault of the file, which the window shows
                 traceback.print_exception(error, file=sys.stderr)
             self.failed.emit(job.request, error)
             self._next()

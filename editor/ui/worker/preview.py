@@ -1,4 +1,4 @@
-"""Looks for the screen: small copies, remembered step by step so that a slider is followed fast.
+"""Looks of small copies for the screen; every step is kept, so that a slider is followed fast.
 
 Lives in the worker thread; knows no Qt.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import cv2
 import numpy as np
@@ -19,7 +18,7 @@ from editor.engine.masks import paint, rasterise
 from editor.engine.operator_choice import form
 from editor.engine.progress import Progress, ignore_progress
 from editor.engine.render import applying
-from models.operators.images import from_float, to_float
+from models.operators.images import Image, from_float, to_float
 from models.operators.working_scale import WORKING_LONG_EDGE
 
 Float = NDArray[np.float32]
@@ -70,12 +69,12 @@ def clipping_map(photo: Pixels, look: Pixels) -> NDArray[np.uint8]:
 
 def _high(pixels: Pixels) -> NDArray[np.bool_]:
     r, g, b = cv2.split(pixels)
-    return cv2.max(cv2.max(r, g), b) == 255
+    return np.asarray(cv2.max(cv2.max(r, g), b) == 255)
 
 
 def _low(pixels: Pixels) -> NDArray[np.bool_]:
     r, g, b = cv2.split(pixels)
-    return cv2.max(cv2.max(r, g), b) == 0
+    return np.asarray(cv2.max(cv2.max(r, g), b) == 0)
 
 
 def histogram(look: Pixels, clipped: NDArray[np.uint8]) -> Histogram:
@@ -102,10 +101,13 @@ class PreviewRenderer:
 
     Args:
         photo: H x W x 3 uint8, a copy of at most `PREVIEW_EDGE`.
+        exact: make every look with the reference algorithm, see `operator_choice`.
+        device: where learned operators run.
     """
 
-    def __init__(self, photo: Pixels) -> None:
+    def __init__(self, photo: Pixels, *, exact: bool = False, device: str = "auto") -> None:
         self.photo = photo
+        self.exact, self.device = exact, device
         self._source: Float = to_float(photo)
         self._stages: list[tuple[Edit, Float]] = []
         """What the picture is after each of the edits of the last call."""
@@ -168,7 +170,7 @@ class PreviewRenderer:
 
     def _apply(self, picture: Float, edit: Edit, before: tuple[Edit, ...]) -> Float:
         edge = max(picture.shape[:2])
-        op = form(edit.operator, edge)
+        op = form(edit.operator, edge, exact=self.exact, device=self.device)
         if op.linear and edge <= WORKING_LONG_EDGE:
             full = self._full.get((edit.operator, before))
             if full is None:
@@ -187,12 +189,12 @@ class PreviewRenderer:
         weights = self.weights(edit.mask) * np.float32(edit.opacity)
         return picture + (look - picture) * weights[..., None]
 
-    def _timed(self, operator: str, compute: Callable[[], Any], picture: Float) -> Float:
+    def _timed(self, operator: str, compute: Callable[[], Image], picture: Float) -> Float:
         start = time.perf_counter()
         result = compute()
         megapixels = picture.shape[0] * picture.shape[1] / 1e6
         self.seconds[operator] = (time.perf_counter() - start) / max(megapixels, 1e-6)
-        return result
+        return np.asarray(result, np.float32)
 
     def _forget(self, acting: tuple[Edit, ...]) -> None:
         """Keep only full looks that start from what is in use now."""

@@ -39,7 +39,7 @@ class Pyramid:
 
     def level_scale(self, index: int) -> float:
         """Pixels of that level per picture pixel, along the long edge."""
-        return max(self.levels[index].shape[:2]) / max(self.size)
+        return float(max(self.levels[index].shape[:2]) / max(self.size))
 
     def level_for(self, scale: float) -> int:
         """The smallest level that still has `scale` pixels per picture pixel, else the largest."""

@@ -63,7 +63,7 @@ def test_the_window_offers_what_can_be_written(qtbot, settings, window, open_pho
     assert [box.itemData(i) for i in range(box.count())] == kinds
     preferences.reject()
     open_photo(photo_file)
-    window.export()
-    dialog = window._export_dialog
+    window.saving.export()
+    dialog = window.saving.dialog
     assert isinstance(dialog, ExportDialog)
-    assert [dialog.kind.itemData(i) for i in range(dialog.kind.count())] == kinds
+    assert [dialog.form.kind.itemData(i) for i in range(dialog.form.kind.count())] == kinds

@@ -4,31 +4,35 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from editor.document import Document
 from editor.engine.edits import Edit, Mask
 from editor.ui.canvas.canvas import Canvas
 from editor.ui.panels.looks_panel import LOOKS
 from editor.ui.session.session import Session
+from editor.ui.session.settings import Settings
 from editor.ui.worker.jobs import Jobs
-from editor.ui.worker.preview import PREVIEW_EDGE
-from editor.ui.worker.requests import (
+from editor.ui.worker.look_requests import (
     LookThumbnail,
-    OpenedPhoto,
-    Pixels,
     Preview,
     PreviewFrame,
-    Request,
     Settle,
     SettledLook,
     Thumbnail,
 )
+from editor.ui.worker.open_requests import OpenedPhoto
+from editor.ui.worker.preview import PREVIEW_EDGE
+from editor.ui.worker.pyramid import Pixels
+from editor.ui.worker.request import Request
 
 _SETTLE_AFTER = 350  # ms without a change until a sharper look is computed
 _SHARP_ENOUGH = 1.12
 """Device pixels per preview pixel up to which the preview is not replaced by a sharper look."""
 
 
-class Rendering(QObject):
+class RenderController(QObject):
     """Asks the worker for looks whenever the session changes and shows what comes back.
+
+    `frame` is the preview that arrived last.
 
     Signals:
         framed: a preview arrived and is on the canvas.
@@ -40,9 +44,13 @@ class Rendering(QObject):
     thumbnail_ready = Signal(str, object)
     settled = Signal()
 
-    def __init__(self, session: Session, jobs: Jobs, canvas: Canvas, parent: QObject) -> None:
+    def __init__(
+        self, session: Session, jobs: Jobs, settings: Settings, canvas: Canvas, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._session, self._jobs, self._canvas = session, jobs, canvas
+        self._session, self._jobs, self._settings = session, jobs, settings
+        self._canvas = canvas
+        self.frame: PreviewFrame | None = None
         self._live: tuple[Edit, ...] | None = None
         self._wanted_mask: Mask | None = None
         self._clipping = False
@@ -55,6 +63,8 @@ class Rendering(QObject):
         session.edits_changed.connect(self.refresh)
         canvas.view_changed.connect(self._view_changed)
         jobs.finished.connect(self._on_finished)
+        jobs.failed.connect(self._on_failed)
+        settings.changed.connect(self._setting_changed)
 
     @property
     def edits(self) -> tuple[Edit, ...]:
@@ -67,9 +77,19 @@ class Rendering(QObject):
         sharp = self._sharp
         return sharp.pixels if sharp is not None and sharp.edits == self.edits else None
 
+    @property
+    def shown_pixels(self) -> Pixels:
+        """The look on the canvas, as sharp as it is there; the photo itself where no edit acts."""
+        photo, frame = self._session.photo, self.frame
+        assert photo is not None
+        if frame is None or frame.photo is not photo or not any(e.acts for e in frame.edits):
+            return photo.pixels
+        sharp = self.sharp_pixels
+        return frame.pixels if sharp is None else sharp
+
     def show_photo(self, opened: OpenedPhoto) -> None:
         """Start with another photo. The session already has its document."""
-        self._sharp, self._live = None, None
+        self.frame, self._sharp, self._live = None, None, None
         self._canvas.set_photo(opened.before)
         self._canvas.set_transparency(opened.clear)
         self._thumbnails, self._thumbnail_asked = list(LOOKS), False
@@ -77,7 +97,7 @@ class Rendering(QObject):
 
     def close_photo(self) -> None:
         """No photo any more."""
-        self._sharp, self._live, self._thumbnails = None, None, []
+        self.frame, self._sharp, self._live, self._thumbnails = None, None, None, []
         for lane in (Preview.lane, Settle.lane, Thumbnail.lane):
             self._jobs.cancel(lane)
         self._timer.stop()
@@ -105,19 +125,26 @@ class Rendering(QObject):
 
     def refresh(self) -> None:
         """Ask for a preview of what is wanted now."""
-        photo = self._session.photo
-        if photo is None or self._canvas.before is None:
+        document = self._session.document
+        if document is None or self._canvas.before is None:
             return
         self._jobs.cancel(Settle.lane)
         self._timer.stop()
-        self._jobs.submit(
-            Preview(
-                photo=photo,
-                edits=self.edits,
-                shown_mask=self._wanted_mask,
-                clipping=self._clipping,
-            )
+        self._jobs.submit(self._preview(document, draft_allowed=True))
+
+    def _preview(self, document: Document, *, draft_allowed: bool) -> Preview:
+        return Preview(
+            document=document.with_edits(self.edits),
+            device=self._settings["device"],
+            shown_mask=self._wanted_mask,
+            clipping=self._clipping,
+            draft_allowed=draft_allowed,
         )
+
+    def _setting_changed(self, name: str) -> None:
+        if name == "device":  # looks differ a little between devices
+            self._sharp = None
+            self.refresh()
 
     # -- what comes back ---------------------------------------------------------------------------
 
@@ -134,7 +161,11 @@ class Rendering(QObject):
                 self.settled.emit()
         elif isinstance(result, LookThumbnail) and result.photo is photo:
             self.thumbnail_ready.emit(result.operator, result.pixels)
-            self.next_thumbnail()
+            self._next_thumbnail()
+
+    def _on_failed(self, request: Request, error: BaseException) -> None:
+        if isinstance(request, Thumbnail):
+            self._next_thumbnail()
 
     def _show_frame(self, frame: PreviewFrame) -> None:
         acting = any(e.acts for e in frame.edits)
@@ -144,25 +175,19 @@ class Rendering(QObject):
             self._canvas.set_after(frame.look)
         self._canvas.set_mask(frame.mask if self._wanted_mask is not None else None)
         self._canvas.set_clipping(frame.clipped if self._clipping else None)
+        self.frame = frame
         self.framed.emit(frame)
-        if frame.edits != self.edits:
+        document = self._session.document
+        if frame.edits != self.edits or document is None:
             return
         if frame.draft:
-            self._jobs.submit(
-                Preview(
-                    photo=frame.photo,
-                    edits=frame.edits,
-                    shown_mask=self._wanted_mask,
-                    clipping=self._clipping,
-                    draft_allowed=False,
-                )
-            )
+            self._jobs.submit(self._preview(document, draft_allowed=False))
             return
         self._timer.start()
         if not self._thumbnail_asked:
-            self.next_thumbnail()
+            self._next_thumbnail()
 
-    def next_thumbnail(self) -> None:
+    def _next_thumbnail(self) -> None:
         """Ask for the next look's thumbnail: one at a time, so that everything else goes first."""
         photo = self._session.photo
         self._thumbnail_asked = True
@@ -197,15 +222,25 @@ class Rendering(QObject):
         return sharp.look.finest * _SHARP_ENOUGH >= min(1.0, self._canvas.view.scale)
 
     def _settle(self) -> None:
-        photo = self._session.photo
-        if photo is None or not any(e.acts for e in self.edits) or self._live is not None:
+        document = self._session.document
+        if document is None or not any(e.acts for e in self.edits) or self._live is not None:
             return
+        photo = document.photo
         edge = self._wanted_edge()
         if min(edge, max(photo.size)) <= PREVIEW_EDGE * _SHARP_ENOUGH and edge < max(photo.size):
             return
         if max(photo.size) <= PREVIEW_EDGE or self._sharp_enough():
             return
         running = self._jobs.running
-        if isinstance(running, Settle) and (running.edits, running.edge) == (self.edits, edge):
+        if isinstance(running, Settle) and (running.document.edits, running.edge) == (
+            self.edits,
+            edge,
+        ):
             return  # that is being computed already
-        self._jobs.submit(Settle(photo=photo, edits=self.edits, edge=edge))
+        self._jobs.submit(
+            Settle(
+                document=document.with_edits(self.edits),
+                device=self._settings["device"],
+                edge=edge,
+            )
+        )
