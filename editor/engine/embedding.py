@@ -22,7 +22,7 @@ from models.networks.device_names import ALWAYS_THERE
 if TYPE_CHECKING:
     import torch
 
-SMALLEST_SIDE = 16
+SMALLEST_SIDE = 32
 """Pictures with a shorter side carry nothing."""
 
 
@@ -155,10 +155,9 @@ def extract(
         raise NotAnExport(model_message(error, "unreadable")) from None
 
 
-def newest_weights() -> str:
-    """Name of the weights of lossless exports. Raises WeightsUnusable without any."""
-    with _weights_in_use():
-        return zoo.newest(zoo.LOSSLESS).name
+def lossless_version() -> str:
+    """Name of the version that lossless exports are made with."""
+    return registry.assumed().version
 
 
 def newest_refinement() -> str:

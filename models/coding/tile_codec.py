@@ -41,6 +41,7 @@ _UNIT = 1024
 _OWN = 7  # weight of the block itself, beside 16 for the mean of it and those around it
 _DECAY = 4  # each further plane takes a 16th of the weight of those before
 _FIRST_SIGHT = 24  # how many coefficients a context's usual distribution counts for
+_FEW_BLOCKS = 256  # in which contexts are not worth tables of their own
 _LARGE = 5  # mean magnitude from which on the lowest bits are as good as random
 _EMPTY = 255
 
@@ -187,6 +188,8 @@ class Tables:
         means = means / sum(tile[0].size for tile in clipped)
         usual = np.where(means > 0, _nearest_models(means), _EMPTY).astype(np.uint8)
         typical = np.clip(usual[:, None] + _usual_offsets(), 0, rans.MODELS - 1)
+        if sum(tile[0].size for tile in sample) < _FEW_BLOCKS:
+            return Tables(shifts, usual, typical.astype(np.uint8))
         seen = np.zeros((2, CHANNELS, _CONTEXTS))  # how many, and the sum of their magnitudes
         for tile in clipped:
             around = _Surroundings(*tile.shape[1:])

@@ -34,8 +34,8 @@ from models.containers.lossless_layout import (
     Head,
     Record,
     Tile,
-    head_copies,
-    head_room,
+    head_size,
+    is_tiny,
     portions,
     tiles,
 )
@@ -51,8 +51,11 @@ NUMBER = LAYOUT << 8
 TOO_MUCH_CHANGED = "too much of it was changed since it was exported"
 """Why a recognised container cannot be read any more."""
 
-_COARSER = (0, 1, 2, 4, 8, 16, 32, 64)
-"""By how many steps coarser than planned a container is tried, until one fits."""
+SMALLEST_SIDE = 32
+"""Of a picture, in pixels."""
+
+_SHARES = (1.0, 0.97, 0.9, 0.75, 0.5, 0.25, 0.1)
+"""Of the room, planned with until the codes fit."""
 
 _COARSEST = tile_codec.STEPS - 1
 
@@ -83,7 +86,7 @@ class LosslessContainer(Container):
         found = recognise(pixels, [NUMBER])
         if found is None:
             return None
-        version = f"{found.number >> 8}.{found.number & 255}"
+        version = str(found.number >> 8)
         return Detection(
             container=self.id,
             version=f"{self.id}-{LAYOUT}" if found.known else version,
@@ -124,20 +127,22 @@ def embed(
     Raises:
         NoRoom: where the picture is too small.
     """
-    report = progress or (lambda share: None)
+    report = progress or (lambda done: None)
     cut, carriers = _cut(look)
     bits = bits or lossless_plan.best_bits(photo, look)
-    report(0.15)
-    plan = lossless_plan.plan(photo, look, bits, cut, carriers)
     report(0.3)
-    for coarser in _COARSER:
-        writer = _Writer(photo, look, cut, carriers, plan, coarser)
-        container = writer.write(lambda share: report(0.3 + 0.69 * share))
+    for share in _SHARES:
+        plan = lossless_plan.plan(photo, look, bits, share, cut, carriers)
+        writer = _Writer(photo, look, cut, carriers, plan)
+        container = writer.write(lambda done: report(0.3 + 0.69 * done))
         if container is not None:
             report(1.0)
             return with_watermark(container, NUMBER)
     height, width = look.shape[:2]
-    raise NoRoom(f"A picture of {width} x {height} pixels is too small to carry its original.")
+    raise NoRoom(
+        f"A picture of {width} x {height} pixels is too small to carry its original; "
+        f"it needs at least {SMALLEST_SIDE} pixels on each side."
+    )
 
 
 def _cut(picture: NDArray[np.uint8]) -> tuple[list[Tile], list[Carriers]]:
@@ -155,11 +160,7 @@ def _classes(tile: NDArray[np.uint8]) -> NDArray[np.float64]:
 
 
 class _Writer:
-    """One attempt to write a container.
-
-    Args:
-        coarser: by how many steps the quantiser is to be coarser than planned.
-    """
+    """One attempt to write a container."""
 
     def __init__(
         self,
@@ -168,17 +169,16 @@ class _Writer:
         cut: list[Tile],
         carriers: list[Carriers],
         plan: Plan,
-        coarser: int,
     ) -> None:
         self._photo, self._look, self._cut, self._carriers = photo, look, cut, carriers
-        self._plan, self._coarser = plan, coarser
+        self._plan = plan
         self._data = bytearray(plan.tables.pack())
         self._waiting = len(self._data)  # bytes that are not written yet
         self._records: list[Record] = []
         self._last, self._others = plan.order[:LAST], plan.order[LAST:]
-        self._copies = head_copies(look.shape[0] * look.shape[1])
+        self._copies = 1 if is_tiny(look) else 2
         self._room_at_last = sum(carriers[i].capacity(LAST_BITS) for i in self._last)
-        self._room_at_last -= self._copies * head_room(len(cut))
+        self._room_at_last -= self._copies * head_size(len(cut), is_tiny(look))
 
     def write(self, progress: Progress) -> NDArray[np.uint8] | None:
         """The container, without its watermark; None where the codes did not fit."""
@@ -221,7 +221,7 @@ class _Writer:
             step -= 1
         while step < _COARSEST and not self._should_fit(step):
             step += 1
-        return min(step + self._coarser, _COARSEST)
+        return step
 
     def _should_fit(self, step: int) -> bool:
         """Whether all tiles to come would find room with that step."""
@@ -231,7 +231,7 @@ class _Writer:
             waiting += plan.bytes_of(i, step)
             if after is not None and after not in self._last:
                 waiting -= min(waiting, self._carriers[after].capacity(plan.bits))
-        return waiting <= self._room_at_last
+        return waiting <= self._room_at_last - plan.slack
 
     def _write_last(self, container: NDArray[np.uint8], data: bytes) -> None:
         """Into the last tiles, with the head at the start of the first and the end of the other."""
@@ -239,7 +239,6 @@ class _Writer:
         first, second = (self._carriers[i] for i in (self._last[0], self._last[-1]))
         records = tuple(self._records)
         head = Head(plan.bits, len(packed), zlib.crc32(packed), plan.prediction, records).pack()
-        head += bytes(head_room(len(self._cut)) - len(head))
         data = head + data
         room = first.capacity(LAST_BITS)
         first.write_lowest(container, data[:room])
@@ -280,7 +279,7 @@ def extract(container: NDArray[np.uint8], progress: Progress | None = None) -> N
 
 
 def _find_head(container: NDArray[np.uint8], carriers: list[Carriers]) -> Head | None:
-    size = head_room(len(carriers))
+    size = head_size(len(carriers), is_tiny(container))
     for one in carriers:
         lowest = one.read_lowest(container)
         for data in (lowest[:size], lowest[-size:]):
@@ -305,7 +304,7 @@ def _quantised(
         for record, size in zip(others, carried, strict=True)
     ]
     rest = b"".join(carriers[record.tile].read_lowest(container) for record in last)
-    data = b"".join([*parts, rest[head_room(len(cut)) :]])
+    data = b"".join([*parts, rest[head_size(len(cut), is_tiny(container)) :]])
     packed = data[: head.tables_length]
     if zlib.crc32(packed) != head.tables_crc:
         return {}

@@ -40,9 +40,9 @@ LAST_BITS = 3
 _LARGEST_SIDE = 1024
 _SMALLEST_SIDE = 64
 _TILES_ACROSS = 5
-_SMALLEST_WITH_COPY = 64 * 64
+_FEWEST_PIXELS = 64 * 64
 
-_HEAD = struct.Struct(f"<BHI{lossless_prediction.SIZE}s")
+_HEAD = struct.Struct("<BBHI")  # bits, whether weights follow, length and CRC of the tables
 _RECORD = struct.Struct("<HBII")  # tile, step, length and CRC of its code
 
 
@@ -175,41 +175,45 @@ class Head:
 
     def pack(self) -> bytes:
         """As `head_size` bytes."""
-        start = _HEAD.pack(self.bits, self.tables_length, self.tables_crc, self.prediction)
+        weighted = len(self.prediction) == lossless_prediction.SIZE
+        start = _HEAD.pack(self.bits, weighted, self.tables_length, self.tables_crc)
         records = (_RECORD.pack(r.tile, r.step, r.length, r.crc) for r in self.records)
-        data = start + b"".join(records)
-        return data + struct.pack("<I", zlib.crc32(data))
+        data = start + self.prediction + b"".join(records)
+        data += struct.pack("<I", zlib.crc32(data))
+        return data + bytes(-len(data) % LAST_BITS)
 
     @staticmethod
     def unpack(data: bytes, count: int) -> Head | None:
         """Back from bytes, for a picture of that many tiles; None where they are damaged."""
-        size = head_size(count)
-        body = data[: size - 4]
-        if len(data) < size or struct.unpack_from("<I", data, size - 4)[0] != zlib.crc32(body):
+        if len(data) < _HEAD.size:
             return None
-        bits, length, crc, prediction = _HEAD.unpack_from(body)
-        records = tuple(Record(*r) for r in _RECORD.iter_unpack(body[_HEAD.size :]))
+        bits, weighted, length, crc = _HEAD.unpack_from(data)
+        prediction = lossless_prediction.SIZE if weighted else lossless_prediction.PLAIN_SIZE
+        first = _HEAD.size + prediction
+        end = first + count * _RECORD.size
+        if len(data) < end + 4 or struct.unpack_from("<I", data, end)[0] != zlib.crc32(data[:end]):
+            return None
+        records = tuple(Record(*r) for r in _RECORD.iter_unpack(data[first:end]))
         places = sorted(r.tile for r in records)
         if bits not in pixel_symbols.FACTORS or places != list(range(count)):
             return None
-        return Head(bits, length, crc, prediction, records)
+        return Head(bits, length, crc, data[_HEAD.size : first], records)
 
 
-def head_size(count: int) -> int:
-    """Bytes of the head of a picture of that many tiles."""
-    return _HEAD.size + count * _RECORD.size + 4
-
-
-def head_room(count: int) -> int:
-    """Bytes that a copy of the head takes of a last tile: whole pixels."""
-    size = head_size(count)
+def head_size(count: int, tiny: bool) -> int:
+    """Bytes of the head of a picture of that many tiles: whole pixels of a last tile."""
+    prediction = lossless_prediction.PLAIN_SIZE if tiny else lossless_prediction.SIZE
+    size = _HEAD.size + prediction + count * _RECORD.size + 4
     return size + -size % LAST_BITS
 
 
-def head_copies(pixels: int) -> int:
-    """How many copies of the head there are in a picture of that many pixels: one at the start of
-    the first of the last tiles, and but for tiny pictures one at the end of the other."""
-    return 2 if pixels >= _SMALLEST_WITH_COPY else 1
+def is_tiny(picture: NDArray[np.generic]) -> bool:
+    """Whether a picture (H x W x 3) has no room for weights and a second copy of the head.
+
+    The first is at the start of the first of the last tiles, the second at the end of the other.
+    """
+    height, width = picture.shape[:2]
+    return bool(height * width < _FEWEST_PIXELS)
 
 
 def portions(lengths: Iterable[int], waiting: int, capacities: Iterable[int]) -> list[int]:

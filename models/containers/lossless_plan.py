@@ -18,8 +18,8 @@ from models.containers.lossless_layout import (
     LAST_BITS,
     Carriers,
     Tile,
-    head_copies,
-    head_room,
+    head_size,
+    is_tiny,
 )
 
 BITS = tuple(pixel_symbols.FACTORS)
@@ -29,7 +29,7 @@ _FIRST_BITS = 4
 _WINDOW = 128
 _WINDOWS = 3, 2  # down, across
 _USED = 0.95  # of the bits that there are, by codes
-_TABLES = 2000  # bytes, about
+_TABLES = 2000  # bytes, about, unless a picture is small
 _SAMPLE_PIXELS = 1 << 20
 _FIRST_STEP = 40
 _STEPS_TRIED = 3
@@ -95,7 +95,7 @@ def _fitted(photo: NDArray[np.uint8], look: NDArray[np.uint8], bits: int) -> byt
     """What predicts a photo from a container of its look."""
     some_photo, some_look = (lossless_prediction.some_blocks(p) for p in (photo, look))
     container = pixel_symbols.with_random(some_look, bits, np.random.default_rng(0))
-    return lossless_prediction.fit(some_photo, container)
+    return lossless_prediction.fit(some_photo, container, plain=is_tiny(look))
 
 
 # -- the quantiser's step ------------------------------------------------------------------------
@@ -134,6 +134,7 @@ class Plan:
         order: the tiles' places, the last ones first (see `lossless_layout`).
         lengths: about how many bytes each tile takes at that step, by place.
         fall: by what share of itself that falls with the next coarser step.
+        slack: bytes to be left unused, in case they become longer.
     """
 
     bits: int
@@ -143,6 +144,7 @@ class Plan:
     order: tuple[int, ...]
     lengths: tuple[float, ...]
     fall: float
+    slack: float
 
     def bytes_of(self, place: int, step: int) -> float:
         """About how many bytes a tile takes at a step near the planned one."""
@@ -153,10 +155,17 @@ def plan(
     photo: NDArray[np.uint8],
     look: NDArray[np.uint8],
     bits: int,
+    share: float,
     cut: list[Tile],
     carriers: list[Carriers],
 ) -> Plan:
-    """Plan a container by writing random symbols into a sample of every tile."""
+    """Plan a container by writing random symbols into a sample of every tile.
+
+    Args:
+        bits: of a pixel's symbol.
+        share: of the room that may be used.
+        cut, carriers: the picture's tiles, and the pixels of each that carry.
+    """
     sent, rng = _fitted(photo, look, bits), np.random.default_rng(0)
     side = min(1.0, _SAMPLE_PIXELS / (look.shape[0] * look.shape[1])) ** 0.5
     coefficients, shares = [], []
@@ -168,15 +177,18 @@ def plan(
         shares.append(math.prod(part.blocks) / math.prod(tile.blocks))
     rooms = sorted(c.capacity(bits) for c in carriers)
     room = sum(rooms[:-LAST]) + sum(rooms[-LAST:]) * LAST_BITS / bits
-    room -= head_copies(look.shape[0] * look.shape[1]) * head_room(len(cut)) + _TABLES
-    step, tables, taken = step_for(coefficients, 8 * max(room, 64) * sum(shares) / len(shares))
+    room -= (1 if is_tiny(look) else 2) * head_size(len(cut), is_tiny(look))
+    room -= min(_TABLES, 150 + look.shape[0] * look.shape[1] // 16)
+    slack = (1 - share) * room
+    wanted = 8 * max(room - slack, 1) * sum(shares) / len(shares)
+    step, tables, taken = step_for(coefficients, wanted)
     quantised = [tile_codec.quantise(c, step) for c in coefficients]
     lengths = [tables.bits(q) / 8 / s + 32 for q, s in zip(quantised, shares, strict=True)]
     coarser = sum(tables.bits(tile_codec.quantise(c, step + 1)) for c in coefficients)
     dense = [length / tile.pixels for length, tile in zip(lengths, cut, strict=True)]
     order = sorted(range(len(cut)), key=lambda i: -dense[i])
-    fall = 1 - coarser / max(taken, 1.0)
-    return Plan(bits, sent, step, tables, tuple(order), tuple(lengths), fall)
+    fall = min(max(1 - coarser / max(taken, 1.0), 0.01), 0.5)
+    return Plan(bits, sent, step, tables, tuple(order), tuple(lengths), fall, slack)
 
 
 def _middle(tile: Tile, share: float) -> Tile:

@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 from models.coding import colour_prediction, frequency_weights
 from models.coding.opponent_dct import BLOCK
 
-SIZE = colour_prediction.SIZE + frequency_weights.SIZE
-"""Bytes of what is sent along."""
+PLAIN_SIZE = colour_prediction.SIZE
+"""Bytes of a polynomial."""
+
+SIZE = PLAIN_SIZE + frequency_weights.SIZE
+"""Bytes of a polynomial with weights."""
 
 _ROWS = 64  # that are predicted at a time
 
@@ -32,13 +35,16 @@ def some_blocks(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return whole[chosen // columns, :, chosen % columns].reshape(-1, BLOCK, 3)
 
 
-def fit(photo: NDArray[np.uint8], container: NDArray[np.uint8]) -> bytes:
+def fit(photo: NDArray[np.uint8], container: NDArray[np.uint8], *, plain: bool = False) -> bytes:
     """What predicts a photo from its container.
 
     Args:
         photo, container: H x W x 3 in levels, sides multiples of 8.
+        plain: without weights.
     """
     colours = colour_prediction.fit(container, photo)
+    if plain:
+        return colours
     return colours + frequency_weights.fit(colour_prediction.values(container, colours), photo)
 
 
@@ -52,9 +58,9 @@ def predict(container: NDArray[np.generic], sent: bytes) -> NDArray[np.float64]:
     Returns:
         H x W x 3 in levels, neither clipped nor rounded.
     """
-    colours, weights = sent[: colour_prediction.SIZE], sent[colour_prediction.SIZE :]
+    colours, weights = sent[:PLAIN_SIZE], sent[PLAIN_SIZE:]
     result = np.empty(container.shape, np.float64)
     for y in range(0, len(container), _ROWS):
         values = colour_prediction.values(container[y : y + _ROWS], colours)
-        result[y : y + _ROWS] = frequency_weights.apply(values, weights)
+        result[y : y + _ROWS] = frequency_weights.apply(values, weights) if weights else values
     return result
