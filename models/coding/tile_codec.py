@@ -11,7 +11,6 @@ distribution that is, is learned from a sample of the picture and sent along as 
 from __future__ import annotations
 
 import functools
-import math
 import struct
 import zlib
 from collections.abc import Sequence
@@ -37,6 +36,10 @@ small coefficients cost more bits than they are worth)."""
 # for their frequencies. Between these edges are the contexts.
 _EDGES = (0.1, 0.18, 0.27, 0.38, 0.5, 0.63, 0.78, 0.95, 1.15, 1.4, 1.7, 2.1, 2.7, 3.6, 5.0)
 _CONTEXTS = len(_EDGES) + 1
+
+_USUAL_OFFSETS = np.array([-24, -19, -14, -11, -8, -5, -3, -1, 0, 2, 4, 6, 8, 11, 14, 17])
+"""By how many distributions a context's is larger than the plane's mean, usually."""
+
 _UNIT = 1024
 _OWN = 7  # weight of the block itself, beside 16 for the mean of it and those around it
 _DECAY = 4  # each further plane takes a 16th of the weight of those before
@@ -70,15 +73,6 @@ def _order() -> NDArray[np.intp]:
     k = np.arange(CHANNELS)
     colour, v, u = k // BLOCK**2, k // BLOCK % BLOCK, k % BLOCK
     return np.lexsort((colour, v, u + v))
-
-
-@functools.cache
-def _usual_offsets() -> NDArray[np.int64]:
-    """By how many distributions a context's is larger than the plane's mean, usually."""
-    middles = np.sqrt(np.array([0.06, *_EDGES]) * np.array([*_EDGES, 7.0]))
-    means = rans.mean_magnitudes()
-    ratio = math.log(means[40] / means[20]) / 20
-    return np.rint(0.9 * np.log(middles) / ratio).astype(np.int64)
 
 
 @functools.cache
@@ -187,7 +181,7 @@ class Tables:
         means = sum(tile.reshape(CHANNELS, -1).sum(1, dtype=np.int64) for tile in clipped)
         means = means / sum(tile[0].size for tile in clipped)
         usual = np.where(means > 0, _nearest_models(means), _EMPTY).astype(np.uint8)
-        typical = np.clip(usual[:, None] + _usual_offsets(), 0, rans.MODELS - 1)
+        typical = np.clip(usual[:, None] + _USUAL_OFFSETS, 0, rans.MODELS - 1)
         if sum(tile[0].size for tile in sample) < _FEW_BLOCKS:
             return Tables(shifts, usual, typical.astype(np.uint8))
         seen = np.zeros((2, CHANNELS, _CONTEXTS))  # how many, and the sum of their magnitudes
@@ -211,7 +205,7 @@ class Tables:
     def _typical(self) -> NDArray[np.int64]:
         """What the coded channels' distributions usually are."""
         usual = self.usual[self._coded, None]
-        return np.clip(usual + _usual_offsets(), 0, rans.MODELS - 1)
+        return np.clip(usual + _USUAL_OFFSETS, 0, rans.MODELS - 1)
 
     def pack(self) -> bytes:
         """As bytes."""
