@@ -5,24 +5,17 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from PIL import Image, PngImagePlugin
+from PIL import Image
 
 from editor.files import exif, formats, xmp
-from editor.files.formats import FileFormat
+from editor.files.file_format import FileContents, FileFormat
 from editor.files.picture import Picture, PictureError
-from editor.files.tiff import write_tiff
 from editor.messages import message, one_of
 
-_JPEG_MARKER = 65_533  # bytes that fit into one marker segment
-_MAX_JPEG_EXIF = _JPEG_MARKER - len(exif.PREFIX)
-_MAX_JPEG_XMP = _JPEG_MARKER - len(b"http://ns.adobe.com/xap/1.0/\0")
 _THUMBNAIL_EDGE = 160  # EXIF 2.32, 4.5.7: the usual thumbnail is 160 x 120
-_PNG_LEVEL = 3
-"""zlib level. 24 megapixels with sensor noise on one core: level 1 2.2 s and 40.2 MB, 3 3.2 s and
-39.0 MB, 6 8.0 s and 34.2 MB."""
 
 
 @dataclass(frozen=True)
@@ -104,30 +97,24 @@ def encode_picture(
     block, packet, dpi = None, None, None
     if keep_metadata:
         meta = picture.metadata
-        block = _exif_for(picture, fmt)
+        block = _exif_for(picture, fmt.file_format)
         found = xmp.packet(meta.xmp)
         packet, dpi = xmp.with_recipe(xmp.upright(found) if found else None, None), meta.dpi
-    packet = _xmp_for(packet, recipe, fmt)
-    icc = picture.metadata.icc
+    packet = _xmp_for(packet, recipe, fmt.file_format)
+    contents = FileContents(
+        pixels=picture.pixels,
+        alpha=picture.alpha if fmt.file_format.has_alpha else None,
+        exif=block,
+        xmp=packet,
+        icc=picture.metadata.icc,
+        dpi=dpi,
+        quality=fmt.quality,
+        subsampling=fmt.subsampling,
+    )
+    write = fmt.file_format.write
+    assert write is not None, "exports are only written in formats that can be"
     try:
-        if fmt.kind == "tiff":
-            return write_tiff(
-                picture.pixels, picture.alpha, block=block, xmp=packet, icc=icc, dpi=dpi
-            )
-        image = Image.fromarray(np.ascontiguousarray(picture.pixels))
-        if picture.alpha is not None and fmt.file_format.has_alpha:
-            image.putalpha(Image.fromarray(np.ascontiguousarray(picture.alpha)))
-        settings: dict[str, Any] = {"icc_profile": icc} if icc else {}
-        if dpi and fmt.kind != "webp":
-            settings["dpi"] = dpi
-        if block:
-            settings["exif"] = exif.PREFIX + block
-        if packet and fmt.kind == "png":
-            settings["pnginfo"] = PngImagePlugin.PngInfo()
-            settings["pnginfo"].add_itxt("XML:com.adobe.xmp", packet.decode("utf-8", "replace"))
-        elif packet:
-            settings["xmp"] = packet
-        return _saved(image, fmt, settings)
+        return write(contents)
     except MemoryError:
         named = fmt.file_format.name
         raise PictureError(message("no-memory-to-encode", format=named)) from None
@@ -152,34 +139,21 @@ def _check_size(picture: Picture, fmt: FileFormat) -> None:
         )
 
 
-def _saved(image: Image.Image, fmt: ExportFormat, settings: dict[str, Any]) -> bytes:
-    if fmt.kind == "png":
-        settings["compress_level"] = _PNG_LEVEL
-    elif fmt.kind == "jpeg":
-        settings |= {"quality": fmt.quality, "subsampling": 0 if fmt.subsampling == "444" else 2}
-    else:
-        # exact: also the colours under transparent pixels. Method 2 at effort 20 takes 0.23 s per
-        # megapixel; effort 50 takes 0.41 s for 5 % less, method 0 0.09 s for up to 15 % more.
-        settings |= {"lossless": True, "exact": True, "quality": 20, "method": 2}
-    target = io.BytesIO()
-    image.save(target, fmt.kind, **settings)
-    return target.getvalue()
-
-
-def _exif_for(picture: Picture, fmt: ExportFormat) -> bytes | None:
+def _exif_for(picture: Picture, fmt: FileFormat) -> bytes | None:
     """The EXIF block, made true for these pixels, as far as the format holds it."""
     block = exif.tiff_block(picture.metadata.exif)
     if block is None:
         return None
     block = exif.with_size(exif.upright(block), *picture.size)
+    most = fmt.most_exif
     if exif.has_thumbnail(block):
         bare = exif.with_thumbnail(block, None)
-        if fmt.kind == "tiff":  # there a second directory is a second page
+        if not fmt.thumbnails:
             return bare
         block = exif.with_thumbnail(block, _thumbnail(picture))
-        if fmt.kind == "jpeg" and len(block) > _MAX_JPEG_EXIF:
+        if most is not None and len(block) > most:
             block = bare
-    return block if fmt.kind != "jpeg" or len(block) <= _MAX_JPEG_EXIF else None
+    return block if most is None or len(block) <= most else None
 
 
 def _thumbnail(picture: Picture) -> bytes:
@@ -192,12 +166,13 @@ def _thumbnail(picture: Picture) -> bytes:
     return target.getvalue()
 
 
-def _xmp_for(packet: bytes | None, recipe: str | None, fmt: ExportFormat) -> bytes | None:
+def _xmp_for(packet: bytes | None, recipe: str | None, fmt: FileFormat) -> bytes | None:
     """The packet with the recipe, as far as the format holds them."""
     wanted = xmp.with_recipe(packet, recipe)
-    if fmt.kind != "jpeg":
+    most = fmt.most_xmp
+    if most is None:
         return wanted
     candidates = [wanted, xmp.without_padding(wanted) if wanted else None, packet]
     candidates.append(xmp.without_padding(packet) if packet else None)
     candidates.append(xmp.with_recipe(None, recipe))
-    return next((c for c in candidates if c and len(c) <= _MAX_JPEG_XMP), None)
+    return next((c for c in candidates if c and len(c) <= most), None)

@@ -994,22 +994,6 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
 <context>
     <name>ExportForm</name>
     <message>
-        <source>PNG: lossless, opens everywhere</source>
-        <translation>PNG: verlustfrei, öffnet sich überall</translation>
-    </message>
-    <message>
-        <source>JPEG: small, for sending and sharing</source>
-        <translation>JPEG: klein, zum Senden und Teilen</translation>
-    </message>
-    <message>
-        <source>WebP: lossless, smaller than PNG</source>
-        <translation>WebP: verlustfrei, kleiner als PNG</translation>
-    </message>
-    <message>
-        <source>TIFF: lossless, for other editors</source>
-        <translation>TIFF: verlustfrei, für andere Programme</translation>
-    </message>
-    <message>
         <source>Quality</source>
         <translation>Qualität</translation>
     </message>
@@ -1126,6 +1110,25 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>That did not work: {what}. Your edits are kept.</source>
         <translation>Das hat nicht geklappt: {what}. Ihre Bearbeitungen bleiben erhalten.</translation>
+    </message>
+</context>
+<context>
+    <name>Formats</name>
+    <message>
+        <source>lossless, opens everywhere</source>
+        <translation>verlustfrei, öffnet sich überall</translation>
+    </message>
+    <message>
+        <source>small, for sending and sharing</source>
+        <translation>klein, zum Senden und Teilen</translation>
+    </message>
+    <message>
+        <source>lossless, smaller than PNG</source>
+        <translation>verlustfrei, kleiner als PNG</translation>
+    </message>
+    <message>
+        <source>lossless, for other editors</source>
+        <translation>verlustfrei, für andere Programme</translation>
     </message>
 </context>
 <context>

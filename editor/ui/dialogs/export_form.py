@@ -22,6 +22,7 @@ from editor.files.encoding import ExportFormat
 from editor.ui.dialogs.prompts import Prompts
 from editor.ui.dialogs.suggestions import free_name
 from editor.ui.session.settings import Settings
+from editor.ui.texts.engine_messages import format_summary
 from editor.ui.widgets.controls import ElidedLabel
 from editor.ui.widgets.slider_row import SliderRow
 
@@ -42,13 +43,8 @@ class ExportForm(QWidget):
         super().__init__(parent)
         self._stem, self._prompts = stem, Prompts(self)
         self.kind = QComboBox()
-        for kind, text in (
-            ("png", self.tr("PNG: lossless, opens everywhere")),
-            ("jpeg", self.tr("JPEG: small, for sending and sharing")),
-            ("webp", self.tr("WebP: lossless, smaller than PNG")),
-            ("tiff", self.tr("TIFF: lossless, for other editors")),
-        ):
-            self.kind.addItem(text, kind)
+        for fmt in formats.WRITTEN.values():
+            self.kind.addItem(f"{fmt.name}: {format_summary(fmt.summary)}", fmt.kind)
         self.kind.setCurrentIndex(self.kind.findData(settings["export/format"]))
         self.hint = QLabel()
         self.hint.setObjectName("muted")
@@ -154,19 +150,19 @@ class ExportForm(QWidget):
         self.changed.emit()
 
     def _show_format(self) -> None:
-        kind = self.kind.currentData()
+        fmt = formats.WRITTEN[self.kind.currentData()]
         for field in (self.quality, self.subsampling):
-            self._rows.setRowVisible(field, kind == "jpeg")
-        self.hint.setText(self._how_well_kept(kind))
+            self._rows.setRowVisible(field, not fmt.lossless)
+        self.hint.setText(self._how_well_kept(fmt.lossless))
         self._fit_hint()
         stem = Path(self.name.text()).stem or self._stem
         if stem.startswith(self._stem):
             stem = self._stem
-        self.name.setText(free_name(self.folder, stem, formats.WRITTEN[kind].suffix))
+        self.name.setText(free_name(self.folder, stem, fmt.suffix))
 
-    def _how_well_kept(self, kind: str) -> str:
+    def _how_well_kept(self, lossless: bool) -> str:
         """What a format does for the original, in a sentence."""
-        if kind == "jpeg":
+        if not lossless:
             return self.tr(
                 "The original comes back well, and survives one more compression by a chat app, "
                 "as long as the picture is not made smaller."

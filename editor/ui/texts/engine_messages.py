@@ -50,3 +50,8 @@ def quality_text(quality: Quality) -> str:
 def operator_name(operator: str) -> str:
     """The name of an operator in the user's language."""
     return QCoreApplication.translate("Operators", OPERATORS[operator].name)
+
+
+def format_summary(summary: str) -> str:
+    """What exports in a file format are good for, in the user's language."""
+    return QCoreApplication.translate("Formats", summary)

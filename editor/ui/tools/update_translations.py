@@ -16,6 +16,7 @@ from pathlib import Path
 
 import PySide6
 
+from editor.files.formats import WRITTEN
 from editor.messages import TEMPLATES
 from editor.ui.actions import ACTIONS, MENUS, MOUSE_AND_KEYS
 from editor.ui.panels.looks_panel import FAMILIES, SHORT_NAMES
@@ -41,6 +42,8 @@ def texts_of_tables() -> Iterator[tuple[str, str]]:
     for op in OPERATORS.values():
         yield "Operators", op.name
         yield "Operators", op.summary
+    for fmt in WRITTEN.values():
+        yield "Formats", fmt.summary
     for text in TEMPLATES.values():
         yield CONTEXT, text
     for text in (*FAMILIES.values(), *SHORT_NAMES.values()):
