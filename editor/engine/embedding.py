@@ -22,8 +22,11 @@ from models.networks.device_names import ALWAYS_THERE
 if TYPE_CHECKING:
     import torch
 
-SMALLEST_SIDE = 32
+SMALLEST_SIDE = 16
 """Pictures with a shorter side carry nothing."""
+
+ENOUGH = 32
+"""Pictures whose sides are at least that long carry something."""
 
 
 class NotAnExport(MessageError):
@@ -104,7 +107,7 @@ def embed(
     """
     height, width = look.shape[:2]
     if min(height, width) < SMALLEST_SIDE or not can_carry_watermark(height, width):
-        raise TooSmall(message("too-small", width=width, height=height, least=SMALLEST_SIDE))
+        raise TooSmall(message("too-small", width=width, height=height, least=ENOUGH))
     check_device(device)
     report = part(progress, 0, 1, message("hiding"))
     try:

@@ -51,8 +51,8 @@ NUMBER = LAYOUT << 8
 TOO_MUCH_CHANGED = "too much of it was changed since it was exported"
 """Why a recognised container cannot be read any more."""
 
-SMALLEST_SIDE = 32
-"""Of a picture, in pixels."""
+ENOUGH = 32
+"""Pictures with sides of so many pixels, or with as many pixels in all, are large enough."""
 
 _SHARES = (1.0, 0.97, 0.9, 0.75, 0.5, 0.25, 0.1)
 """Of the room, planned with until the codes fit."""
@@ -141,7 +141,7 @@ def embed(
     height, width = look.shape[:2]
     raise NoRoom(
         f"A picture of {width} x {height} pixels is too small to carry its original; "
-        f"it needs at least {SMALLEST_SIDE} pixels on each side."
+        f"it needs at least {ENOUGH} pixels on each side."
     )
 
 
