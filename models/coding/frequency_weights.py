@@ -29,7 +29,8 @@ def fit(prediction: NDArray[np.floating], photo: NDArray[np.uint8]) -> bytes:
     energy = np.square(told).sum((1, 2))
     weights = (told * meant).sum((1, 2)) / np.maximum(energy, 1e-6)
     weights[:: BLOCK**2] = 1  # of the means, which are not about 0
-    return np.clip(np.rint(weights * _STEPS), 0, _LARGEST).astype(np.uint8).tobytes()
+    codes: NDArray[np.uint8] = np.clip(np.rint(weights * _STEPS), 0, _LARGEST).astype(np.uint8)
+    return codes.tobytes()
 
 
 def apply(prediction: NDArray[np.float64], weights: bytes) -> NDArray[np.float64]:

@@ -54,7 +54,8 @@ def read(colours: NDArray[np.uint8], bits: int) -> NDArray[np.uint8]:
     value = planes[0].copy()
     for factor, plane in zip(FACTORS[bits][1:], planes[1:], strict=True):
         value += plane * np.uint8(factor)  # modulo 256, of which 2**bits is a divisor
-    return value & np.uint8((1 << bits) - 1)
+    found: NDArray[np.uint8] = value & np.uint8((1 << bits) - 1)
+    return found
 
 
 def write(colours: NDArray[np.uint8], values: NDArray[np.uint8], bits: int) -> NDArray[np.uint8]:
@@ -67,14 +68,15 @@ def write(colours: NDArray[np.uint8], values: NDArray[np.uint8], bits: int) -> N
     """
     ways = moves(bits)
     rises = (values - read(colours, bits)) & np.uint8((1 << bits) - 1)
-    moved = colours + ways[rises, 0]
+    moved: NDArray[np.int16] = colours + ways[rises, 0]
     wrong = np.flatnonzero(((moved < 0) | (moved > 255)).any(axis=1))
     way = 0
     while wrong.size:
         way += 1
         moved[wrong] = colours[wrong] + ways[rises[wrong], way]
         wrong = wrong[((moved[wrong] < 0) | (moved[wrong] > 255)).any(axis=1)]
-    return moved.astype(np.uint8)
+    written: NDArray[np.uint8] = moved.astype(np.uint8)
+    return written
 
 
 def with_random(

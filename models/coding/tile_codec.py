@@ -58,7 +58,8 @@ def quantise(coefficients: NDArray[np.float32], index: int) -> NDArray[np.int16]
     """Coefficients as multiples of a step, with a dead zone."""
     scaled = coefficients * np.float32(1 / step_size(index))
     magnitudes = np.floor(np.abs(scaled) + np.float32(ROUNDING))
-    return np.copysign(magnitudes, scaled).astype(np.int16)
+    multiples: NDArray[np.int16] = np.copysign(magnitudes, scaled).astype(np.int16)
+    return multiples
 
 
 def reconstruct(quantised: NDArray[np.integer], index: int) -> NDArray[np.float64]:
@@ -205,7 +206,8 @@ class Tables:
     def _typical(self) -> NDArray[np.int64]:
         """What the coded channels' distributions usually are."""
         usual = self.usual[self._coded, None]
-        return np.clip(usual + _USUAL_OFFSETS, 0, rans.MODELS - 1)
+        typical: NDArray[np.int64] = np.clip(usual + _USUAL_OFFSETS, 0, rans.MODELS - 1)
+        return typical
 
     def pack(self) -> bytes:
         """As bytes."""
@@ -234,7 +236,7 @@ class Tables:
         clipped = np.abs(_split(quantised[_order()[coded]], self.shifts[coded]))
         clipped = np.minimum(clipped, rans.LARGEST)
         around = _Surroundings(*quantised.shape[1:])
-        bits = float(self.shifts[coded].sum()) * quantised[0].size
+        bits: float = int(self.shifts[coded].sum()) * quantised[0].size
         for channel, plane in zip(coded, clipped, strict=True):
             models = self.fitted[channel][around.contexts()]
             bits += float(_bit_costs()[models, plane].sum())

@@ -37,7 +37,9 @@ from models.containers.lossless_layout import (
     head_size,
     is_tiny,
     portions,
+    tables_copied,
     tiles,
+    whole_pixels,
 )
 from models.containers.lossless_plan import Plan
 from models.containers.watermark import marked_samples, recognise, with_watermark
@@ -172,13 +174,16 @@ class _Writer:
     ) -> None:
         self._photo, self._look, self._cut, self._carriers = photo, look, cut, carriers
         self._plan = plan
-        self._data = bytearray(plan.tables.pack())
+        self._tables = plan.tables.pack()
+        self._data = bytearray(self._tables)
         self._waiting = len(self._data)  # bytes that are not written yet
         self._records: list[Record] = []
         self._last, self._others = plan.order[:LAST], plan.order[LAST:]
         self._copies = 1 if is_tiny(look) else 2
         self._room_at_last = sum(carriers[i].capacity(LAST_BITS) for i in self._last)
         self._room_at_last -= self._copies * head_size(len(cut), is_tiny(look))
+        if tables_copied(look):
+            self._room_at_last -= whole_pixels(len(self._tables))
 
     def write(self, progress: Progress) -> NDArray[np.uint8] | None:
         """The container, without its watermark; None where the codes did not fit."""
@@ -234,17 +239,21 @@ class _Writer:
         return waiting <= self._room_at_last - plan.slack
 
     def _write_last(self, container: NDArray[np.uint8], data: bytes) -> None:
-        """Into the last tiles, with the head at the start of the first and the end of the other."""
-        plan, packed = self._plan, self._plan.tables.pack()
+        """Into the last tiles: the head, what is left, and at the end tables and head once more."""
+        plan, tables = self._plan, self._tables
         first, second = (self._carriers[i] for i in (self._last[0], self._last[-1]))
         records = tuple(self._records)
-        head = Head(plan.bits, len(packed), zlib.crc32(packed), plan.prediction, records).pack()
+        head = Head(plan.bits, len(tables), zlib.crc32(tables), plan.prediction, records).pack()
         data = head + data
         room = first.capacity(LAST_BITS)
         first.write_lowest(container, data[:room])
         second.write_lowest(container, data[room:])
         if self._copies > 1:
-            second.write_lowest(container, head, second.capacity(LAST_BITS) - len(head))
+            copy = (
+                tables.ljust(whole_pixels(len(tables)), b"\0") if tables_copied(container) else b""
+            )
+            copy += head
+            second.write_lowest(container, copy, second.capacity(LAST_BITS) - len(copy))
 
 
 def extract(container: NDArray[np.uint8], progress: Progress | None = None) -> NDArray[np.uint8]:
@@ -304,8 +313,12 @@ def _quantised(
         for record, size in zip(others, carried, strict=True)
     ]
     rest = b"".join(carriers[record.tile].read_lowest(container) for record in last)
-    data = b"".join([*parts, rest[head_size(len(cut), is_tiny(container)) :]])
+    size = head_size(len(cut), is_tiny(container))
+    data = b"".join([*parts, rest[size:]])
     packed = data[: head.tables_length]
+    if zlib.crc32(packed) != head.tables_crc and tables_copied(container):
+        copy = rest[: len(rest) - size][-whole_pixels(head.tables_length) :]
+        packed = copy[: head.tables_length]
     if zlib.crc32(packed) != head.tables_crc:
         return {}
     codes, first = {}, head.tables_length

@@ -41,6 +41,7 @@ _LARGEST_SIDE = 1024
 _SMALLEST_SIDE = 64
 _TILES_ACROSS = 5
 _FEWEST_PIXELS = 64 * 64
+_FEWEST_WITH_TABLES_TWICE = 1 << 18
 
 _HEAD = struct.Struct("<BBHI")  # bits, whether weights follow, length and CRC of the tables
 _RECORD = struct.Struct("<HBII")  # tile, step, length and CRC of its code
@@ -203,8 +204,7 @@ class Head:
 def head_size(count: int, tiny: bool) -> int:
     """Bytes of the head of a picture of that many tiles: whole pixels of a last tile."""
     prediction = lossless_prediction.PLAIN_SIZE if tiny else lossless_prediction.SIZE
-    size = _HEAD.size + prediction + count * _RECORD.size + 4
-    return size + -size % LAST_BITS
+    return whole_pixels(_HEAD.size + prediction + count * _RECORD.size + 4)
 
 
 def is_tiny(picture: NDArray[np.generic]) -> bool:
@@ -214,6 +214,20 @@ def is_tiny(picture: NDArray[np.generic]) -> bool:
     """
     height, width = picture.shape[:2]
     return bool(height * width < _FEWEST_PIXELS)
+
+
+def tables_copied(picture: NDArray[np.generic]) -> bool:
+    """Whether a picture (H x W x 3) has room for a second copy of the tables.
+
+    It ends where the second copy of the head begins.
+    """
+    height, width = picture.shape[:2]
+    return bool(height * width >= _FEWEST_WITH_TABLES_TWICE)
+
+
+def whole_pixels(size: int) -> int:
+    """So many bytes, or one or two more, that are whole pixels of a last tile."""
+    return size + -size % LAST_BITS
 
 
 def portions(lengths: Iterable[int], waiting: int, capacities: Iterable[int]) -> list[int]:

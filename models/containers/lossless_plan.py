@@ -20,6 +20,7 @@ from models.containers.lossless_layout import (
     Tile,
     head_size,
     is_tiny,
+    tables_copied,
 )
 
 BITS = tuple(pixel_symbols.FACTORS)
@@ -179,6 +180,7 @@ def plan(
     room = sum(rooms[:-LAST]) + sum(rooms[-LAST:]) * LAST_BITS / bits
     room -= (1 if is_tiny(look) else 2) * head_size(len(cut), is_tiny(look))
     room -= min(_TABLES, 150 + look.shape[0] * look.shape[1] // 16)
+    room -= _TABLES * tables_copied(look)
     slack = (1 - share) * room
     wanted = 8 * max(room - slack, 1) * sum(shares) / len(shares)
     step, tables, taken = step_for(coefficients, wanted)

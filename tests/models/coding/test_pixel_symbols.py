@@ -45,6 +45,4 @@ def test_no_colour_with_the_symbol_is_nearer(bits: int) -> None:
 
 def test_a_symbol_that_is_there_already_changes_nothing() -> None:
     colours = np.random.default_rng(0).integers(0, 256, (5, 4, 3), np.uint8).reshape(-1, 3)
-    assert np.array_equal(
-        pixel_symbols.write(colours, pixel_symbols.read(colours, 5), 5), colours
-    )
+    assert np.array_equal(pixel_symbols.write(colours, pixel_symbols.read(colours, 5), 5), colours)

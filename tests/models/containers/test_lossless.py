@@ -119,6 +119,17 @@ def test_without_its_tables_the_prediction_is_given(
     assert psnr(look, photo) + 10 < psnr(again, photo) < psnr(lossless.extract(container), photo)
 
 
+def test_large_pictures_have_their_tables_twice() -> None:
+    photo = natural(512, 520, seed=8)
+    container = lossless.embed(photo, np.asarray(OPERATORS["film"](photo, 1.0)), bits=3)
+    cut, carriers = lossless._cut(container)
+    head = lossless._find_head(container, carriers)
+    assert head is not None
+    damaged = container.copy()
+    cut[head.records[lossless_layout.LAST].tile].of(damaged)[:10] ^= 1
+    assert psnr(lossless.extract(damaged), photo) > psnr(lossless.extract(container), photo) - 6
+
+
 @pytest.mark.parametrize("rows", [np.s_[:20], np.s_[-20:]])
 def test_the_head_is_there_twice(container: np.ndarray, rows: slice) -> None:
     cut, carriers = lossless._cut(container)
