@@ -1326,6 +1326,10 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Kanalmischung, lokaler Kontrast und Papierkurve</translation>
     </message>
     <message>
+        <source>Evens skin by frequency separation: blotches, redness and red spots go, pores stay.</source>
+        <translation>Ebnet Haut durch Frequenztrennung: Flecken, Rötungen und rote Pünktchen gehen, Poren bleiben.</translation>
+    </message>
+    <message>
         <source>For landscapes, stone, bark and hair: fine structure stands out, without halos.</source>
         <translation>Für Landschaft, Stein, Rinde und Haar: Feine Strukturen treten hervor, ohne Säume.</translation>
     </message>
@@ -1372,10 +1376,6 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>Retouch</source>
         <translation>Retusche</translation>
-    </message>
-    <message>
-        <source>Evens skin by frequency separation: blotches and redness go, pores stay.</source>
-        <translation>Ebnet Haut durch Frequenztrennung: Flecken und Rötungen gehen, Poren bleiben.</translation>
     </message>
     <message>
         <source>frequency separation</source>

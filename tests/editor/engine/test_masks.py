@@ -175,8 +175,8 @@ def test_each_stroke_stays_on_a_surface_of_its_own() -> None:
     both = rasterise(Mask((ON_THE_FACE, ON_THE_WALL)), photo)
     wall = rasterise(Mask((replace(ON_THE_WALL, stays=False),)), photo)
     assert both[:, 160:].max() > 0.9
-    assert np.array_equal(both[wall == 0], face[wall == 0])
-    assert (both >= face).all()
+    assert np.abs(both - face)[wall == 0].max() < 1e-6
+    assert (both >= face - 1e-6).all()
 
 
 def test_erasing_takes_away_only_where_it_brushes() -> None:
@@ -185,7 +185,7 @@ def test_erasing_takes_away_only_where_it_brushes() -> None:
     rubber = Stroke(((0.45, 0.3, 1.0),), 0.04, 0.0, erase=True, stays=True)
     erased = rasterise(Mask((ON_THE_FACE, rubber)), photo)
     brushed = rasterise(Mask((replace(rubber, erase=False, stays=False),)), photo) > 0
-    assert np.array_equal(erased[~brushed], face[~brushed])
+    assert np.abs(erased - face)[~brushed].max() < 1e-6
     assert erased[60, 90] == 0
 
 
