@@ -95,7 +95,9 @@ def make_window(
         "file_to_save",
         "folder_to_save",
         "what_about_unsaved",
+        "what_about_unsaved_photo",
         "may_replace",
+        "may_replace_source",
     ):
         monkeypatch.setattr(Prompts, name, refuse)
     made: list[MainWindow] = []

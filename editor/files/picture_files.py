@@ -26,6 +26,7 @@ __all__ = [
     "encode_picture",
     "open_picture",
     "read_recipe",
+    "same_file",
     "write_atomically",
 ]
 
@@ -53,6 +54,14 @@ def read_recipe(picture: Picture | bytes) -> str | None:
     if isinstance(picture, bytes):
         picture = decode_picture(picture)
     return xmp.recipe(picture.metadata.xmp)
+
+
+def same_file(a: str | Path, b: str | Path) -> bool:
+    """Whether two names lead to one file, by links too, or would if it were there."""
+    try:
+        return os.path.samefile(a, b)
+    except (OSError, ValueError):  # one of them is not there
+        return os.path.realpath(a) == os.path.realpath(b)
 
 
 def write_atomically(path: str | Path, data: bytes, *, overwrite: bool = False) -> None:

@@ -1453,6 +1453,14 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Ohne Export gehen Ihre Bearbeitungen verloren.</translation>
     </message>
     <message>
+        <source>Save “{name}”?</source>
+        <translation>„{name}“ sichern?</translation>
+    </message>
+    <message>
+        <source>It is in no file yet; unless it is saved, it is lost.</source>
+        <translation>Das Bild ist noch in keiner Datei; ungesichert geht es verloren.</translation>
+    </message>
+    <message>
         <source>“{name}” exists already. Replace it?</source>
         <translation>„{name}“ gibt es schon. Ersetzen?</translation>
     </message>
@@ -1463,6 +1471,30 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>Replace</source>
         <translation>Ersetzen</translation>
+    </message>
+    <message>
+        <source>Replace the photo that you are editing?</source>
+        <translation>Das Foto ersetzen, das Sie bearbeiten?</translation>
+    </message>
+    <message>
+        <source>“{name}” is the file that you opened: what it holds now would be gone. Choose another name to keep both.</source>
+        <translation>„{name}“ ist die Datei, die Sie geöffnet haben: Was jetzt darin ist, wäre verloren. Mit einem anderen Namen behalten Sie beides.</translation>
+    </message>
+    <message>
+        <source>Replace the photo</source>
+        <translation>Foto ersetzen</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Sichern</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
     </message>
 </context>
 <context>

@@ -6,6 +6,8 @@ import math
 
 import pytest
 from PIL import Image
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from editor.document import Document
 from editor.engine.edits import edit
@@ -13,7 +15,7 @@ from editor.files.picture import PictureError
 from editor.messages import message
 from editor.ui.dialogs.prompts import Prompts
 from editor.ui.panels.empty_state import sample_photo
-from tests.conftest import WAIT
+from tests.conftest import WAIT, make_photo
 
 
 @pytest.fixture
@@ -146,17 +148,94 @@ def test_the_source_is_never_the_suggested_name(dialog, small_file):
         assert not dialog.form.path.exists()
 
 
-def test_an_existing_file_is_replaced_only_after_asking(
-    qtbot, dialog, small_file, monkeypatch, tmp_path
-):
-    content = small_file.read_bytes()
-    dialog.form.name.setText("holiday.png")
+def test_the_suffix_follows_the_format(qtbot, dialog, tmp_path):
+    name = dialog.form.name
+    for kind, typed, shown in (
+        ("png", "lake.jpg", "lake.png"),
+        ("png", "lake.v2", "lake.v2.png"),
+        ("tiff", "lake.TIFF", "lake.TIFF"),
+        ("webp", "lake.tar.heic", "lake.tar.webp"),
+        ("jpeg", "lake", "lake.jpg"),
+    ):
+        choose(dialog, kind)
+        name.setFocus()
+        name.selectAll()
+        qtbot.keyClicks(name, typed)
+        assert dialog.form.path == tmp_path / shown
+        qtbot.keyClick(name, Qt.Key.Key_Tab)
+        assert name.text() == shown
+
+
+def test_a_png_named_like_a_jpeg_leaves_the_jpeg_alone(qtbot, window, open_photo, tmp_path):
+    photo = tmp_path / "lake.jpg"
+    Image.fromarray(make_photo(96, 64)).save(photo)
+    content = photo.read_bytes()
+    open_photo(photo)
+    window.editing.add(edit("film"))
+    window.saving.export()
+    dialog = window.saving.dialog
+    choose(dialog, "png")
+    dialog.form.name.setText("lake.jpg")
+    with qtbot.waitSignal(dialog.exported, timeout=WAIT):
+        dialog.export_button.click()
+    assert photo.read_bytes() == content
+    assert Image.open(tmp_path / "lake.png").format == "PNG"
+
+
+def test_an_existing_file_is_replaced_only_after_asking(qtbot, dialog, monkeypatch, tmp_path):
+    taken = tmp_path / "taken.png"
+    taken.write_bytes(b"something else")
+    dialog.form.name.setText("taken.png")
     monkeypatch.setattr(Prompts, "may_replace", lambda parent, path: False)
     checked(qtbot, dialog)
     dialog.export_button.click()
-    assert small_file.read_bytes() == content
+    assert taken.read_bytes() == b"something else"
     assert dialog.isVisible()
     monkeypatch.setattr(Prompts, "may_replace", lambda parent, path: True)
+    with qtbot.waitSignal(dialog.exported, timeout=WAIT):
+        dialog.export_button.click()
+    assert taken.read_bytes() == dialog.report.data
+
+
+def answer(press, seen):
+    """Press a button of the next message box; keep its texts, and whether its icons are ours."""
+
+    def act():
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, QMessageBox):
+            QTimer.singleShot(20, act)
+            return
+        buttons = {b.text(): b for b in box.buttons()}
+        plain = box.icon() is QMessageBox.Icon.NoIcon
+        plain = plain and all(b.icon().isNull() for b in buttons.values())
+        seen.append((box.text(), box.informativeText(), plain))
+        buttons[press].click()
+
+    QTimer.singleShot(0, act)
+
+
+@pytest.mark.parametrize("by_link", [False, True])
+def test_the_photo_itself_is_replaced_only_after_a_question_of_its_own(
+    qtbot, dialog, small_file, tmp_path, monkeypatch, by_link
+):
+    monkeypatch.undo()  # the questions are real here
+    content = small_file.read_bytes()
+    name = small_file.name
+    if by_link:
+        name = "other.png"
+        (tmp_path / name).symlink_to(small_file)
+    dialog.form.name.setText(name)
+    checked(qtbot, dialog)
+    seen = []
+    answer("Cancel", seen)
+    dialog.export_button.click()
+    text, more, plain = seen[0]
+    assert text == "Replace the photo that you are editing?"
+    assert f"“{name}” is the file that you opened" in more
+    assert plain
+    assert small_file.read_bytes() == content
+    assert dialog.isVisible()
+    answer("Replace the photo", seen)
     with qtbot.waitSignal(dialog.exported, timeout=WAIT):
         dialog.export_button.click()
     assert small_file.read_bytes() == dialog.report.data

@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from editor.document import Document
+from editor.files.picture_files import same_file
 from editor.messages import Message
 from editor.ui.dialogs.export_form import ExportForm
 from editor.ui.dialogs.export_verdict import ExportVerdict
@@ -47,7 +48,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle(self.tr("Export"))
         self.setMinimumWidth(520)
         self._document, self._jobs, self._settings = document, jobs, settings
-        self._prompts = Prompts(self)
+        self._prompts, self._source = Prompts(self), origin.path
         self.report: ExportReport | None = None
         self._reports: dict[tuple[object, ...], ExportReport] = {}
         """What was encoded already, by its settings."""
@@ -167,7 +168,7 @@ class ExportDialog(QDialog):
     def _export(self) -> None:
         path, overwrite = self.form.path, False
         if path.exists():
-            if not self._prompts.may_replace(path):
+            if not self._may_replace(path):
                 return
             overwrite = True
         if self._timer.isActive():
@@ -180,6 +181,11 @@ class ExportDialog(QDialog):
                 self._start()
         else:
             self._write(path, overwrite)
+
+    def _may_replace(self, path: Path) -> bool:
+        if self._source and same_file(path, self._source):
+            return self._prompts.may_replace_source(path)
+        return self._prompts.may_replace(path)
 
     def _write(self, path: Path, overwrite: bool) -> None:
         assert self.report is not None

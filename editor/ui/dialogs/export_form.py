@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from editor.files import formats
 from editor.files.encoding import ExportFormat
 from editor.ui.dialogs.prompts import Prompts
-from editor.ui.dialogs.suggestions import free_name
+from editor.ui.dialogs.suggestions import free_name, with_suffix_of
 from editor.ui.session.settings import Settings
 from editor.ui.texts.engine_messages import format_summary
 from editor.ui.widgets.controls import ElidedLabel
@@ -78,6 +78,7 @@ class ExportForm(QWidget):
         self.quality.changed.connect(lambda *_: self.changed.emit())
         self.subsampling.currentIndexChanged.connect(lambda _: self.changed.emit())
         self.privacy.toggled.connect(lambda _: self.changed.emit())
+        self.name.editingFinished.connect(lambda: self.name.setText(self.path.name))
 
     def _lay_out(self) -> None:
         choose = QPushButton(self.tr("Choose…"))
@@ -124,11 +125,9 @@ class ExportForm(QWidget):
 
     @property
     def path(self) -> Path:
-        """Where the export would go."""
+        """Where the export would go; its suffix is the format's, whatever was typed."""
         name = self.name.text().strip() or self._stem
-        if formats.written_format(name) is None:
-            name += formats.WRITTEN[self.kind.currentData()].suffix
-        return self.folder / name
+        return self.folder / with_suffix_of(name, formats.WRITTEN[self.kind.currentData()])
 
     def remember(self, settings: Settings) -> None:
         """Suggest the same the next time."""

@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 
 from editor.document import Document
+from editor.files import formats
+from editor.files.file_format import FileFormat
 from editor.ui.panels.empty_state import SAMPLE_FOLDER
 from editor.ui.session.session import Origin
 from editor.ui.session.settings import Settings
@@ -38,6 +40,16 @@ def pictures_folder() -> str:
 def _takes_files(folder: Path) -> bool:
     """Whether it is a folder of the user's to write in; not the program's own."""
     return folder.is_dir() and folder != SAMPLE_FOLDER and os.access(folder, os.W_OK)
+
+
+def with_suffix_of(name: str, fmt: FileFormat) -> str:
+    """A file name in which the suffix of another format makes room for this one's."""
+    suffix = Path(name).suffix.lower()
+    if suffix in fmt.suffixes:
+        return name
+    if suffix in formats.SUFFIXES:
+        name = name[: -len(suffix)]
+    return name + fmt.suffix
 
 
 def free_name(folder: Path, stem: str, suffix: str) -> str:
