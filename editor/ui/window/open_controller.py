@@ -175,19 +175,20 @@ class OpenController(QObject):
             return
         self._pending = None
         if isinstance(result, RestoredPhoto):
-            self._show(result.opened, pending.origin, unsaved=not result.opened.document.edits)
+            self._show(result.opened, pending.origin)
         else:
             assert isinstance(result, OpenedPhoto)
-            self._show(result, pending.origin, unsaved=not pending.origin.path)
+            self._show(result, pending.origin)
         if pending.arrived is not None:
             pending.arrived(result)
         self.photo_changed.emit()
         if isinstance(result, OpenedPhoto):
             self._jobs.submit(Inspect(photo=result.document.photo))
 
-    def _show(self, opened: OpenedPhoto, origin: Origin, *, unsaved: bool) -> None:
+    def _show(self, opened: OpenedPhoto, origin: Origin) -> None:
         self._notifications.clear()
-        self._session.open(opened.document, origin, unsaved=unsaved)
+        # A restored original stays in its export: only a pasted picture can be lost.
+        self._session.open(opened.document, origin, unsaved=not origin.path)
         self._rendering.show_photo(opened)
         if origin.path and not origin.restored and origin.path != str(sample_photo()):
             self._settings.remember_file(origin.path)
