@@ -207,6 +207,8 @@ QLabel#title {{ font-weight: 600; }}
 QWidget#panel {{ background: {panel}; }}
 QWidget#left {{ background: {panel}; border-right: 1px solid {border}; }}
 QWidget#right {{ background: {panel}; border-left: 1px solid {border}; }}
+QSplitter::handle {{ background: {panel}; }}
+QSplitter::handle:hover {{ background: {accent}; }}
 QScrollArea {{ border: none; background: transparent; }}
 QFrame#bar {{ background: {raised}; border-bottom: 1px solid {border}; }}
 QFrame#line {{ background: {border}; max-height: 1px; border: none; }}

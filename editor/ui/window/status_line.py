@@ -15,6 +15,7 @@ class StatusLine(QObject):
 
     def __init__(self, bar: QStatusBar, progress: QWidget) -> None:
         super().__init__(bar)
+        self.bar = bar
         self.size, self.note, self.colour, self.zoom = (QLabel() for _ in range(4))
         self.zoom.setMinimumWidth(54)
         self.colour.setMinimumWidth(150)
