@@ -6,8 +6,8 @@ import math
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QStandardPaths, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
 
 from editor.document import Document
 from editor.engine.edits import edit
@@ -239,6 +239,70 @@ def test_the_photo_itself_is_replaced_only_after_a_question_of_its_own(
     with qtbot.waitSignal(dialog.exported, timeout=WAIT):
         dialog.export_button.click()
     assert small_file.read_bytes() == dialog.report.data
+
+
+@pytest.mark.parametrize("pictures", [True, False])
+def test_the_first_export_goes_into_a_folder_that_is_there(
+    qtbot, window, settings, tmp_path, monkeypatch, pictures
+):
+    home = tmp_path / "home"
+    (home / "Pictures" if pictures else home).mkdir(parents=True)
+    location = QStandardPaths.StandardLocation
+    folders = {location.PicturesLocation: home / "Pictures", location.HomeLocation: home}
+    monkeypatch.setattr(
+        QStandardPaths, "writableLocation", staticmethod(lambda where: str(folders[where]))
+    )
+    settings["export/folder"] = ""
+    with qtbot.waitSignal(window.rendering.framed, timeout=WAIT):
+        window.opening.open_sample()  # its folder is the program's own
+    window.saving.export()
+    form = window.saving.dialog.form
+    assert form.folder == (home / "Pictures" if pictures else home)
+    assert form.choose.isEnabled()
+
+
+def test_the_question_for_a_folder_begins_in_one_that_is_there(dialog, tmp_path, monkeypatch):
+    monkeypatch.undo()
+    begun = []
+    monkeypatch.setattr(
+        QFileDialog,
+        "getExistingDirectory",
+        staticmethod(lambda parent, title, folder: begun.append(folder) or ""),
+    )
+    dialog.form.folder = tmp_path / "gone" / "too"
+    dialog.form.choose.click()
+    assert begun == [str(tmp_path)]
+    assert dialog.form.folder == tmp_path / "gone" / "too"
+
+
+def test_a_folder_that_is_gone_is_told_before_the_check(qtbot, dialog, tmp_path, monkeypatch):
+    dialog.form.folder = tmp_path / "gone"
+    assert dialog.report is None
+    dialog.export_button.click()
+    assert dialog.verdict.title.text() == "Not exported"
+    assert f"no folder “{tmp_path / 'gone'}”" in dialog.verdict.details.text()
+    assert dialog.form.choose.isEnabled()
+    assert dialog.export_button.isEnabled()
+    checked(qtbot, dialog)
+    dialog.export_button.click()
+    assert dialog.verdict.title.text() == "Not exported"
+    monkeypatch.setattr(Prompts, "folder_to_save", lambda *_: tmp_path)
+    dialog.form.choose.click()
+    assert dialog.verdict.title.text().startswith("Restorable")
+
+
+def test_while_it_exports_nothing_can_be_changed_and_no_button_moves(qtbot, dialog):
+    QApplication.processEvents()
+    form = dialog.form
+    fields = (form.kind, form.quality, form.subsampling, form.privacy, form.name, form.choose)
+    places = [b.mapTo(dialog, b.rect().topLeft()) for b in dialog.findChildren(QPushButton)]
+    with qtbot.waitSignal(dialog.exported, timeout=WAIT):
+        dialog.export_button.click()
+        assert not dialog.export_button.isEnabled()
+        assert not any(field.isEnabled() for field in fields)
+        QApplication.processEvents()
+        buttons = dialog.findChildren(QPushButton)
+        assert [b.mapTo(dialog, b.rect().topLeft()) for b in buttons] == places
 
 
 def test_the_privacy_switch_takes_the_metadata_away(

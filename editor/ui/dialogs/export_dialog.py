@@ -10,7 +10,8 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from editor.document import Document
-from editor.files.picture_files import same_file
+from editor.files.picture import PictureError
+from editor.files.picture_files import same_file, why_not_into
 from editor.messages import Message
 from editor.ui.dialogs.export_form import ExportForm
 from editor.ui.dialogs.export_verdict import ExportVerdict
@@ -18,6 +19,7 @@ from editor.ui.dialogs.prompts import Prompts
 from editor.ui.dialogs.suggestions import suggested_folder, suggested_stem
 from editor.ui.session.session import Origin
 from editor.ui.session.settings import Settings
+from editor.ui.widgets.controls import keep_width
 from editor.ui.worker.export_requests import EncodeExport, EstimateSize, SaveBytes
 from editor.ui.worker.jobs import Jobs
 from editor.ui.worker.request import Request
@@ -60,11 +62,13 @@ class ExportDialog(QDialog):
             settings, suggested_stem(document, origin), suggested_folder(origin, settings)
         )
         self.verdict = ExportVerdict()
-        self.export_button = QPushButton(self.tr("Export"))
+        self._ready_text, self._busy_text = self.tr("Export"), self.tr("Exporting…")
+        self.export_button = QPushButton(self._ready_text)
         self._lay_out()
         self._timer = QTimer(self, singleShot=True, interval=_START_AFTER)
         self._timer.timeout.connect(self._start)
         self.form.changed.connect(self._changed)
+        self.form.folder_chosen.connect(self._show_state)
         jobs.finished.connect(self._on_finished)
         jobs.failed.connect(self._on_failed)
         jobs.stopped.connect(self._on_stopped)
@@ -88,6 +92,7 @@ class ExportDialog(QDialog):
         layout.addWidget(self.form)
         layout.addWidget(self.verdict)
         layout.addLayout(buttons)
+        keep_width(self.export_button, self._ready_text, self._busy_text)
 
     # -- checking ----------------------------------------------------------------------------------
 
@@ -100,6 +105,13 @@ class ExportDialog(QDialog):
             return
         self.verdict.show_waiting()
         self._timer.start()
+
+    def _show_state(self) -> None:
+        """What is known of the file, in place of a failure to write it elsewhere."""
+        if self.report is not None:
+            self.verdict.show_report(self.report)
+        else:
+            self.verdict.show_waiting()
 
     def _wanted(self) -> EncodeExport:
         return EncodeExport(
@@ -167,6 +179,10 @@ class ExportDialog(QDialog):
 
     def _export(self) -> None:
         path, overwrite = self.form.path, False
+        unfit = why_not_into(path)
+        if unfit is not None:  # said now, not after the check
+            self.verdict.show_failure(PictureError(unfit))
+            return
         if path.exists():
             if not self._may_replace(path):
                 return
@@ -196,7 +212,7 @@ class ExportDialog(QDialog):
 
     def _set_busy(self, on: bool) -> None:
         self.export_button.setEnabled(not on)
-        self.export_button.setText(self.tr("Exporting…") if on else self.tr("Export"))
+        self.export_button.setText(self._busy_text if on else self._ready_text)
         self.form.lock(on)
 
     # -- closing -----------------------------------------------------------------------------------

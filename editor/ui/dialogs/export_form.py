@@ -36,6 +36,7 @@ class ExportForm(QWidget):
     """
 
     changed = Signal()
+    folder_chosen = Signal()
 
     def __init__(
         self, settings: Settings, stem: str, folder: Path, parent: QWidget | None = None
@@ -81,12 +82,12 @@ class ExportForm(QWidget):
         self.name.editingFinished.connect(lambda: self.name.setText(self.path.name))
 
     def _lay_out(self) -> None:
-        choose = QPushButton(self.tr("Choose…"))
-        choose.setAutoDefault(False)
-        choose.clicked.connect(self._choose_folder)
+        self.choose = QPushButton(self.tr("Choose…"))
+        self.choose.setAutoDefault(False)
+        self.choose.clicked.connect(self._choose_folder)
         where = QHBoxLayout()
         where.addWidget(self.place, 1)
-        where.addWidget(choose)
+        where.addWidget(self.choose)
         self._rows = QFormLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setHorizontalSpacing(14)
@@ -139,7 +140,14 @@ class ExportForm(QWidget):
 
     def lock(self, on: bool) -> None:
         """Nothing can be changed while the file is written."""
-        for field in (self.kind, self.quality, self.subsampling, self.privacy, self.name):
+        for field in (
+            self.kind,
+            self.quality,
+            self.subsampling,
+            self.privacy,
+            self.name,
+            self.choose,
+        ):
             field.setEnabled(not on)
 
     # -- what is shown -----------------------------------------------------------------------------
@@ -184,3 +192,4 @@ class ExportForm(QWidget):
         chosen = self._prompts.folder_to_save(self.folder)
         if chosen is not None:
             self.folder = chosen
+            self.folder_chosen.emit()

@@ -69,6 +69,8 @@ class ExportVerdict(QFrame):
 
     def show_progress(self, share: float, what: Message) -> None:
         """How far the check is, 0..1, and what is being done."""
+        if self.progress.isHidden():
+            return  # a failure is shown
         self.progress.setValue(round(share * 1000))
         self.details.setText(self.tr("{what}…").format(what=engine_text(what)))
 

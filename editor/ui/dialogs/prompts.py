@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from editor.files import formats
+from editor.ui.dialogs.suggestions import existing
 from editor.ui.widgets import theme
 
 translate = QCoreApplication.translate
@@ -56,7 +57,7 @@ class Prompts:
     def folder_to_save(self, folder: Path) -> Path | None:
         """A folder; None when cancelled."""
         chosen = QFileDialog.getExistingDirectory(
-            self._parent, translate("Prompts", "Export into"), str(folder)
+            self._parent, translate("Prompts", "Export into"), str(existing(folder))
         )
         return Path(chosen) if chosen else None
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 
 from editor.files.picture import Picture
 from editor.ui.dialogs.prompts import Prompts
-from editor.ui.dialogs.suggestions import pictures_folder
+from editor.ui.dialogs.suggestions import suggested_open_folder
 from editor.ui.panels.empty_state import sample_photo
 from editor.ui.session.recovery import Recovery
 from editor.ui.session.session import Origin, Session
@@ -95,10 +95,8 @@ class OpenController(QObject):
 
     def open_photo(self) -> None:
         """Ask for a photo and open it."""
-        folder = self._settings["open/folder"] or pictures_folder()
-        path = self._prompts.photo_to_open(folder)
+        path = self._prompts.photo_to_open(str(suggested_open_folder(self._settings)))
         if path is not None:
-            self._settings["open/folder"] = str(path.parent)
             self.open_path(path)
 
     def open_path(self, path: Path) -> None:
@@ -192,6 +190,7 @@ class OpenController(QObject):
         self._rendering.show_photo(opened)
         if origin.path and not origin.restored and origin.path != str(sample_photo()):
             self._settings.remember_file(origin.path)
+            self._settings["open/folder"] = str(Path(origin.path).parent)
 
     def _on_failed(self, request: Request, error: BaseException) -> None:
         if self._pending is None or request is not self._pending.request:
