@@ -1073,6 +1073,18 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Wird vorbereitet …</translation>
     </message>
     <message>
+        <source>A few seconds left</source>
+        <translation>Noch einige Sekunden</translation>
+    </message>
+    <message>
+        <source>About {n} s left</source>
+        <translation>Noch etwa {n} s</translation>
+    </message>
+    <message>
+        <source>About {n} min left</source>
+        <translation>Noch etwa {n} min</translation>
+    </message>
+    <message>
         <source>{what}…</source>
         <translation>{what} …</translation>
     </message>

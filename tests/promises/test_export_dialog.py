@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
+import threading
 
+import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QStandardPaths, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
 
 from editor.document import Document
+from editor.engine import embedding
 from editor.engine.edits import edit
 from editor.files.picture import PictureError
 from editor.messages import message
 from editor.ui.dialogs.prompts import Prompts
 from editor.ui.panels.empty_state import sample_photo
+from editor.ui.worker import export_requests
 from tests.conftest import WAIT, make_photo
 
 
@@ -343,6 +347,53 @@ def test_export_before_the_check_is_done_waits_for_it(qtbot, dialog, tmp_path):
     with qtbot.waitSignal(dialog.exported, timeout=WAIT) as told:
         dialog.export_button.click()
     assert told.args[1].restored is not None
+
+
+def test_progress_moves_and_says_what_is_left_though_a_step_says_nothing(
+    qtbot, dialog, monkeypatch
+):
+    embed, gate = embedding.embed, threading.Event()
+
+    def wait_and_embed(*args, **more):
+        while not gate.wait(0.002):
+            pass
+        return embed(*args, **more)
+
+    monkeypatch.setattr(embedding, "embed", wait_and_embed)
+    verdict, seen = dialog.verdict, set()
+    qtbot.waitUntil(lambda: verdict.details.text().startswith("Hiding the original"), timeout=WAIT)
+
+    def moved():
+        seen.add(verdict.progress.value())
+        return len(seen) > 3
+
+    qtbot.waitUntil(moved, timeout=WAIT)
+    assert dialog._clock.interval() <= 1000
+    assert verdict.details.text().endswith("left")
+    gate.set()
+    checked(qtbot, dialog)
+    assert not dialog._clock.isActive()
+    assert verdict.progress.isHidden()
+
+
+@pytest.mark.parametrize("kind", ["png", "webp", "jpeg"])
+@pytest.mark.parametrize("smooth", [True, False])
+def test_the_size_is_about_what_was_estimated(
+    qtbot, window, open_photo, tmp_path, monkeypatch, kind, smooth
+):
+    monkeypatch.setattr(export_requests, "_SAMPLED", 50_000)  # parts of this photo, too
+    photo = tmp_path / "photo.png"
+    y, x = np.mgrid[0:300, 0:400]
+    plain = np.stack([x * 200 // 400, y * 150 // 300 + 40, (x + y) * 120 // 700 + 60], 2)
+    Image.fromarray(plain.astype(np.uint8) if smooth else make_photo(400, 300)).save(photo)
+    open_photo(photo)
+    window.editing.add(edit("film"))
+    window.saving.export()
+    dialog, told = window.saving.dialog, []
+    monkeypatch.setattr(dialog.verdict, "show_estimate", told.append)
+    choose(dialog, kind)
+    size = len(checked(qtbot, dialog).data)
+    assert told[-1] == pytest.approx(size, rel=0.25 if kind != "jpeg" else 0.45)
 
 
 def test_closing_the_dialog_stops_the_work(qtbot, window, dialog, settled):

@@ -17,6 +17,7 @@ from editor.files.picture_files import same_file
 from editor.ui.dialogs.export_dialog import ExportDialog
 from editor.ui.dialogs.prompts import Prompts, Unsaved
 from editor.ui.dialogs.suggestions import free_name, suggested_folder
+from editor.ui.dialogs.time_left import Pace
 from editor.ui.session.recovery import Recovery
 from editor.ui.session.session import Session
 from editor.ui.session.settings import Settings
@@ -51,6 +52,7 @@ class SaveController(QObject):
         self._recovery, self._notifications, self._prompts = recovery, notifications, prompts
         self._parent = parent
         self.dialog: ExportDialog | None = None
+        self._pace = Pace()
         self._saving: SavePicture | None = None
         self._then: Callable[[], object] | None = None
         """What the user wanted when asked about unsaved work: done once that is saved."""
@@ -97,7 +99,12 @@ class SaveController(QObject):
         if self._session.document is None or self.dialog is not None:
             return
         self.dialog = ExportDialog(
-            self._session.document, self._session.origin, self._jobs, self._settings, self._parent
+            self._session.document,
+            self._session.origin,
+            self._jobs,
+            self._settings,
+            self._parent,
+            self._pace,
         )
         self.dialog.exported.connect(self._exported)
         self.dialog.finished.connect(self._export_closed)
