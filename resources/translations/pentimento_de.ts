@@ -1209,10 +1209,6 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <source>{name} (original)</source>
         <translation>{name} (Original)</translation>
     </message>
-    <message>
-        <source>One photo at a time: the first one was opened.</source>
-        <translation>Immer nur ein Foto: Das erste wurde geöffnet.</translation>
-    </message>
 </context>
 <context>
     <name>Notifications</name>
@@ -1223,6 +1219,14 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
 </context>
 <context>
     <name>OpenController</name>
+    <message>
+        <source>“{name}” was opened; the other file was not: one photo at a time.</source>
+        <translation>„{name}“ ist geöffnet, die andere Datei nicht: nur ein Foto auf einmal.</translation>
+    </message>
+    <message>
+        <source>“{name}” was opened; the other {n} files were not: one photo at a time.</source>
+        <translation>„{name}“ ist geöffnet, die anderen {n} Dateien nicht: nur ein Foto auf einmal.</translation>
+    </message>
     <message>
         <source>Pasted picture</source>
         <translation>Eingefügtes Bild</translation>

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from editor.files import formats
 from editor.files.picture import Picture
 from editor.ui.dialogs.prompts import Prompts
 from editor.ui.dialogs.suggestions import suggested_open_folder
@@ -102,6 +103,22 @@ class OpenController(QObject):
     def open_path(self, path: Path) -> None:
         """Open a file, after asking about unsaved work."""
         self._open_path(path)
+
+    def open_first(self, paths: Sequence[Path]) -> None:
+        """Open the first of several files that looks like a picture, and say so."""
+        pictures = [p for p in paths if p.suffix.lower() in formats.SUFFIXES]
+        path = (pictures or paths)[0]
+        others = len(paths) - 1
+        self._open_path(path, (lambda _: self._tell_others(path, others)) if others else None)
+
+    def _tell_others(self, path: Path, others: int) -> None:
+        if others == 1:
+            text = self.tr("“{name}” was opened; the other file was not: one photo at a time.")
+        else:
+            text = self.tr(
+                "“{name}” was opened; the other {n} files were not: one photo at a time."
+            )
+        self._notifications.tell(text.format(name=path.name, n=others), key="others")
 
     def open_sample(self) -> None:
         """Open the bundled sample photo."""

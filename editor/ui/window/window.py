@@ -245,13 +245,11 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         data = event.mimeData()
-        files = [u.toLocalFile() for u in data.urls() if u.isLocalFile()]
+        files = [Path(u.toLocalFile()) for u in data.urls() if u.isLocalFile()]
         event.acceptProposedAction()
         # The question about unsaved work must not keep the other program waiting for the drop.
         if files:
-            QTimer.singleShot(0, self, lambda: self.opening.open_path(Path(files[0])))
-            if len(files) > 1:
-                self.notifications.tell(self.tr("One photo at a time: the first one was opened."))
+            QTimer.singleShot(0, self, lambda: self.opening.open_first(files))
         elif data.hasImage():
             image = QImage(data.imageData())
             QTimer.singleShot(0, self, lambda: self.opening.open_image(image))
