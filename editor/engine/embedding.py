@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 SMALLEST_SIDE = 16
 """Pictures with a shorter side carry nothing."""
 
+ENOUGH = 32
+"""Pictures whose sides are at least that long carry something."""
+
 
 class NotAnExport(MessageError):
     """The picture is not a Pentimento export, or no longer; says why, without a full stop."""
@@ -104,7 +107,7 @@ def embed(
     """
     height, width = look.shape[:2]
     if min(height, width) < SMALLEST_SIDE or not can_carry_watermark(height, width):
-        raise TooSmall(message("too-small", width=width, height=height, least=SMALLEST_SIDE))
+        raise TooSmall(message("too-small", width=width, height=height, least=ENOUGH))
     check_device(device)
     report = part(progress, 0, 1, message("hiding"))
     try:
@@ -155,10 +158,9 @@ def extract(
         raise NotAnExport(model_message(error, "unreadable")) from None
 
 
-def newest_weights() -> str:
-    """Name of the weights of lossless exports. Raises WeightsUnusable without any."""
-    with _weights_in_use():
-        return zoo.newest(zoo.LOSSLESS).name
+def lossless_version() -> str:
+    """Name of the version that lossless exports are made with."""
+    return registry.assumed().version
 
 
 def newest_refinement() -> str:

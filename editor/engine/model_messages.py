@@ -12,6 +12,7 @@ import re
 from editor.messages import TEMPLATES, Message, message
 
 CODES = (
+    "too-small",
     "jpeg-too-small",
     "jpeg-quality-too-low",
     "jpeg-black-or-white",

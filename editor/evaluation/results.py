@@ -72,7 +72,7 @@ class Evaluation:
         """Everything, for machines."""
         return {
             "version": __version__,
-            "weights": embedding.newest_weights(),
+            "weights": embedding.lossless_version(),
             "refinement": embedding.newest_refinement(),
             "settings": {
                 str(setting): {

@@ -56,18 +56,23 @@ def fit(look: NDArray[np.generic], photo: NDArray[np.uint8]) -> bytes:
     return np.linalg.solve(x @ x.T + ridge, x @ y).astype("<f2").tobytes()
 
 
-def predict(look: NDArray[np.generic], coefficients: bytes) -> NDArray[np.int16]:
-    """The photo as far as its colours follow from the look's; H x W x 3 int16, 0..255.
+def values(look: NDArray[np.generic], coefficients: bytes) -> NDArray[np.float64]:
+    """The photo as far as its colours follow from the look's; H x W x 3 in levels, 0..255.
 
     Double precision, so that all machines round to the same levels.
     """
     weights = np.frombuffer(coefficients, "<f2").astype(np.float64).reshape(-1, 3)
-    result = np.empty(look.shape, np.int16)
+    result = np.empty(look.shape, np.float64)
     rows = max(1, _BAND_PIXELS // max(1, look.shape[1]))
     for y in range(0, len(look), rows):
         band = look[y : y + rows]
         guess = weights.T @ _monomials(_centred(band.reshape(-1, 3), np.float64))
         guess += 127.5
-        np.clip(np.rint(guess, out=guess), 0, 255, out=guess)
+        np.clip(guess, 0, 255, out=guess)
         result[y : y + rows] = guess.T.reshape(band.shape)
     return result
+
+
+def predict(look: NDArray[np.generic], coefficients: bytes) -> NDArray[np.int16]:
+    """The same, rounded to levels: H x W x 3 int16."""
+    return np.rint(values(look, coefficients)).astype(np.int16)

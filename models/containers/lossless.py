@@ -1,88 +1,69 @@
-"""Lossless containers: the network's picture, and a code in its lowest levels.
+"""Lossless containers: in the levels of the look's own pixels, the photo as far as they miss it.
 
-    embed:   photo, look -> network -> classes of levels -> reveal -> what is missing -> code
-    extract: container -> classes -> network -> photo, nearly -> code -> photo
+    embed:   look -> tile by tile: symbols written -> prediction -> what it misses -> symbols ...
+    extract: container -> symbols and prediction -> photo
 
-A gentle look needs no network: there the classes are the look's own, what is first known of the
-photo is a colour prediction (`models.coding.colour_prediction`), and the code does the rest; such a
-*direct* container is closer to the look than the network's.
-
-The network sees only classes of `lattice` neighbouring levels; which level of a class is written
-belongs to the code of the residual (`models.coding.residual_codec`) and, in a few samples, to the
-watermark by which the container is recognised (`models.containers.watermark`).
+What the pixels themselves tell of the photo, by the prediction, need not be written; the residual
+is coded as finely as there is room. How that fits together is told in `lossless_layout`.
 """
 
 from __future__ import annotations
 
-import struct
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models import zoo
-from models.coding import colour_prediction, residual_codec
+from models.coding import rans, tile_codec
+from models.coding.tile_codec import Tables
+from models.containers import lossless_plan, lossless_prediction
 from models.containers.container import (
     Change,
     Container,
     Detection,
     JpegSettings,
+    NoRoom,
     Progress,
     Unreadable,
     unknown_version,
 )
-from models.containers.watermark import Recognition, marked_samples, recognise, with_watermark
-from models.metrics import psnr
+from models.containers.lossless_layout import (
+    LAST,
+    LAST_BITS,
+    Carriers,
+    Head,
+    Record,
+    Tile,
+    head_size,
+    is_tiny,
+    portions,
+    tables_copied,
+    tiles,
+    whole_pixels,
+)
+from models.containers.lossless_plan import Plan
+from models.containers.watermark import marked_samples, recognise, with_watermark
 
-if TYPE_CHECKING:
-    from models.networks.invertible import QuasiInvertibleNetwork
+LAYOUT = 2
+"""Version of the layout."""
 
-LATTICES = (2, 4)
-"""Lattices that a container may have, in the order in which they are tried."""
-
-GOAL = 38.0
-"""Restored PSNR in dB below which the next lattice is tried, at some cost to the container."""
-
-DIRECT_GOAL = 44.0
-"""Restored PSNR in dB from which a direct container is good enough."""
+NUMBER = LAYOUT << 8
+"""What the watermark says."""
 
 TOO_MUCH_CHANGED = "too much of it was changed since it was exported"
 """Why a recognised container cannot be read any more."""
 
-LAYOUT = 1
-"""Version of the layout."""
+ENOUGH = 32
+"""Pictures with sides of so many pixels, or with as many pixels in all, are large enough."""
 
+_SHARES = (1.0, 0.97, 0.9, 0.75, 0.5, 0.25, 0.1)
+"""Of the room, planned with until the codes fit."""
 
-@dataclass(frozen=True)
-class Key:
-    """How a container was made, as its watermark says.
-
-    Attributes:
-        weights: number of the network's weights, 0..15.
-        lattice: 2 or 4.
-        direct: whether it is without the network.
-    """
-
-    weights: int
-    lattice: int
-    direct: bool = False
-
-    @property
-    def number(self) -> int:
-        """As one number of 16 bits: layout, weights, direct, lattice (8, 4, 1 and 3 bits)."""
-        return LAYOUT << 8 | self.weights << 4 | self.direct << 3 | self.lattice
-
-    @staticmethod
-    def of(number: int) -> Key:
-        """Back from `number`."""
-        return Key(number >> 4 & 15, number & 7, bool(number >> 3 & 1))
+_COARSEST = tile_codec.STEPS - 1
 
 
 class LosslessContainer(Container):
-    """In the lowest bits of files that keep every sample."""
+    """In the levels of files that keep every sample."""
 
     id = "lossless"
     survives = frozenset({Change.METADATA_REMOVED, Change.SAVED_LOSSLESS})
@@ -99,34 +80,27 @@ class LosslessContainer(Container):
         device: str,
         progress: Progress | None = None,
     ) -> NDArray[np.uint8]:
-        """See `Container.embed`. Raises WeightsError without the network's weights."""
-        entry = zoo.newest(zoo.LOSSLESS)
-        return embed(_network(entry.name, device), entry.number, photo, look, progress)
+        """See `Container.embed`."""
+        return embed(photo, look, progress)
 
     def detect(self, pixels: NDArray[np.uint8]) -> Detection | None:
         """See `Container.detect`."""
-        names = {e.number: e.name for e in zoo.entries().values() if e.channel == zoo.LOSSLESS}
-        found = detect(pixels, names)
+        found = recognise(pixels, [NUMBER])
         if found is None:
             return None
-        key, watermark = found
-        number = watermark.number
-        unknown = "" if key else f"{number >> 8}.{number >> 4 & 15}"
+        version = str(found.number >> 8)
         return Detection(
             container=self.id,
-            version=names[key.weights] if key else unknown,
-            agreement=watermark.agreement,
-            chance=watermark.chance,
-            lost="" if key else unknown_version(self.id, unknown),
-            reading=key,
+            version=f"{self.id}-{LAYOUT}" if found.known else version,
+            agreement=found.agreement,
+            chance=found.chance,
+            lost="" if found.known else unknown_version(self.id, version),
         )
 
     @classmethod
     def assumed(cls) -> Detection:
         """What would be said of a container of today in which no watermark is left."""
-        entry = zoo.newest(zoo.LOSSLESS)
-        key = Key(entry.number, LATTICES[0])
-        return Detection(cls.id, entry.name, agreement=0.5, chance=1.0, reading=key)
+        return Detection(cls.id, f"{cls.id}-{LAYOUT}", agreement=0.5, chance=1.0)
 
     def extract(
         self,
@@ -135,221 +109,227 @@ class LosslessContainer(Container):
         device: str,
         progress: Progress | None = None,
     ) -> NDArray[np.uint8]:
-        """See `Container.extract`. Raises WeightsError without the network's weights."""
-        key = detection.reading
-        if not isinstance(key, Key):
+        """See `Container.extract`."""
+        if detection.lost:
             raise Unreadable(detection.lost)
-        network = None if key.direct else _network(detection.version, device)
-        return extract(network, key, pixels, progress)
-
-
-def _network(name: str, device: str) -> QuasiInvertibleNetwork:
-    """Loaded only where it is needed: it takes seconds."""
-    from models.networks.device import pick_device
-    from models.networks.pretrained import load_network
-
-    return load_network(name, pick_device(device))
-
-
-def detect(
-    pixels: NDArray[np.uint8], weights: Iterable[int]
-) -> tuple[Key | None, Recognition] | None:
-    """How a container was made, if a picture (H x W x 3 uint8) is one, and how sure that is.
-
-    Args:
-        weights: the numbers of those that there are; the key is None for others.
-    """
-    numbers = [
-        Key(number, lattice, direct).number
-        for number in weights
-        for lattice in LATTICES
-        for direct in (False, True)
-    ]
-    found = recognise(pixels, numbers)
-    return None if found is None else (Key.of(found.number) if found.known else None, found)
+        return extract(pixels, progress)
 
 
 def embed(
-    network: QuasiInvertibleNetwork,
-    weights: int,
     photo: NDArray[np.uint8],
     look: NDArray[np.uint8],
     progress: Progress | None = None,
+    bits: int | None = None,
 ) -> NDArray[np.uint8]:
-    """A picture like `look` that carries `photo`.
-
-    A direct container is tried first and kept if it reaches `DIRECT_GOAL`; the network's follow,
-    from the finest lattice on, until one reaches `GOAL`.
+    """A picture like `look` that carries `photo`; all H x W x 3 uint8 of equal shape.
 
     Args:
-        network: the invertible branch.
-        weights: the number of its weights.
-        photo, look: H x W x 3 uint8 of equal shape, with room for a watermark.
-
-    Returns:
-        H x W x 3 uint8.
-    """
-    report = progress or (lambda share: None)
-    container, restored = _embed(network, Key(weights, LATTICES[0], True), photo, look, _silent)
-    best = psnr(restored, photo)
-    if best >= DIRECT_GOAL:
-        report(1.0)
-        return container
-    for i, lattice in enumerate(LATTICES):
-
-        def step(share: float, i: int = i) -> None:
-            report(0.1 + 0.9 * (i + share) / len(LATTICES))
-
-        candidate, restored = _embed(network, Key(weights, lattice), photo, look, step)
-        quality = psnr(restored, photo)
-        if quality > best + 0.5:  # else the finer container is the better one
-            best, container = quality, candidate
-        if best >= GOAL:
-            break
-    report(1.0)
-    return container
-
-
-def _silent(share: float) -> None:
-    """No progress."""
-
-
-def _embed(
-    network: QuasiInvertibleNetwork,
-    key: Key,
-    photo: NDArray[np.uint8],
-    look: NDArray[np.uint8],
-    report: Progress,
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """The container for one lattice, and the photo that will be restored from it."""
-    head = b""
-    if key.direct:
-        classes = look - look % key.lattice
-        head = colour_prediction.fit(classes, photo)
-        revealed = _predicted(classes, head)
-    else:
-        from models.networks import inference
-
-        classes = inference.hide(network, photo, look, key.lattice, lambda s: report(0.4 * s))
-        revealed = inference.reveal(network, classes, key.lattice, lambda s: report(0.4 + 0.3 * s))
-    residual = photo.astype(np.int16) - revealed
-    free = _free_samples(photo.shape, key)
-    bits_each = key.lattice.bit_length() - 1
-    if head:
-        head += struct.pack("<I", zlib.crc32(head))
-    spare = len(head) + residual_codec.header_size(*photo.shape[:2])
-    code = residual_codec.encode(residual, free.size * bits_each // 8 - len(head) - spare - 1)
-    container = classes + np.clip(look.astype(np.int16) - classes, 0, key.lattice - 1).astype(
-        np.uint8
-    )
-    restored = revealed
-    if code is not None:
-        flat = container.reshape(-1)
-        data = head + code.data
-        _write(flat, free, data, bits_each)
-        # The start once more at the picture's other end: without it nothing can be decoded.
-        _write(flat, free[-_samples_for(spare, bits_each) :], data[:spare], bits_each)
-        restored = _add(revealed, code.decoded)
-    elif key.direct:
-        restored = classes  # no room even for the prediction
-    report(1.0)
-    return with_watermark(container, key.number), restored
-
-
-def extract(
-    network: QuasiInvertibleNetwork | None,
-    key: Key,
-    container: NDArray[np.uint8],
-    progress: Progress | None = None,
-) -> NDArray[np.uint8]:
-    """The photo in a container; H x W x 3 uint8 in and out.
-
-    Where the code is damaged, the network's part alone is given.
-
-    Args:
-        network: the one it was made with; a direct container needs none.
+        bits: that pixels carry, one of `lossless_plan.BITS`; None: what is best.
 
     Raises:
-        Unreadable: where it is a direct container, which has no other part.
+        NoRoom: where the picture is too small.
+    """
+    report = progress or (lambda done: None)
+    cut, carriers = _cut(look)
+    bits = bits or lossless_plan.best_bits(photo, look)
+    report(0.3)
+    for share in _SHARES:
+        plan = lossless_plan.plan(photo, look, bits, share, cut, carriers)
+        writer = _Writer(photo, look, cut, carriers, plan)
+        container = writer.write(lambda done: report(0.3 + 0.69 * done))
+        if container is not None:
+            report(1.0)
+            return with_watermark(container, NUMBER)
+    height, width = look.shape[:2]
+    raise NoRoom(
+        f"A picture of {width} x {height} pixels is too small to carry its original; "
+        f"it needs at least {ENOUGH} pixels on each side."
+    )
+
+
+def _cut(picture: NDArray[np.uint8]) -> tuple[list[Tile], list[Carriers]]:
+    """The tiles of a picture, and which of their pixels carry bits."""
+    height, width = picture.shape[:2]
+    marked = np.zeros(height * width, bool)
+    marked[marked_samples(height, width) // 3] = True
+    cut = tiles(height, width)
+    return cut, [Carriers(tile, marked.reshape(height, width)) for tile in cut]
+
+
+def _classes(tile: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """What the last tile's prediction is made from: the middles of classes of two levels."""
+    return (tile & 0xFE).astype(np.float64) + 0.5
+
+
+class _Writer:
+    """One attempt to write a container."""
+
+    def __init__(
+        self,
+        photo: NDArray[np.uint8],
+        look: NDArray[np.uint8],
+        cut: list[Tile],
+        carriers: list[Carriers],
+        plan: Plan,
+    ) -> None:
+        self._photo, self._look, self._cut, self._carriers = photo, look, cut, carriers
+        self._plan = plan
+        self._tables = plan.tables.pack()
+        self._data = bytearray(self._tables)
+        self._waiting = len(self._data)  # bytes that are not written yet
+        self._records: list[Record] = []
+        self._last, self._others = plan.order[:LAST], plan.order[LAST:]
+        self._copies = 1 if is_tiny(look) else 2
+        self._room_at_last = sum(carriers[i].capacity(LAST_BITS) for i in self._last)
+        self._room_at_last -= self._copies * head_size(len(cut), is_tiny(look))
+        if tables_copied(look):
+            self._room_at_last -= whole_pixels(len(self._tables))
+
+    def write(self, progress: Progress) -> NDArray[np.uint8] | None:
+        """The container, without its watermark; None where the codes did not fit."""
+        if self._room_at_last < 0:
+            return None
+        container = self._look.copy()
+        for i in self._last:
+            self._code(i, _classes(self._cut[i].of(container)))
+        for count, i in enumerate(self._others):
+            first = len(self._data) - self._waiting
+            carried = self._data[first : first + self._carriers[i].capacity(self._plan.bits)]
+            self._carriers[i].write(container, bytes(carried), self._plan.bits)
+            self._waiting -= len(carried)
+            self._code(i, self._cut[i].of(container))
+            progress((count + 1) / len(self._others))
+        if self._waiting > self._room_at_last:
+            return None
+        self._write_last(container, bytes(self._data[len(self._data) - self._waiting :]))
+        return container
+
+    def _code(self, i: int, container: NDArray[np.generic]) -> None:
+        """Append the code of what a tile's prediction misses."""
+        plan = self._plan
+        predicted = lossless_prediction.predict(container, plan.prediction)
+        coefficients = lossless_plan.missed(self._cut[i].of(self._photo), predicted)
+        step = self._step()
+        code = plan.tables.encode(tile_codec.quantise(coefficients, step))
+        if i == plan.order[-1]:  # nothing comes after it: as fine as there is room
+            while self._waiting + len(code) > self._room_at_last and step < _COARSEST:
+                step += 1
+                code = plan.tables.encode(tile_codec.quantise(coefficients, step))
+        self._records.append(Record(i, step, len(code), zlib.crc32(code)))
+        self._data += code
+        self._waiting += len(code)
+
+    def _step(self) -> int:
+        """The finest step for the next tile that should leave room for those after it."""
+        step = self._plan.step
+        while step > 0 and self._should_fit(step - 1):
+            step -= 1
+        while step < _COARSEST and not self._should_fit(step):
+            step += 1
+        return step
+
+    def _should_fit(self, step: int) -> bool:
+        """Whether all tiles to come would find room with that step."""
+        plan, waiting = self._plan, float(self._waiting)
+        places = plan.order[len(self._records) :]
+        for i, after in zip(places, [*places[1:], None], strict=True):
+            waiting += plan.bytes_of(i, step)
+            if after is not None and after not in self._last:
+                waiting -= min(waiting, self._carriers[after].capacity(plan.bits))
+        return waiting <= self._room_at_last - plan.slack
+
+    def _write_last(self, container: NDArray[np.uint8], data: bytes) -> None:
+        """Into the last tiles: the head, what is left, and at the end tables and head once more."""
+        plan, tables = self._plan, self._tables
+        first, second = (self._carriers[i] for i in (self._last[0], self._last[-1]))
+        records = tuple(self._records)
+        head = Head(plan.bits, len(tables), zlib.crc32(tables), plan.prediction, records).pack()
+        data = head + data
+        room = first.capacity(LAST_BITS)
+        first.write_lowest(container, data[:room])
+        second.write_lowest(container, data[room:])
+        if self._copies > 1:
+            copy = (
+                tables.ljust(whole_pixels(len(tables)), b"\0") if tables_copied(container) else b""
+            )
+            copy += head
+            second.write_lowest(container, copy, second.capacity(LAST_BITS) - len(copy))
+
+
+def extract(container: NDArray[np.uint8], progress: Progress | None = None) -> NDArray[np.uint8]:
+    """The photo in a container; H x W x 3 uint8 in and out.
+
+    A tile whose code is damaged becomes what its prediction says.
+
+    Raises:
+        Unreadable: where the head is damaged.
     """
     report = progress or (lambda share: None)
-    free = _free_samples(container.shape, key)
-    bits_each = key.lattice.bit_length() - 1
-    flat = np.ascontiguousarray(container).reshape(-1)
-    data = _read(flat, free, bits_each)
-    head = colour_prediction.SIZE + 4 if key.direct else 0
-    height, width = container.shape[:2]
-    size = head + residual_codec.header_size(height, width)
-    spare = _read(flat, free[-_samples_for(size, bits_each) :], bits_each)
-    if key.direct:
-        coefficients = _undamaged(data[:head]) or _undamaged(spare[:head])
-        if coefficients is None:
-            raise Unreadable(TOO_MUCH_CHANGED)
-        revealed = _predicted(container - container % key.lattice, coefficients)
-    else:
-        from models.networks import inference
-
-        assert network is not None
-        revealed = inference.reveal(network, container, key.lattice, lambda s: report(0.7 * s))
-    try:
-        residual = residual_codec.decode(data[head:], height, width, spare[head:])
-    except residual_codec.NoResidual:
-        if key.direct:
-            raise Unreadable(TOO_MUCH_CHANGED) from None
-        return revealed
-    report(1.0)
-    return _add(revealed, residual)
-
-
-def _samples_for(size: int, bits_each: int) -> int:
-    """How many samples hold that many bytes."""
-    return -(-8 * size // bits_each)
-
-
-def _undamaged(head: bytes) -> bytes | None:
-    """The bytes before a CRC-32 of them; None where it does not agree."""
-    if len(head) < 4 or struct.unpack("<I", head[-4:])[0] != zlib.crc32(head[:-4]):
-        return None
-    return head[:-4]
-
-
-def _predicted(classes: NDArray[np.uint8], coefficients: bytes) -> NDArray[np.uint8]:
-    return colour_prediction.predict(classes, coefficients).astype(np.uint8)
-
-
-def _add(revealed: NDArray[np.uint8], residual: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Revealed photo plus residual, by bands, so that a large picture needs little memory."""
-    photo = np.empty_like(revealed)
-    for y in range(0, len(photo), 256):
-        total = residual[y : y + 256] + revealed[y : y + 256]
-        np.rint(total, out=total)
-        np.clip(total, 0, 255, out=total)
-        photo[y : y + 256] = total
+    cut, carriers = _cut(container)
+    head = _find_head(container, carriers)
+    if head is None:
+        raise Unreadable(TOO_MUCH_CHANGED)
+    found = _quantised(container, cut, carriers, head)
+    report(0.5)
+    photo = np.empty_like(container)
+    last = [record.tile for record in head.records[:LAST]]
+    for done, record in enumerate(head.records):
+        tile = cut[record.tile]
+        seen = tile.of(container)
+        values = lossless_prediction.predict(
+            _classes(seen) if record.tile in last else seen, head.prediction
+        )
+        if record.tile in found:
+            residual = tile_codec.reconstruct(found[record.tile], record.step)
+            values += residual[: values.shape[0], : values.shape[1]]
+        tile.of(photo)[:] = np.clip(np.rint(values), 0, 255)
+        report(0.5 + 0.5 * (done + 1) / len(cut))
     return photo
 
 
-def _free_samples(shape: tuple[int, ...], key: Key) -> NDArray[np.signedinteger]:
-    """Flat indices of the samples that are not the watermark's, in writing order."""
-    free = np.ones(shape[0] * shape[1] * 3, bool)
-    free[marked_samples(shape[0], shape[1])] = False
-    places = np.flatnonzero(free)
-    return places.astype(np.int32) if free.size < 2**31 else places
+def _find_head(container: NDArray[np.uint8], carriers: list[Carriers]) -> Head | None:
+    size = head_size(len(carriers), is_tiny(container))
+    for one in carriers:
+        lowest = one.read_lowest(container)
+        for data in (lowest[:size], lowest[-size:]):
+            head = Head.unpack(data, len(carriers))
+            if head is not None:
+                return head
+    return None
 
 
-def _write(flat: NDArray[np.uint8], free: NDArray[np.integer], data: bytes, bits_each: int) -> None:
-    """Put bytes into the lowest `bits_each` bits of samples, most significant bit first."""
-    stream = np.unpackbits(np.frombuffer(data, np.uint8))
-    bits = np.pad(stream, (0, -stream.size % bits_each)).reshape(-1, bits_each)
-    weights = (1 << np.arange(bits_each)[::-1]).astype(np.uint8)
-    values = (bits * weights).sum(axis=1, dtype=np.uint8)
-    where = free[: values.size]
-    flat[where] = (flat[where] & (0xFF << bits_each & 0xFF)) | values
-
-
-def _read(flat: NDArray[np.uint8], free: NDArray[np.integer], bits_each: int) -> bytes:
-    """All bits of the free samples, as bytes."""
-    values = flat[free]
-    bits = np.empty((values.size, bits_each), np.uint8)
-    for k in range(bits_each):
-        bits[:, k] = (values >> (bits_each - 1 - k)) & 1
-    return np.packbits(bits.reshape(-1)).tobytes()
+def _quantised(
+    container: NDArray[np.uint8], cut: list[Tile], carriers: list[Carriers], head: Head
+) -> dict[int, NDArray[np.int32]]:
+    """The coefficients of all tiles whose codes are undamaged."""
+    last, others = head.records[:LAST], head.records[LAST:]
+    carried = portions(
+        (record.length for record in others),
+        head.tables_length + sum(record.length for record in last),
+        (carriers[record.tile].capacity(head.bits) for record in others),
+    )
+    parts = [
+        carriers[record.tile].read(container, head.bits)[:size]
+        for record, size in zip(others, carried, strict=True)
+    ]
+    rest = b"".join(carriers[record.tile].read_lowest(container) for record in last)
+    size = head_size(len(cut), is_tiny(container))
+    data = b"".join([*parts, rest[size:]])
+    packed = data[: head.tables_length]
+    if zlib.crc32(packed) != head.tables_crc and tables_copied(container):
+        copy = rest[: len(rest) - size][-whole_pixels(head.tables_length) :]
+        packed = copy[: head.tables_length]
+    if zlib.crc32(packed) != head.tables_crc:
+        return {}
+    codes, first = {}, head.tables_length
+    for record in head.records:
+        code = data[first : first + record.length]
+        first += record.length
+        if zlib.crc32(code) == record.crc:
+            codes[record.tile] = code
+    tables = Tables.unpack(packed)
+    try:
+        decoded = tables.decode(list(codes.values()), [cut[i].blocks for i in codes])
+    except rans.CorruptCode:
+        return {}
+    return dict(zip(codes, decoded, strict=True))

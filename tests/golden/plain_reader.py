@@ -1,8 +1,8 @@
 """A second reader of exported pictures, written from models/FORMAT.md alone.
 
 It shares no line with the editor, so that the page is known to say all that a reader needs. It is
-slow and knows no networks: it restores lossless containers with colour prediction exactly, JPEG
-containers up to the refinement, and reads the residual of those whose network it lacks.
+slow and knows no networks: it restores lossless containers exactly, and JPEG containers up to the
+refinement.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import struct
 import zlib
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -264,50 +265,213 @@ def restored(revealed: NDArray[np.floating], *residuals: Residual) -> Pixels:
 # ---------------------------------------------------------------------------- colour prediction
 
 
-def predict(levels: Pixels, coefficients: bytes) -> NDArray[np.floating]:
-    """Colour prediction of a picture."""
+def colour_values(levels: NDArray[np.generic], coefficients: bytes) -> Floats:
+    """Colour prediction of a picture, neither rounded nor clipped."""
     weights = np.frombuffer(coefficients, "<f2").astype(np.float64).reshape(20, 3)
     r, g, b = np.moveaxis(levels / 255 - 0.5, -1, 0)
     two = [r * r, r * g, r * b, g * g, g * b, b * b]
     three = [r * r * r, r * r * g, r * r * b, r * g * g, r * g * b, r * b * b]
     three += [g * g * g, g * g * b, g * b * b, b * b * b]
     monomials = np.stack([np.ones_like(r), r, g, b, *two, *three], axis=-1)
-    return to_samples(127.5 + monomials @ weights)
+    return np.asarray(127.5 + monomials @ weights, np.float64)
+
+
+def predict(levels: Pixels, coefficients: bytes) -> NDArray[np.floating]:
+    """Colour prediction of a picture."""
+    return to_samples(colour_values(levels, coefficients))
 
 
 # --------------------------------------------------------------------------- lossless containers
 
 
-KNOWN_LOSSLESS = [
-    1 << 8 | 1 << 4 | direct << 3 | lattice for direct in (0, 1) for lattice in (2, 4)
-]
+FACTORS = {3: (1, 2, 3), 4: (1, 2, 6), 5: (1, 4, 10), 6: (1, 7, 18), 7: (1, 10, 25)}
+TYPICAL = np.array([-24, -19, -14, -11, -8, -5, -3, -1, 0, 2, 4, 6, 8, 11, 14, 17])
+
+
+@dataclass
+class Tile:
+    """A tile: its part of the picture, and its carriers among the part's pixels."""
+
+    part: tuple[slice, slice]
+    carriers: Ints
+
+    def of(self, pixels: Pixels) -> Pixels:
+        return pixels[self.part]
+
+    def symbols(self, pixels: Pixels, bits: int) -> bytes:
+        """What its carriers' symbols say."""
+        colours = self.of(pixels).reshape(-1, 3)[self.carriers].astype(np.int64)
+        values = colours @ np.array(FACTORS[bits]) % (1 << bits)
+        return bytes_of((values[:, None] >> np.arange(bits)[::-1] & 1).ravel())
+
+    def lowest(self, pixels: Pixels) -> bytes:
+        """What the lowest bits of its carriers say."""
+        return bytes_of((self.of(pixels).reshape(-1, 3)[self.carriers] & 1).ravel())
+
+
+@dataclass
+class LosslessHead:
+    """The head of a lossless container; records are tile, step index, length, CRC."""
+
+    bits: int
+    tables: tuple[int, int]
+    colours: bytes
+    weights: bytes
+    records: list[tuple[int, int, int, int]]
+    size: int
+
+
+@dataclass
+class Tables:
+    """The tables, by plane in coding order."""
+
+    shifts: Ints
+    usual: Ints
+    chosen: Ints
 
 
 @dataclass
 class Lossless:
-    """What a lossless container carries; no photo where a network is needed."""
+    """What a lossless container carries; `agree` tells of each code whether its CRC does."""
 
-    number: int
-    lattice: int
-    direct: bool
-    residual: Residual
-    photo: Pixels | None
+    head: LosslessHead
+    agree: list[bool]
+    photo: Pixels
 
 
-def intact_head(first: bytes, copy: bytes, start: int) -> bytes:
-    """Colour prediction (up to `start`) and residual header, each from the copy if need be."""
+def tiles_of(marked: NDArray[np.bool_]) -> list[Tile]:
+    """The tiles of a picture whose watermark is where `marked` says."""
+    edges = []
+    for side in marked.shape:
+        n = max(1, min(5, side // 64), -(-side // 1024))
+        edges.append([8 * round(i * side / n / 8) for i in range(n)] + [side])
+    parts = [
+        (slice(top, bottom), slice(left, right))
+        for top, bottom in pairwise(edges[0])
+        for left, right in pairwise(edges[1])
+    ]
+    free = [np.flatnonzero(~marked[part].ravel()) for part in parts]
+    return [Tile(part, f[: len(f) // 8 * 8]) for part, f in zip(parts, free, strict=True)]
 
-    def damaged(head: bytes) -> bool:
-        return start > 0 and struct.pack("<I", zlib.crc32(head[:120])) != head[120:124]
 
-    colours, header = (copy if damaged(first) else first)[:start], first[start:]
-    try:
-        residual_header(header)
-    except NotReadable:
-        header = copy[start:]
-    if damaged(colours):
-        raise NotReadable("both copies of the colour prediction are damaged")
-    return colours + header
+def lossless_head(data: bytes, count: int) -> LosslessHead:
+    """The head that starts here, of a picture of so many tiles."""
+    bits, weighted, length, crc = struct.unpack("<BBHI", data[:8])
+    first = 8 + 120 + 192 * weighted
+    end = first + 11 * count
+    if weighted > 1 or struct.pack("<I", zlib.crc32(data[:end])) != data[end : end + 4]:
+        raise NotReadable("no head")
+    records = list(struct.iter_unpack("<HBII", data[first:end]))
+    size = -(-(end + 4) // 3) * 3
+    return LosslessHead(bits, (length, crc), data[8:128], data[128:first], records, size)
+
+
+def find_lossless_head(pixels: Pixels, tiles: list[Tile]) -> LosslessHead:
+    """The head, from whichever tile has it."""
+    size = -(-(8 + 120 + 192 + 11 * len(tiles) + 4) // 3) * 3
+    for tile in tiles:
+        lowest = tile.lowest(pixels)
+        for data in (lowest, lowest[-size:]):
+            try:
+                return lossless_head(data, len(tiles))
+            except NotReadable:
+                pass
+    raise NotReadable("both heads are damaged")
+
+
+def stream_of(pixels: Pixels, tiles: list[Tile], head: LosslessHead) -> bytes:
+    """Tables and codes of all tiles."""
+    last, others = head.records[:2], head.records[2:]
+    waiting = head.tables[0] + sum(length for _, _, length, _ in last)
+    data = b""
+    for place, _, length, _ in others:
+        held = tiles[place].symbols(pixels, head.bits)
+        data += held[: min(waiting, len(held))]
+        waiting += length - min(waiting, len(held))
+    rest = b"".join(tiles[place].lowest(pixels) for place, _, _, _ in last)
+    data += rest[head.size :]
+    length, crc = head.tables
+    if zlib.crc32(data[:length]) != crc and pixels.size >= 3 << 18:
+        start = len(rest) - head.size - -(-length // 3) * 3
+        data = rest[start : start + length] + data[length:]
+    return data
+
+
+def unpack_tables(packed: bytes) -> Tables:
+    """Tables from their bytes."""
+    plain = np.frombuffer(zlib.decompress(packed), np.uint8)
+    shifts, usual = plain[:192].astype(np.int64), plain[192:384].astype(np.int64)
+    kept = np.flatnonzero(usual != 255)
+    offsets = plain[384:].view(np.int8).reshape(16, len(kept)).T
+    chosen = np.zeros((192, 16), np.int64)
+    chosen[kept] = np.clip(np.clip(usual[kept, None] + TYPICAL, 0, 63) + offsets, 0, 63)
+    return Tables(shifts, usual, chosen)
+
+
+def tile_contexts(activity: Ints, weight: int) -> Ints:
+    """The context of each block."""
+    if weight == 0:
+        return np.full(activity.size, 8)
+    total = np.pad(activity, 1, mode="edge")
+    total = total[:-2] + 2 * total[1:-1] + total[2:]
+    total = total[:, :-2] + 2 * total[:, 1:-1] + total[:, 2:] + 7 * activity
+    return np.searchsorted([e * 23 * weight // 1024 for e in EDGES], total, side="right").ravel()
+
+
+def tile_residual(code: bytes, tables: Tables, rows: int, columns: int, step: float) -> Floats:
+    """The residual of a tile of so many blocks."""
+    count, upper_size, low_bits = struct.unpack("<IIB", code[:9])
+    upper = np.unpackbits(np.frombuffer(code[9 : 9 + upper_size], np.uint8))
+    uppers = np.diff(np.flatnonzero(upper)[:count], prepend=-1) - 1
+    at = 9 + upper_size
+    lower = np.unpackbits(np.frombuffer(code[at : at + -(-count * low_bits // 8)], np.uint8))
+    powers = 1 << np.arange(low_bits)[::-1]
+    excess = (uppers << low_bits) + lower[: count * low_bits].reshape(count, low_bits) @ powers
+    at += -(-count * low_bits // 8)
+
+    kept = np.flatnonzero(tables.usual != 255)
+    blocks = rows * columns
+    low_size = -(-int(tables.shifts[kept].sum()) * blocks // 8)
+    lowest = np.unpackbits(np.frombuffer(code[at : at + low_size], np.uint8)).astype(np.int64)
+    lanes = Lanes(code[at + low_size :], len(kept) * blocks)
+    means = distributions()[0] @ np.abs(np.arange(-24, 25)) / (1 << 14)
+    activity, weight = np.zeros((rows, columns), np.int64), 0
+    coefficients = np.zeros((3, 8, 8, rows, columns))
+    for plane in kept:
+        symbols = lanes.plane(tables.chosen[plane][tile_contexts(activity, weight)])
+        unit = int(1024 / (means[tables.usual[plane]] + 0.02))
+        activity += -(activity >> 4) + np.abs(symbols).reshape(rows, columns) * unit
+        weight += 1024 - (weight >> 4)
+        full = np.abs(symbols) == 24
+        symbols[full] += np.sign(symbols[full]) * excess[: full.sum()]
+        excess = excess[full.sum() :]
+        shift = int(tables.shifts[plane])
+        low = lowest[: shift * blocks].reshape(blocks, shift) @ (1 << np.arange(shift)[::-1])
+        lowest = lowest[shift * blocks :]
+        v, u, c = PLANES[plane]
+        value = (symbols << shift) + low - ((1 << shift) >> 1)
+        coefficients[c, v, u] = value.reshape(rows, columns) * step
+    return from_frequencies(coefficients)
+
+
+def from_frequencies(coefficients: Floats) -> Floats:
+    """3 x 8 x 8 x rows x columns back to a picture."""
+    picture = np.einsum("vy,ux,cd,cvurs->rysxd", dct(8), dct(8), dct(3), coefficients)
+    rows, _, columns, _, _ = picture.shape
+    return picture.reshape(8 * rows, 8 * columns, 3)
+
+
+def tile_prediction(levels: Floats, head: LosslessHead) -> Floats:
+    """The photo of a tile, from its levels alone."""
+    values = np.clip(colour_values(levels, head.colours), 0, 255)
+    if not head.weights:
+        return values
+    height, width, _ = values.shape
+    padded = np.pad(values, ((0, -height % 8), (0, -width % 8), (0, 0)), mode="edge")
+    blocks = padded.reshape(len(padded) // 8, 8, -1, 8, 3)
+    coefficients = np.einsum("vy,ux,cd,rysxd->cvurs", dct(8), dct(8), dct(3), blocks)
+    weights = np.frombuffer(head.weights, np.uint8).reshape(3, 8, 8, 1, 1) / 200
+    return from_frequencies(coefficients * weights)[:height, :width]
 
 
 def read_lossless(pixels: Pixels) -> Lossless:
@@ -319,25 +483,29 @@ def read_lossless(pixels: Pixels) -> Lossless:
     n = min(area // max(1, min(64, area // 64)), 1 << 20)
     stream = Stream(1, height << 32 | width)
     places = np.arange(n) * (area // n) + stream.integers(area // n, n)
-    greens = 3 * places + 1
-    number = number_of(
-        (pixels.ravel()[greens] & 1).astype(np.int64), stream.bits(n), KNOWN_LOSSLESS
-    )
-    direct, lattice = bool(number >> 3 & 1), number & 7
-    if number not in KNOWN_LOSSLESS:
-        raise NotReadable(f"exported by another version: {number:#06x}")
-    within = np.delete(pixels.ravel() % lattice, greens)
-    bits = within if lattice == 2 else np.stack([within >> 1, within & 1], axis=1).ravel()
-    message = bytes_of(bits)
-    bands = -(-height // band_rows(width))
-    start = 124 if direct else 0
-    size = start + 6 + 8 * bands + 4
-    head = intact_head(message[:size], bytes_of(bits[len(bits) - 8 * size :]), start)
-    residual = read_residual(message[start:], height, width, head[start:])
-    photo = None
-    if direct:
-        photo = restored(predict(pixels - pixels % lattice, head[:120]), residual)
-    return Lossless(number, lattice, direct, residual, photo)
+    bits = (pixels.ravel()[3 * places + 1] & 1).astype(np.int64)
+    number = number_of(bits, stream.bits(n), [2 << 8])
+    if number != 2 << 8:
+        raise NotReadable(f"exported by another version: {number >> 8}")
+    marked = np.zeros(area, bool)
+    marked[places] = True
+    tiles = tiles_of(marked.reshape(height, width))
+    head = find_lossless_head(pixels, tiles)
+    data, at = stream_of(pixels, tiles, head), head.tables[0]
+    tables = unpack_tables(data[:at]) if zlib.crc32(data[:at]) == head.tables[1] else None
+    result = Lossless(head, [], np.empty_like(pixels))
+    for i, (place, index, length, crc) in enumerate(head.records):
+        levels = tiles[place].of(pixels).astype(np.float64)
+        photo = tile_prediction(levels - levels % 2 + 0.5 if i < 2 else levels, head)
+        code, at = data[at : at + length], at + length
+        result.agree.append(tables is not None and zlib.crc32(code) == crc)
+        if result.agree[-1]:
+            assert tables is not None
+            rows, columns = -(-photo.shape[0] // 8), -(-photo.shape[1] // 8)
+            residual = tile_residual(code, tables, rows, columns, 0.25 * 2 ** (index / 16))
+            photo = photo + residual[: photo.shape[0], : photo.shape[1]]
+        tiles[place].of(result.photo)[:] = to_samples(photo)
+    return result
 
 
 # ------------------------------------------------------------------------------ error correction

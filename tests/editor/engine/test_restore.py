@@ -115,7 +115,7 @@ def test_a_damaged_recipe_does_not_keep_the_original_back(exports: Path, tmp_pat
     assert np.array_equal(restored.picture.pixels, whole.picture.pixels)
 
 
-def test_other_pictures_are_refused_by_name_and_forced_on_request(
+def test_other_pictures_are_refused_by_name_forced_or_not(
     photo: np.ndarray, tmp_path: Path
 ) -> None:
     path = tmp_path / "holiday.png"
@@ -124,16 +124,8 @@ def test_other_pictures_are_refused_by_name_and_forced_on_request(
         PictureError, match=r"holiday\.png.* cannot be restored: .*carry no original"
     ):
         restore(path)
-    forced = restore(path, force=True)
-    assert forced.found is None
-    assert forced.picture.pixels.shape == photo.shape
-
-
-def test_a_picture_too_small_to_carry_anything_can_still_be_forced(tmp_path: Path) -> None:
-    Image.fromarray(natural(3, 5)).save(tmp_path / "tiny.png")
-    with pytest.raises(PictureError, match="cannot be restored"):
-        restore(tmp_path / "tiny.png")
-    assert restore(tmp_path / "tiny.png", force=True).picture.pixels.shape == (3, 5, 3)
+    with pytest.raises(PictureError, match=r"holiday\.png.* cannot be restored: too much"):
+        restore(path, force=True)
 
 
 def test_inspect_tells_without_restoring(exports: Path, photo: np.ndarray, tmp_path: Path) -> None:

@@ -78,8 +78,8 @@ def refused(container: Container, pixels: np.ndarray, version: str) -> None:
 
 def test_lossless_containers_of_another_version_are_named(photo: np.ndarray) -> None:
     container = registry.CONTAINERS["lossless"]
-    refused(container, with_watermark(photo, 9 << 8 | 3 << 4 | 2), "9.3")
-    refused(container, with_watermark(photo, 1 << 8 | 15 << 4 | 2), "1.15")  # weights to come
+    refused(container, with_watermark(photo, 9 << 8), "9")
+    refused(container, with_watermark(photo, 1 << 8 | 1 << 4 | 2), "1")
 
 
 def test_jpeg_containers_of_another_version_are_named(photo: np.ndarray) -> None:
