@@ -76,7 +76,9 @@ def red_spots(small: FloatImage, working: int) -> tuple[FloatImage, FloatImage]:
     `small`: H x W x 3 luma, red - luma, blue - luma of a picture `working` pixels large.
     """
     sigma = max(SPOT_SIGMA * working, 0.1)
-    smooth = cv2.GaussianBlur(small, (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
+    smooth: FloatImage = np.asarray(
+        cv2.GaussianBlur(small, (0, 0), sigma, borderType=cv2.BORDER_REFLECT), np.float32
+    )
     spot = smooth - _surroundings(smooth, working)
     redness = np.square(np.maximum(spot[..., 1], 0))
     sure = redness / (redness + np.float32(REDNESS**2))

@@ -1073,6 +1073,18 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Wird vorbereitet …</translation>
     </message>
     <message>
+        <source>A few seconds left</source>
+        <translation>Noch einige Sekunden</translation>
+    </message>
+    <message>
+        <source>About {n} s left</source>
+        <translation>Noch etwa {n} s</translation>
+    </message>
+    <message>
+        <source>About {n} min left</source>
+        <translation>Noch etwa {n} min</translation>
+    </message>
+    <message>
         <source>{what}…</source>
         <translation>{what} …</translation>
     </message>
@@ -1216,10 +1228,6 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <source>{name} (original)</source>
         <translation>{name} (Original)</translation>
     </message>
-    <message>
-        <source>One photo at a time: the first one was opened.</source>
-        <translation>Immer nur ein Foto: Das erste wurde geöffnet.</translation>
-    </message>
 </context>
 <context>
     <name>Notifications</name>
@@ -1230,6 +1238,14 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
 </context>
 <context>
     <name>OpenController</name>
+    <message>
+        <source>“{name}” was opened; the other file was not: one photo at a time.</source>
+        <translation>„{name}“ ist geöffnet, die andere Datei nicht: nur ein Foto auf einmal.</translation>
+    </message>
+    <message>
+        <source>“{name}” was opened; the other {n} files were not: one photo at a time.</source>
+        <translation>„{name}“ ist geöffnet, die anderen {n} Dateien nicht: nur ein Foto auf einmal.</translation>
+    </message>
     <message>
         <source>Pasted picture</source>
         <translation>Eingefügtes Bild</translation>
@@ -1516,6 +1532,14 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Ohne Export gehen Ihre Bearbeitungen verloren.</translation>
     </message>
     <message>
+        <source>Save “{name}”?</source>
+        <translation>„{name}“ sichern?</translation>
+    </message>
+    <message>
+        <source>It is in no file yet; unless it is saved, it is lost.</source>
+        <translation>Das Bild ist noch in keiner Datei; ungesichert geht es verloren.</translation>
+    </message>
+    <message>
         <source>“{name}” exists already. Replace it?</source>
         <translation>„{name}“ gibt es schon. Ersetzen?</translation>
     </message>
@@ -1526,6 +1550,30 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>Replace</source>
         <translation>Ersetzen</translation>
+    </message>
+    <message>
+        <source>Replace the photo that you are editing?</source>
+        <translation>Das Foto ersetzen, das Sie bearbeiten?</translation>
+    </message>
+    <message>
+        <source>“{name}” is the file that you opened: what it holds now would be gone. Choose another name to keep both.</source>
+        <translation>„{name}“ ist die Datei, die Sie geöffnet haben: Was jetzt darin ist, wäre verloren. Mit einem anderen Namen behalten Sie beides.</translation>
+    </message>
+    <message>
+        <source>Replace the photo</source>
+        <translation>Foto ersetzen</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Sichern</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
     </message>
 </context>
 <context>
