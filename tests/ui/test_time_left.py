@@ -16,6 +16,7 @@ def test_it_moves_though_nothing_is_reported():
     assert all(a < b for a, b in itertools.pairwise(shown[:200]))
     assert shown == sorted(shown)
     assert shown[3] > 0.01  # within a second
+    assert shown[200] < 0.3  # after as long as the whole job was to take
     assert shown[-1] < 1
 
 
@@ -32,6 +33,7 @@ def test_the_estimate_comes_to_what_the_job_takes(expected):
         before = shown
         if step % 4 == 0 and step >= 20:
             assert left.seconds(now) == pytest.approx(40 - step, rel=0.01)
+        assert shown - step / 40 < 0.3
     assert left.share(140.0) > 0.9
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 
-_FIRST_SECONDS = {True: 2.0, False: 2.5}
+_FIRST_SECONDS = {True: 3.0, False: 2.5}
 """Of a megapixel in files that keep every sample, and in others, on two cores: before one export
 has been measured on this machine."""
+
+
+_FARTHEST = 0.2  # share of the whole beyond what was reported, from where on it hardly moves
+_SLOWEST = 0.1  # of the pace, there
 
 
 class Pace:
@@ -27,8 +31,8 @@ class Pace:
 class TimeLeft:
     """The progress of one job. Times are seconds of any clock that only goes forward.
 
-    Between reports the job is taken to go on at its pace, ever more slowly the nearer it seems to
-    its end: what is shown always moves, never goes back and never arrives too early.
+    Between reports the job is taken to go on at its pace, ever more slowly the farther that leads
+    from the last one: what is shown always moves, never goes back and never arrives too early.
 
     Args:
         expected: how long the whole job may take.
@@ -53,6 +57,7 @@ class TimeLeft:
         """How much to show as done, 0..1."""
         since, self._looked = max(0.0, now - self._looked), now
         pace = 1 / max(self._total * (1 - self._reported), 0.1)
+        pace *= max(_SLOWEST, 1 - (self._shown - self._reported) / _FARTHEST)
         self._shown += (1 - self._shown) * -math.expm1(-since * pace)
         self._shown = min(max(self._shown, self._reported), 0.995)
         return self._shown
