@@ -118,7 +118,7 @@ def test_the_window_opens_in_german(qtbot, german_window, photo_file):
     assert rows[1].value.text() == "+0,50 EV"
     assert window.adjust.exposure.box.text() == "+0,50 EV"
     assert window.status.size.text() == "240 × 160 (0,0 MP)"
-    assert window.looks.cards["film"].accessibleDescription().startswith("Die Farben von Film")
+    assert window.looks.cards["film"].accessibleDescription().startswith("Für eine warme Stimmung")
     window.saving.export()
     assert window.saving.dialog.windowTitle() == "Exportieren"
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from editor.ui.texts.language import MINUS, with_minus
 from editor.ui.widgets.controls import ElidedLabel
 from editor.ui.widgets.slider import STEPS, Slider
 
@@ -26,8 +27,19 @@ class ValueBox(QDoubleSpinBox):
         event.ignore()
 
     def textFromValue(self, value: float) -> str:
-        text = super().textFromValue(value)
+        text = with_minus(super().textFromValue(value))
         return "+" + text if self.minimum() < 0 < value else text
+
+    def valueFromText(self, text: str) -> float:
+        return super().valueFromText(self._plain(text))
+
+    def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
+        """A minus sign is as good as the hyphen that keyboards have."""
+        state, _, place = super().validate(self._plain(text), at)
+        return state, text, place
+
+    def _plain(self, text: str) -> str:
+        return text.replace(MINUS, self.locale().negativeSign())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         super().keyPressEvent(event)

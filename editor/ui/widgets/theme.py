@@ -187,6 +187,8 @@ QToolButton {{ border: 1px solid transparent; border-radius: 5px; padding: 3px;
   background: transparent; }}
 QToolButton:hover {{ background: {raised}; }}
 QToolButton:focus {{ border-color: {accent}; }}
+QToolButton#plus {{ background: {panel}; border: 1px solid {border}; padding: 0; }}
+QToolButton#plus:hover {{ background: {raised}; border-color: {accent}; }}
 QToolButton::menu-indicator {{ image: none; }}
 QPushButton {{ background: {raised}; border: 1px solid {border}; border-radius: 6px;
   padding: 5px 14px; min-height: 18px; }}

@@ -137,6 +137,7 @@ class MainWindow(QMainWindow):
         self.brush.taken.connect(lambda _: self._enable_actions())
         self.opening.photo_changed.connect(self._photo_changed)
         self.rendering.thumbnail_ready.connect(self.looks.set_thumbnail)
+        self.editing.trial_changed.connect(self.rendering.show_trial)
         for name, box in (
             ("brush-erase", panel.erase),
             ("brush-overlay", panel.overlay),
