@@ -16,7 +16,8 @@ def test_it_moves_though_nothing_is_reported():
     assert all(a < b for a, b in itertools.pairwise(shown[:200]))
     assert shown == sorted(shown)
     assert shown[3] > 0.01  # within a second
-    assert shown[-1] <= 0.5  # five minutes: the job may still be long
+    assert shown[200] < 0.3  # after as long as the whole job was to take
+    assert shown[-1] < 1
 
 
 @pytest.mark.parametrize("expected", [10.0, 40.0, 160.0])
@@ -27,10 +28,12 @@ def test_the_estimate_comes_to_what_the_job_takes(expected):
         now = 100.0 + step
         if step % 4 == 0:
             left.report(step / 40, now)
-        assert before <= left.share(now) < 1
-        before = left.share(now)
+        shown = left.share(now)
+        assert before < shown < 1  # also where it was too far ahead
+        before = shown
         if step % 4 == 0 and step >= 20:
             assert left.seconds(now) == pytest.approx(40 - step, rel=0.01)
+        assert shown - step / 40 < 0.3
     assert left.share(140.0) > 0.9
 
 
@@ -40,11 +43,12 @@ def test_a_report_of_less_than_was_reported_changes_nothing():
     before = left.share(6.0), left.seconds(6.0)
     left.report(0.2, 6.0)
     assert (left.share(6.0), left.seconds(6.0)) == before
+    assert before[0] >= 0.6
 
 
 def test_the_pace_of_the_last_export_is_expected_of_the_next():
     pace = Pace()
-    assert pace.expected(False, 10) > pace.expected(True, 10) > 0
+    assert pace.expected(False, 10) > 0
     pace.learn(True, 48, 96)
     assert pace.expected(True, 24) == 48
 

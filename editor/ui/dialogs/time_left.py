@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 
-_FIRST_SECONDS = {True: 1.0, False: 2.5}
+_FIRST_SECONDS = {True: 3.0, False: 2.5}
 """Of a megapixel in files that keep every sample, and in others, on two cores: before one export
 has been measured on this machine."""
 
-_FARTHEST = 0.5  # share of the whole that is shown beyond what was reported
+
+_FARTHEST = 0.2  # share of the whole beyond what was reported, from where on it hardly moves
+_SLOWEST = 0.1  # of the pace, there
 
 
 class Pace:
@@ -29,8 +31,8 @@ class Pace:
 class TimeLeft:
     """The progress of one job. Times are seconds of any clock that only goes forward.
 
-    Between reports the job is taken to go on at its pace, ever more slowly the longer the next one
-    is awaited: what is shown always moves, never goes back and never arrives too early.
+    Between reports the job is taken to go on at its pace, ever more slowly the farther that leads
+    from the last one: what is shown always moves, never goes back and never arrives too early.
 
     Args:
         expected: how long the whole job may take.
@@ -39,7 +41,7 @@ class TimeLeft:
 
     def __init__(self, expected: float, now: float) -> None:
         self._prior = self._total = max(expected, 0.1)
-        self._began = self._at = now
+        self._began = self._at = self._looked = now
         self._reported = self._shown = 0.0
 
     def report(self, share: float, now: float) -> None:
@@ -53,11 +55,11 @@ class TimeLeft:
 
     def share(self, now: float) -> float:
         """How much to show as done, 0..1."""
-        beyond = min(_FARTHEST, 1 - self._reported)
-        waited = max(0.0, now - self._at)
-        if beyond > 0:
-            done = self._reported + beyond * -math.expm1(-waited / (self._total * beyond))
-            self._shown = max(self._shown, min(done, 0.995))
+        since, self._looked = max(0.0, now - self._looked), now
+        pace = 1 / max(self._total * (1 - self._reported), 0.1)
+        pace *= max(_SLOWEST, 1 - (self._shown - self._reported) / _FARTHEST)
+        self._shown += (1 - self._shown) * -math.expm1(-since * pace)
+        self._shown = min(max(self._shown, self._reported), 0.995)
         return self._shown
 
     def seconds(self, now: float) -> float:

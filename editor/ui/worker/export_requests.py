@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from editor.engine.export import ExportReport
 
 
-_SECONDS = {True: 1.0, False: 2.5}
+_SECONDS = {True: 2.0, False: 2.5}
 """Of an export, per megapixel, beside those of its looks in `RenderCache.seconds`."""
 
 _SAMPLED = 1_500_000
