@@ -17,7 +17,7 @@ import jpeglib
 import numpy as np
 from numpy.typing import NDArray
 
-from models.containers import block_dct
+from models import block_dct
 from models.jpeg_lattice import RGB, YCC, quantisation_tables
 
 Subsampling = Literal["444", "420"]

@@ -16,7 +16,8 @@ def _matrix() -> NDArray[np.float32]:
     return np.asarray(rows, np.float32)
 
 
-_D = _matrix()
+MATRIX = _matrix()
+"""8 x 8, rows are frequencies."""
 
 
 def _zigzag() -> NDArray[np.int64]:
@@ -34,16 +35,16 @@ def forward(plane: NDArray[np.float32]) -> NDArray[np.float32]:
     """8 r x 8 c samples to r x c x 8 x 8 coefficients, [v, u]."""
     height, width = plane.shape
     rows, columns = height // BLOCK, width // BLOCK
-    x = np.matmul(_D, plane.reshape(rows, BLOCK, width))
-    x = x.reshape(-1, BLOCK) @ _D.T
+    x = np.matmul(MATRIX, plane.reshape(rows, BLOCK, width))
+    x = x.reshape(-1, BLOCK) @ MATRIX.T
     return np.ascontiguousarray(x.reshape(rows, BLOCK, columns, BLOCK).transpose(0, 2, 1, 3))
 
 
 def inverse(coefficients: NDArray[np.float32]) -> NDArray[np.float32]:
     """Back from `forward`."""
     rows, columns = coefficients.shape[:2]
-    x = np.ascontiguousarray(coefficients.transpose(0, 2, 1, 3)).reshape(-1, BLOCK) @ _D
-    x = np.matmul(_D.T, x.reshape(rows, BLOCK, columns * BLOCK))
+    x = np.ascontiguousarray(coefficients.transpose(0, 2, 1, 3)).reshape(-1, BLOCK) @ MATRIX
+    x = np.matmul(MATRIX.T, x.reshape(rows, BLOCK, columns * BLOCK))
     return np.asarray(x.reshape(rows * BLOCK, columns * BLOCK), np.float32)
 
 
