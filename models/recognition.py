@@ -97,18 +97,19 @@ def recognise(pixels: NDArray[np.uint8], numbers: Iterable[int]) -> Recognition 
 def judge(number: int, read: NDArray[np.generic], stamped: NDArray[np.uint8]) -> Recognition | None:
     """Whether the bits read from a picture are the stamp `number`; None if chance explains them."""
     agree = int((read == stamped).sum())
-    chance = _binomial_tail(agree, stamped.size)
+    chance = binomial_tail(agree, stamped.size)
     return Recognition(number, agree / stamped.size, chance) if chance < CERTAIN else None
 
 
-def _binomial_tail(successes: int, trials: int) -> float:
-    """A bound on the probability of at least that many heads in `trials` throws of a fair coin.
+def binomial_tail(successes: int, trials: int, chance: float = 0.5) -> float:
+    """A bound on the probability of at least that many successes in `trials` independent trials.
 
-    Chernoff's bound, exp(-n KL(p || 1/2)); 1 at or below one half.
+    Chernoff's bound, exp(-n KL(p || chance)); 1 at or below `chance`.
     """
     share = successes / trials
-    if share <= 0.5:
+    if share <= chance:
         return 1.0
     rest = 1 - share
-    divergence = math.log(2) + share * math.log(share) + (rest * math.log(rest) if rest else 0.0)
+    divergence = share * math.log(share / chance)
+    divergence += rest * math.log(rest / (1 - chance)) if rest else 0.0
     return math.exp(-trials * divergence)

@@ -6,9 +6,9 @@ that from the cells alone a reader can make the same picture as the writer could
 
 The picture is divided into squares of 16 x 16 pixels (2 x 2 luma blocks). Three channels:
 
-* *checks*: every square says `CHECK_BITS` bits of a digest of its own cells, in `CHECKS` of its
-  coefficients. They show which squares have been changed, and, taken together, that this is an
-  export at all: by chance one square in eight agrees;
+* *checks*: every square that is not flat says `CHECK_BITS` bits of a digest of its own cells, in
+  `CHECKS` of its coefficients. They show which squares have been changed, and, taken together, that
+  this is an export at all: by chance one square in eight agrees;
 * the *header*, small and for the whole picture, in `HEADER` coefficients: cut into pieces of an
   erasure code (`models.coding.reed_solomon`), one in each *region* of some squares;
 * the *tiles*: areas of about 192 x 192 pixels, each with a message of its own in its own
@@ -44,6 +44,9 @@ TILE = 12
 """About how many squares a tile's side has."""
 
 CHECK_BITS = 3
+
+FLAT = 4
+"""A square with fewer luma cells than that off zero says nothing: there bits are dear."""
 
 # Places in zigzag order, of luma.
 LEFT_ALONE = (0, 1, 2)
@@ -242,6 +245,8 @@ def segments_of(carriers: int, bits: int) -> list[tuple[int, int]] | None:
     """
     each = carriers // SEGMENTS
     wide = min(WIDEST, carriers // max(1, bits))
+    while wide > 1 and SEGMENTS * (each // wide) < bits:
+        wide -= 1
     if wide < 1:
         return None
     more, less = each // wide, each // min(WIDEST, wide + 1)
@@ -321,6 +326,7 @@ class Writer:
         wanted = checks(digests(self.planes, self.grid, version))
         missing = wanted ^ _syndromes(parities, self.grid)
         costs = _of_squares(self.costs[0], CHECKS, self.grid)
+        missing[flat(self.planes, self.grid)] = 0
         usable = _CHECK_COLUMNS == missing[..., None]
         best = np.where(usable, costs, np.float32(np.inf)).argmin(axis=2)
         picked = np.zeros(costs.shape, bool)
@@ -443,6 +449,14 @@ def digests(planes: Planes, grid: Grid, version: int) -> NDArray[np.uint32]:
     rows, columns = np.arange(grid.rows)[:, None], np.arange(grid.columns)[None]
     result += (rows * down + columns * across).astype(np.uint32)
     return result * np.uint32(0x9E3779B1)
+
+
+def flat(planes: Planes, grid: Grid) -> NDArray[np.bool_]:
+    """Which squares say nothing: rows x columns."""
+    luma = np.abs(planes[0][: 2 * grid.rows, : 2 * grid.columns]) > 1
+    luma[:, :, 0, 0] = False
+    busy = np.count_nonzero(luma, axis=(2, 3)).reshape(grid.rows, 2, grid.columns, 2)
+    return np.asarray(busy.sum(axis=(1, 3)) < FLAT)
 
 
 def checks(digest: NDArray[np.uint32]) -> NDArray[np.uint8]:
