@@ -87,24 +87,41 @@ def to_pixels(
         like: says the rest.
         rows: of luma blocks, even ends; None: all.
     """
-    result: NDArray[np.float32] | None = None
     first, last = (rows.start, rows.stop) if rows else (0, planes[0].shape[0])
     height = min(8 * last, like.height) - 8 * first
-    for index, plane in enumerate(planes):
-        reduced = like.subsampling == "420" and index > 0
-        some = slice(first // 2, -(-last // 2)) if reduced else slice(first, last)
-        levels = plane[some].astype(np.float32) * like.tables[index].astype(np.float32)
-        samples = block_dct.inverse(levels)
-        if reduced:
-            size = 2 * samples.shape[1], 2 * samples.shape[0]
-            samples = cv2.resize(samples, size, interpolation=cv2.INTER_LINEAR)
-        samples = samples[:height, : like.width]
-        if index == 0:
-            samples = samples + np.float32(128)
-        part = samples[..., None] * RGB[:, index]
-        result = part if result is None else np.add(result, part, out=result)
-    assert result is not None
-    return np.clip(result, 0, 255, out=result)
+    result = np.empty((height, like.width, 3), np.float32)
+    chroma = [_reduced(plane, place, like, first, last) for place, plane in enumerate(planes)]
+    for start in range(first, last, _BAND_BLOCKS):
+        band = slice(start, min(start + _BAND_BLOCKS, last))
+        area = slice(8 * (band.start - first), min(8 * (band.stop - first), height))
+        samples = np.empty((3, area.stop - area.start, like.width), np.float32)
+        for place, plane in enumerate(planes):
+            ready = chroma[place]
+            if ready is not None:
+                samples[place] = ready[area, : like.width]
+                continue
+            levels = plane[band].astype(np.float32) * like.tables[place].astype(np.float32)
+            inverse = block_dct.inverse(levels)
+            samples[place] = inverse[: samples.shape[1], : like.width]
+        samples[0] += np.float32(128)
+        colours = samples.reshape(3, -1).T @ RGB.T
+        np.clip(colours.reshape(-1, like.width, 3), 0, 255, out=result[area])
+    return result
+
+
+def _reduced(
+    plane: NDArray[np.generic], place: int, like: Coefficients, first: int, last: int
+) -> NDArray[np.float32] | None:
+    """The samples of a plane that is kept at half the size, at full size; None for others."""
+    if like.subsampling == "444" or place == 0:
+        return None
+    some = plane[first // 2 : -(-last // 2)].astype(np.float32)
+    samples = block_dct.inverse(some * like.tables[place].astype(np.float32))
+    size = 2 * samples.shape[1], 2 * samples.shape[0]
+    return np.asarray(cv2.resize(samples, size, interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+_BAND_BLOCKS = 8
 
 
 def tables_of(quality: int) -> NDArray[np.int64]:

@@ -46,6 +46,9 @@ COST = 2.2
 QUALITIES = (10, 45, 70, 92)
 """Of AV1, at which every tile is tried first."""
 
+COARSE = 30
+"""A tile that is to be coded at a lower quality is also tried at half the size."""
+
 _MAGIC = b"PC"
 _HEADER = struct.Struct(
     f"<2sBB{colour_prediction.SIZE}s{weighted_prediction.SIZE}s"
@@ -163,8 +166,10 @@ class _Job:
         size = len(self.header) + count * _TILE.size + _CRC.size
         dummy = Stream(Purpose.JPEG_TRIAL).bits(8 * size)
         header = np.packbits(dummy).tobytes()
-        bare = self.writer.put(VERSION, header, [b""] * count, [_NO_CUT] * count)
-        left = max(0.2 * LOSS, LOSS - self._lost(bare))
+        bare, left = self.clean.planes, LOSS
+        if self.look.size <= _LARGE:  # in larger ones the header is next to nothing
+            bare = self.writer.put(VERSION, header, [b""] * count, [_NO_CUT] * count)
+            left = max(0.2 * LOSS, LOSS - self._lost(bare))
         choice = self._choice(left, COST)
         changed = [plane.copy() for plane in bare]
         for place, area in enumerate(self.grid.tiles()):
@@ -190,7 +195,7 @@ class _Job:
     def _choice(self, loss: float, cost: float) -> rate_planning.Choice:
         """The best qualities within bounds; what they give is not guessed but tried."""
         while True:
-            curves = [tile.curve() for tile in self.tiles]
+            curves = [tile.curves() for tile in self.tiles]
             choice = rate_planning.choose(curves, self.capacities, loss, cost)
             known = [
                 tile.tried(quality)
@@ -239,34 +244,55 @@ class _Job:
         return made, self._lost(planes), choice.loss < 0.97 * budget
 
 
+_FULL, _HALF, _NOTHING = range(3)
+
+
 class _Tile:
-    """A tile's residual and what came of coding it."""
+    """A tile's residual and what came of coding it: at full size, at half, not at all."""
 
     def __init__(self, residual: NDArray[np.float32]) -> None:
         self._residual = np.ascontiguousarray(residual)
-        self._codes: dict[int, tuple[bytes, float]] = {}
+        nothing = self._residual.ravel()
+        self._codes: dict[tuple[int, int], tuple[bytes, float]] = {
+            (_NOTHING, 0): (b"", float(nothing @ nothing))
+        }
         for quality in QUALITIES:
-            self.tried(quality)
+            self._try((_FULL, quality))
 
-    def tried(self, quality: int) -> bool:
-        """Whether a quality had been tried before; now it has."""
-        if quality in self._codes:
+    def tried(self, choice: tuple[int, int]) -> bool:
+        """Whether a choice of mode and quality had been tried before; now it has."""
+        if choice[0] != _HALF and choice[1] < COARSE and (_HALF, QUALITIES[0]) not in self._codes:
+            for quality in QUALITIES:
+                self._try((_HALF, quality))
+            self._try(choice)
+            return False
+        return self._try(choice)
+
+    def _try(self, choice: tuple[int, int]) -> bool:
+        if choice in self._codes:
             return True
-        coded = residual_tile.encode(self._residual, quality)
-        self._codes[quality] = coded.data, coded.error
+        coded = residual_tile.encode(self._residual, choice[1], half=choice[0] == _HALF)
+        self._codes[choice] = coded.data, coded.error
         return False
 
-    def at(self, quality: int) -> bytes:
-        """The code at a quality that was tried."""
-        return self._codes[quality][0]
+    def at(self, choice: tuple[int, int]) -> bytes:
+        """The code in a mode and quality that were tried."""
+        return self._codes[choice][0]
 
-    def curve(self) -> rate_planning.Curve:
-        """What is known by now."""
-        known = sorted(self._codes)
-        bits = [8.0 * (len(self._codes[quality][0]) + _CHECKSUMS.size) for quality in known]
-        growing = np.maximum.accumulate(bits) + np.arange(len(bits)) * 1e-3
-        errors = np.array([self._codes[quality][1] for quality in known])
-        return rate_planning.Curve(np.array(known, float), growing, errors)
+    def curves(self) -> list[rate_planning.Curve]:
+        """What is known by now, in each mode."""
+        result = []
+        for mode in (_FULL, _HALF, _NOTHING):
+            known = sorted(choice for choice in self._codes if choice[0] == mode)
+            if not known:
+                continue
+            codes = [self._codes[choice] for choice in known]
+            bits = [8.0 * (len(data) + _CHECKSUMS.size) for data, _ in codes]
+            growing = np.maximum.accumulate(bits) + np.arange(len(bits)) * 1e-3
+            errors = np.array([error for _, error in codes])
+            qualities = np.array([float(quality) for _, quality in known])
+            result.append(rate_planning.Curve(mode, qualities, growing, errors))
+        return result
 
 
 def _rounded(values: tuple[NDArray[np.float32], ...]) -> Planes:
@@ -407,9 +433,7 @@ class Restored:
         squares: rows x columns of squares of 16 pixels: `State.INTACT`, proven; `COARSE`, not
             changed, but what was coded for it is lost, so that it is only predicted; `CHANGED`.
         middle: H x W x 3 float32, the container free of what it carries.
-        errors: root of the mean squared error, in levels, that each tile's code probably has, as a
-            picture of squares.
-    """
+        """
 
     pixels: NDArray[np.uint8]
     squares: NDArray[np.uint8]
@@ -502,6 +526,9 @@ def _read_tile(
     crc, digest = _CHECKSUMS.unpack(message[-_CHECKSUMS.size :])
     if crc != zlib.crc32(data, place):
         return None, False
+    if not data:
+        residual = np.zeros(shape, np.float32)
+        return residual, digest == zlib.crc32(digests.astype("<u4").tobytes()) & 0xFFFF
     try:
         residual = residual_tile.decode(data, shape[0], shape[1])
     except av1.NotAV1:

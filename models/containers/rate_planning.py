@@ -111,10 +111,12 @@ class Curve:
     """What coding a tile's residual at each quality gives.
 
     Attributes:
+        mode: how, an index of the caller's.
         qualities: growing.
         bits, errors: at each; errors are sums of squares.
     """
 
+    mode: int
     qualities: NDArray[np.float64]
     bits: NDArray[np.float64]
     errors: NDArray[np.float64]
@@ -124,7 +126,7 @@ class Curve:
         every = np.arange(self.qualities[0], self.qualities[-1] + 1)
         bits = np.exp(np.interp(every, self.qualities, np.log(self.bits)))
         errors = np.exp(np.interp(every, self.qualities, np.log(np.maximum(self.errors, 1))))
-        return Curve(every, bits, errors)
+        return Curve(self.mode, every, bits, errors)
 
 
 @dataclass(frozen=True)
@@ -132,52 +134,63 @@ class Choice:
     """Of every tile.
 
     Attributes:
-        qualities: to code it at.
+        qualities: to code it at, each in a mode.
         bits: that it will about have.
         loss: of similarity, all in all.
     """
 
-    qualities: list[int]
+    qualities: list[tuple[int, int]]
     bits: list[float]
     loss: float
 
 
 def choose(
-    curves: Sequence[Curve], capacities: Sequence[Capacity], most_loss: float, most_cost: float
+    curves: Sequence[Sequence[Curve]],
+    capacities: Sequence[Capacity],
+    most_loss: float,
+    most_cost: float,
 ) -> Choice:
-    """The qualities that leave the least error within two bounds.
+    """The modes and qualities that leave the least error within two bounds.
 
     Args:
-        curves, capacities: of every tile.
+        curves: of every tile, in every mode that is at choice.
+        capacities: of every tile.
         most_loss: of similarity, mean over the picture.
         most_cost: in all, in the units of `embedding_costs`.
     """
-    finer = [curve.finer() for curve in curves]
-    prices = [
-        np.where(
-            curve.bits <= capacity.bits[-1],
-            np.interp(curve.bits, capacity.bits, capacity.costs),
-            np.inf,
-        )
-        for curve, capacity in zip(finer, capacities, strict=True)
-    ]
+    tables = [_table(ours, capacity) for ours, capacity in zip(curves, capacities, strict=True)]
 
-    def at(multiplier: float) -> tuple[Choice, float]:
-        qualities, bits, loss, cost = [], [], 0.0, 0.0
-        for curve, price, capacity in zip(finer, prices, capacities, strict=True):
-            best = int((curve.errors + 10**multiplier * price).argmin())
-            qualities.append(int(curve.qualities[best]))
-            bits.append(float(curve.bits[best]))
-            loss += float(np.interp(curve.bits[best], capacity.bits, capacity.losses))
-            cost += float(np.interp(curve.bits[best], capacity.bits, capacity.costs))
-        return Choice(qualities, bits, loss), cost
+    def at(multiplier: float) -> tuple[list[int], float, float]:
+        best = [int((t[_ERROR] + 10**multiplier * t[_COST]).argmin()) for t in tables]
+        chosen = np.array([t[:, place] for t, place in zip(tables, best, strict=True)])
+        return best, float(chosen[:, _LOSS].sum()), float(chosen[:, _COST].sum())
 
-    low, high = 0.0, 16.0
-    for _ in range(26):
+    low, high = 2.0, 14.0
+    for _ in range(22):
         middle = (low + high) / 2
-        choice, cost = at(middle)
-        if choice.loss > most_loss or cost > most_cost:
+        _, loss, cost = at(middle)
+        if loss > most_loss or cost > most_cost:
             low = middle
         else:
             high = middle
-    return at(high)[0]
+    best, loss, _ = at(high)
+    chosen = [t[:, place] for t, place in zip(tables, best, strict=True)]
+    return Choice(
+        [(int(c[_MODE]), int(c[_QUALITY])) for c in chosen], [float(c[_BITS]) for c in chosen], loss
+    )
+
+
+_MODE, _QUALITY, _BITS, _ERROR, _LOSS, _COST = range(6)
+
+
+def _table(curves: Sequence[Curve], capacity: Capacity) -> NDArray[np.float64]:
+    """Every way to code a tile: the six rows named above."""
+    parts = []
+    for curve in curves:
+        fine = curve.finer()
+        loss = np.interp(fine.bits, capacity.bits, capacity.losses)
+        cost = np.interp(fine.bits, capacity.bits, capacity.costs)
+        cost[fine.bits > capacity.bits[-1]] = 1e6  # no room
+        mode = np.full(fine.bits.size, float(curve.mode))
+        parts.append(np.stack([mode, fine.qualities, fine.bits, fine.errors, loss, cost]))
+    return np.concatenate(parts, axis=1)
