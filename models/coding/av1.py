@@ -91,10 +91,8 @@ def decode(data: bytes, height: int, width: int) -> NDArray[np.uint8]:
         sequence, frame = data[2 : 2 + data[1]], data[2 + data[1] :]
     else:
         sequence, frame = _sequence_header(data[0] & (1 << _CHOICES) - 1, height, width), data[1:]
-    stream = b"".join(
-        (_DELIMITER, bytes([_SEQUENCE]), _leb128(len(sequence)), sequence)
-        + (bytes([_FRAME]), _leb128(len(frame)), frame)
-    )
+    stream = _DELIMITER + bytes([_SEQUENCE]) + _leb128(len(sequence)) + sequence
+    stream += bytes([_FRAME]) + _leb128(len(frame)) + frame
     try:
         with Image.open(io.BytesIO(_boxes(stream, height, width)), formats=["AVIF"]) as image:
             picture = np.asarray(image.convert("RGB"))

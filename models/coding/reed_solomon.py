@@ -59,12 +59,12 @@ def encode(data: bytes, pieces: int, wanted: int) -> NDArray[np.uint8]:
     if not 1 <= wanted <= pieces <= MOST_PIECES:
         raise ValueError(f"There is no code of {pieces} pieces of which {wanted} do.")
     size = -(-len(data) // wanted)
-    source = np.zeros(wanted * size, np.uint8)
-    source[: len(data)] = np.frombuffer(data, np.uint8)
-    source = source.reshape(wanted, size)
+    source = np.zeros((wanted, size), np.uint8)
+    source.reshape(-1)[: len(data)] = np.frombuffer(data, np.uint8)
     result = np.zeros((pieces, size), np.uint8)
-    for column, row in zip(_rows(pieces, wanted).T, source, strict=True):
-        result ^= _times(column[:, None], row[None])
+    matrix = _rows(pieces, wanted)
+    for place in range(wanted):
+        result ^= _times(matrix[:, place, None], source[place][None])
     return result
 
 

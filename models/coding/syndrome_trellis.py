@@ -83,7 +83,7 @@ def changes(segments: Sequence[Segment]) -> list[NDArray[np.bool_]]:
     for place, segment in enumerate(segments):
         if segment.bits.size:
             by_width.setdefault(segment.width, []).append(place)
-    for width, places in by_width.items():
+    for places in by_width.values():
         places.sort(key=lambda place: -segments[place].bits.size)
         for start in range(0, len(places), _TOGETHER):
             some = places[start : start + _TOGETHER]

@@ -41,7 +41,8 @@ def fit(prediction: NDArray[np.generic], photo: NDArray[np.uint8]) -> bytes:
         starts = starts[:: max(1, len(starts) // _SAMPLED_BANDS)]
     for start in starts:
         area = slice(start, start + _BAND)
-        told, meant = _coefficients(prediction[area]), _coefficients(photo[area])
+        told = coefficients(prediction[area].astype(np.float32) - _MIDDLE)
+        meant = coefficients(photo[area] - _MIDDLE)
         products += (told * meant).sum(axis=(1, 3))
         squares += (told * told).sum(axis=(1, 3))
     return _pack((products / squares).reshape(3, 64)[:, block_dct.ZIGZAG])
@@ -55,27 +56,30 @@ def apply(prediction: NDArray[np.generic], weights: bytes) -> NDArray[np.float32
     result = np.empty(prediction.shape, np.float32)
     for start in range(0, prediction.shape[0], _ROWS):
         area = prediction[start : start + _ROWS]
-        coefficients = _coefficients(area)
-        coefficients *= factors
-        planes = _samples(coefficients)[:, : area.shape[0], : area.shape[1]]
-        colours = np.ascontiguousarray(planes).reshape(3, -1).T @ RGB.T
-        result[start : start + _ROWS] = (colours + _MIDDLE).reshape(area.shape)
+        blocks = coefficients(area.astype(np.float32) - _MIDDLE)
+        blocks *= factors
+        result[start : start + _ROWS] = samples(blocks, area.shape) + _MIDDLE
     return result
 
 
-def _coefficients(picture: NDArray[np.generic]) -> NDArray[np.float32]:
-    """H x W x 3 levels to 3 x rows x 8 x columns x 8, [v, u] at axes 2 and 4."""
+def coefficients(picture: NDArray[np.generic]) -> NDArray[np.float32]:
+    """H x W x 3 levels, RGB, to 3 x rows x 8 x columns x 8 of Y', Cb, Cr: [v, u] at axes 2 and 4.
+
+    The edges are repeated to whole blocks.
+    """
     whole = block_dct.padded(picture.astype(np.float32), 8)
-    planes = (YCC @ (whole.reshape(-1, 3) - _MIDDLE).T).reshape(3, -1, 8, whole.shape[1])
+    planes = (YCC @ whole.reshape(-1, 3).T).reshape(3, -1, 8, whole.shape[1])
     across = np.matmul(block_dct.MATRIX, planes).reshape(-1, 8) @ block_dct.MATRIX.T
     return across.reshape(3, planes.shape[1], 8, -1, 8)
 
 
-def _samples(coefficients: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Back: 3 x H x W."""
-    planes, rows, _, columns, _ = coefficients.shape
-    across = (coefficients.reshape(-1, 8) @ block_dct.MATRIX).reshape(planes, rows, 8, -1)
-    return np.matmul(block_dct.MATRIX.T, across).reshape(planes, rows * 8, columns * 8)
+def samples(blocks: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Back from `coefficients`, H x W x 3 of that shape."""
+    count, rows, _, columns, _ = blocks.shape
+    across = (blocks.reshape(-1, 8) @ block_dct.MATRIX).reshape(count, rows, 8, -1)
+    planes = np.matmul(block_dct.MATRIX.T, across).reshape(count, rows * 8, columns * 8)
+    planes = np.ascontiguousarray(planes[:, : shape[0], : shape[1]])
+    return np.asarray(planes.reshape(3, -1).T @ RGB.T, np.float32).reshape(shape)
 
 
 def _pack(weights: NDArray[np.float64]) -> bytes:

@@ -20,6 +20,7 @@ The mean of a block carries nothing, nor do `LEFT_ALONE` coefficients.
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import struct
 import zlib
@@ -133,7 +134,7 @@ def _divided(squares: int, side: int) -> list[slice]:
     """A row of squares in parts of about `side`."""
     parts = max(1, round(squares / side))
     edges = [squares * part // parts for part in range(parts + 1)]
-    return [slice(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+    return [slice(a, b) for a, b in itertools.pairwise(edges)]
 
 
 def _product(rows: list[slice], columns: list[slice]) -> list[Area]:
@@ -198,9 +199,7 @@ class Cut:
 _TAKEN = {*LEFT_ALONE, *CHECKS, *HEADER}
 
 
-def gathered(
-    planes: Sequence[NDArray[_T]], grid: Grid, area: Area, cut: Cut
-) -> NDArray[_T]:
+def gathered(planes: Sequence[NDArray[_T]], grid: Grid, area: Area, cut: Cut) -> NDArray[_T]:
     """A tile's carriers, one after the other in the order in which they are used."""
     parts = []
     for plane, values in enumerate(planes):
@@ -332,7 +331,7 @@ class Writer:
         missing = wanted ^ _syndromes(parities, self.grid)
         costs = _of_squares(self.costs[0], CHECKS, self.grid)
         missing[flat(self.planes, self.grid)] = 0
-        usable = _CHECK_COLUMNS == missing[..., None]
+        usable = missing[..., None] == _CHECK_COLUMNS
         best = np.where(usable, costs, np.float32(np.inf)).argmin(axis=2)
         picked = np.zeros(costs.shape, bool)
         np.put_along_axis(picked, best[..., None], (missing != 0)[..., None], axis=2)
@@ -345,9 +344,8 @@ class Writer:
         if plan is None:
             raise NoRoom("The picture is too small for the header.")
         pieces = reed_solomon.encode(header, len(plan.regions), plan.wanted)
-        parity, cost = (
-            _of_squares(values, HEADER, self.grid) for values in (parities, self.costs[0])
-        )
+        parity = _of_squares(parities, HEADER, self.grid)
+        cost = _of_squares(self.costs[0], HEADER, self.grid)
         segments = []
         for place, (area, piece) in enumerate(zip(plan.regions, pieces, strict=True)):
             bits = np.unpackbits(np.append(piece, np.uint8(_crc8(piece.tobytes(), place))))
@@ -390,9 +388,7 @@ def read_message(planes: Planes, grid: Grid, area: Area, cut: Cut, size: int) ->
     return np.packbits(np.concatenate(parts)).tobytes()
 
 
-def read_header(
-    planes: Planes, grid: Grid, size: int, sound: NDArray[np.bool_]
-) -> Iterator[bytes]:
+def read_header(planes: Planes, grid: Grid, size: int, sound: NDArray[np.bool_]) -> Iterator[bytes]:
     """What may be the header, from the most trustworthy pieces on; the caller has a checksum.
 
     Args:

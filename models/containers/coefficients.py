@@ -22,6 +22,8 @@ from models.jpeg_lattice import RGB, YCC, quantisation_tables
 
 Subsampling = Literal["444", "420"]
 
+_SUBSAMPLINGS: tuple[Subsampling, ...] = ("444", "420")
+
 Planes = tuple[NDArray[np.int16], NDArray[np.int16], NDArray[np.int16]]
 
 
@@ -65,7 +67,7 @@ def transformed(
     pixels = np.ascontiguousarray(picture).reshape(-1, 3).astype(np.float32)
     ycc = (YCC @ pixels.T).reshape(3, height, width)
     ycc[0] -= 128
-    result = []
+    result: list[NDArray[np.float32]] = []
     for plane, (rows, columns) in zip(ycc, block_counts(height, width, subsampling), strict=True):
         area = plane
         if subsampling == "420" and result:
@@ -149,14 +151,14 @@ def read(data: bytes) -> Coefficients:
     if any(plane is None for plane in planes) or file.K is not None:
         raise NotCoefficients("The file has no three planes of colour.")
     y, cb, cr = (np.ascontiguousarray(p).reshape(*p.shape[:2], 8, 8) for p in planes)
-    for subsampling in ("444", "420"):
-        counts = block_counts(file.height, file.width, subsampling)  # type: ignore[arg-type]
+    for subsampling in _SUBSAMPLINGS:
+        counts = block_counts(file.height, file.width, subsampling)
         if [p.shape[:2] for p in (y, cb, cr)] == counts and cb.shape == cr.shape:
             break
     else:
         raise NotCoefficients("The file's chroma is reduced in another way than 4:2:0.")
     tables = np.asarray(file.qt, np.int64)[np.asarray(file.quant_tbl_no, np.int64)]
-    return Coefficients(file.height, file.width, subsampling, tables, (y, cb, cr))  # type: ignore[arg-type]
+    return Coefficients(file.height, file.width, subsampling, tables, (y, cb, cr))
 
 
 def write(coefficients: Coefficients) -> bytes:
@@ -177,8 +179,12 @@ def write(coefficients: Coefficients) -> bytes:
 
 # -- turns ---------------------------------------------------------------------------------------
 
-TURNS = tuple((mirrored, flipped, transposed) for transposed in (False, True)
-              for flipped in (False, True) for mirrored in (False, True))
+TURNS = tuple(
+    (mirrored, flipped, transposed)
+    for transposed in (False, True)
+    for flipped in (False, True)
+    for mirrored in (False, True)
+)
 """The eight: left and right exchanged, then top and bottom, then rows and columns."""
 
 

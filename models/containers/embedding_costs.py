@@ -35,9 +35,7 @@ _CATEGORIES = np.array([0, 1, 2, 2, 3, 3, 3, 3] + [4] * 9)
 """Bits that follow the Huffman code of each magnitude (ITU-T T.81, table F.1)."""
 
 
-def pair_of(
-    values: NDArray[np.float32], quantised: NDArray[np.int16]
-) -> NDArray[np.int16]:
+def pair_of(values: NDArray[np.float32], quantised: NDArray[np.int16]) -> NDArray[np.int16]:
     """The other value of each coefficient's pair.
 
     Pairs are of magnitudes 2 k and 2 k + 1; zero's is 1, with the sign that the value had before it
@@ -124,9 +122,7 @@ class CodeLengths:
             of_category[:, :, same] = table[:, :, same].sum(axis=2, keepdims=True)
         return CodeLengths((_CATEGORIES - np.log2(of_category)).astype(np.float32))
 
-    def grown(
-        self, quantised: NDArray[np.int16], other: NDArray[np.int16]
-    ) -> NDArray[np.float32]:
+    def grown(self, quantised: NDArray[np.int16], other: NDArray[np.int16]) -> NDArray[np.float32]:
         """Bits more that the other values would take; as the plane this was learnt from."""
         start = _classes(quantised)[..., None] * (64 * _MAGNITUDES)
         place = start + np.arange(64, dtype=np.int32) * _MAGNITUDES
