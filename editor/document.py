@@ -19,15 +19,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.edits import Edit, edit
-from editor.picture import Picture
-from editor.progress import Progress, ignore_progress
-from editor.render import render
+from editor.engine.edits import Edit, edit
+from editor.engine.progress import Progress, ignore_progress
+from editor.engine.render import render
+from editor.files.picture import Picture
 
 if TYPE_CHECKING:
-    from editor.export import ExportReport
-    from editor.picture_files import ExportFormat
-    from editor.restore import Restored
+    from editor.engine.export import ExportReport
+    from editor.engine.restore import Restored
+    from editor.files.encoding import ExportFormat
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +48,7 @@ class Document:
     @staticmethod
     def open(path: str | Path, *, exact: bool = False) -> Document:
         """A document of a picture file, no edits. Raises PictureError."""
-        from editor.picture_files import open_picture
+        from editor.files.picture_files import open_picture
 
         return Document(open_picture(path), exact=exact)
 
@@ -67,6 +67,29 @@ class Document:
             self.photo.pixels, self.edits, exact=self.exact, device=device, progress=progress
         )
 
+    def encode(
+        self,
+        fmt: ExportFormat,
+        *,
+        keep_metadata: bool = True,
+        device: str = "auto",
+        progress: Progress = ignore_progress,
+        look: NDArray[np.uint8] | None = None,
+    ) -> ExportReport:
+        """All of an export but the writing. See `export.encode_restorable`."""
+        from editor.engine.export import encode_restorable
+
+        return encode_restorable(
+            self.photo,
+            self.edits,
+            fmt,
+            exact=self.exact,
+            keep_metadata=keep_metadata,
+            device=device,
+            progress=progress,
+            look=look,
+        )
+
     def export(
         self,
         path: str | Path,
@@ -78,12 +101,14 @@ class Document:
         progress: Progress = ignore_progress,
     ) -> ExportReport:
         """Render, hide the original, write, and prove that it comes back. See `export.export`."""
-        from editor.export import export
+        from editor.engine.export import export
 
         return export(
-            self,
+            self.photo,
+            self.edits,
             Path(path),
             fmt,
+            exact=self.exact,
             overwrite=overwrite,
             keep_metadata=keep_metadata,
             device=device,
@@ -99,6 +124,6 @@ class Document:
         progress: Progress = ignore_progress,
     ) -> Restored:
         """The original inside an exported picture. See `restore.restore`."""
-        from editor.restore import restore
+        from editor.engine.restore import restore
 
         return restore(path, force=force, device=device, progress=progress)

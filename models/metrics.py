@@ -39,7 +39,8 @@ def ssim(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> float:
 
     def mean(z: NDArray[np.float64]) -> NDArray[np.float64]:
         if min(z.shape[:2]) < 11:
-            return z.mean(axis=(0, 1), keepdims=True)
+            whole: NDArray[np.float64] = z.mean(axis=(0, 1), keepdims=True)
+            return whole
         return np.asarray(cv2.GaussianBlur(z, (11, 11), 1.5)[5:-5, 5:-5], np.float64)
 
     mx, my = mean(x), mean(y)

@@ -8,25 +8,26 @@ before it restores garbage.
 from __future__ import annotations
 
 import contextlib
-import functools
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+import resources
 
-from models.device import number_format
-from models.guess import GuessNetwork
-from models.learned_operators import LEARNED, OperatorNetwork
-from models.network import NetworkConfig, QuasiInvertibleNetwork
-from models.refinement import RefinementNetwork
+if TYPE_CHECKING:
+    import torch
 
-WEIGHTS = Path(__file__).resolve().parent.parent / "resources" / "weights"
+WEIGHTS = resources.WEIGHTS
 INDEX = "index.json"
+
+LOSSLESS = "lossless"
+"""The channel of the networks that lossless exports are made with."""
+
+REFINEMENT = "refinement"
+"""The channel of the networks that mend restored JPEG exports."""
 
 
 class WeightsError(Exception):
@@ -76,53 +77,14 @@ def newest(channel: str, folder: Path = WEIGHTS) -> WeightsEntry:
     return max(fitting, key=lambda e: e.number)
 
 
-def load_network(
-    name: str, device: torch.device | None = None, folder: Path = WEIGHTS
-) -> QuasiInvertibleNetwork:
-    """The trained invertible branch of that name, ready to run on `device` (CPU when None).
-
-    Raises:
-        WeightsError: when the name is not listed, or the file is missing or not the listed one.
-    """
-    return _load_network(name, device or torch.device("cpu"), folder)
-
-
-@functools.cache
-def _load_network(name: str, device: torch.device, folder: Path) -> QuasiInvertibleNetwork:
-    with _loading(name, folder) as (shape, state):
-        config = NetworkConfig(
-            block=int(shape["block"]),
-            couplings=int(shape["couplings"]),
-            hidden=int(shape["hidden"]),
-            step=float(shape["step"]),
-        )
-        network = QuasiInvertibleNetwork(config)
-        missing = network.load_state_dict(state, strict=False)
-        if missing.unexpected_keys or set(missing.missing_keys) - {"transform.kernel"}:
-            raise ValueError(f"{name} holds other tensors than the network")
-    network.compute_in(number_format(device))
-    network.requires_grad_(False).eval()
-    return network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-
-
-@functools.cache
-def load_operators(name: str, folder: Path = WEIGHTS) -> OperatorNetwork:
-    """The trained learned operators of that name, float32 on the CPU. Raises as `load_network`."""
-    with _loading(name, folder) as (shape, state):
-        if tuple(shape["operators"].split()) != LEARNED:
-            raise ValueError(f"{name} holds other operators")
-        widths, slope = shape["widths"].split(), float(shape["slope"])
-        network = OperatorNetwork(widths=[int(n) for n in widths], slope=slope)
-        network.load_state_dict(state)
-    return network.requires_grad_(False).eval()
-
-
 @contextlib.contextmanager
-def _loading(name: str, folder: Path) -> Iterator[tuple[dict[str, str], dict[str, torch.Tensor]]]:
+def loading(name: str, folder: Path) -> Iterator[tuple[dict[str, str], dict[str, torch.Tensor]]]:
     """The shape and the tensors (float32) of listed weights, once their digest is checked.
 
     Whatever goes wrong while they are put to use raises WeightsError too.
     """
+    from safetensors import SafetensorError, safe_open
+
     listed = entries(folder)
     if name not in listed:
         known = ", ".join(listed) or "none"
@@ -144,45 +106,6 @@ def _loading(name: str, folder: Path) -> Iterator[tuple[dict[str, str], dict[str
         raise WeightsError(f"The weights {path} do not fit this version of Pentimento.") from error
 
 
-REFINEMENT = "refinement"
-"""The channel of the networks that mend restored JPEG exports."""
-
-
-def load_refinement(
-    name: str, device: torch.device | None = None, folder: Path = WEIGHTS
-) -> RefinementNetwork:
-    """The trained refinement of that name, ready to run. Raises as `load_network`."""
-    return _load_refinement(name, device or torch.device("cpu"), folder)
-
-
-@functools.cache
-def _load_refinement(name: str, device: torch.device, folder: Path) -> RefinementNetwork:
-    with _loading(name, folder) as (shape, state):
-        a, b, c = (int(n) for n in shape["widths"].split())
-        network = RefinementNetwork((a, b, c))
-        network.load_state_dict(state)
-    network.requires_grad_(False).eval()
-    return network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-
-
-GUESS = "guess.safetensors"
-
-
-@functools.cache
-def load_guess(device: torch.device, folder: Path = WEIGHTS) -> GuessNetwork:
-    """The control network of the evaluation, ready to run. Raises WeightsError without it."""
-    path = folder / GUESS
-    try:
-        with safe_open(path, framework="pt") as file:
-            state = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
-        network = GuessNetwork()
-        network.load_state_dict(state)
-    except (OSError, SafetensorError, RuntimeError) as error:
-        raise WeightsError(f"The control's weights {path} are missing or damaged.") from error
-    network.requires_grad_(False).eval()
-    return network.to(device)
-
-
 def list_weights(folder: Path, entry: WeightsEntry) -> None:
     """Put an entry into the index, in place of one of the same name. Used after training."""
     listed = entries(folder) if (folder / INDEX).exists() else {}
@@ -200,6 +123,8 @@ def install(
     folder: Path = WEIGHTS,
 ) -> Path:
     """Write weights as float16 and list them in the index; the path of their file."""
+    from safetensors.torch import save_file
+
     path = folder / f"{name}.safetensors"
     tensors = {key: value.detach().cpu().half().contiguous() for key, value in state.items()}
     save_file(tensors, path, metadata=dict(shape))

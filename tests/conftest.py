@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 if TYPE_CHECKING:
-    from editor.ui.settings import Settings
-    from editor.ui.window import MainWindow
+    from editor.ui.session.settings import Settings
+    from editor.ui.window.window import MainWindow
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -70,7 +70,7 @@ def settings(tmp_path: Path) -> Settings:
     """Fresh settings in a folder of their own."""
     from PySide6.QtCore import QSettings
 
-    from editor.ui.settings import Settings
+    from editor.ui.session.settings import Settings
 
     store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     made = Settings(store)
@@ -83,9 +83,9 @@ def make_window(
     qtbot, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[], MainWindow]]:
     """Makes windows that are shown, and closed without a question at the end of the test."""
-    from editor.ui import asking
-    from editor.ui.recovery import Recovery
-    from editor.ui.window import MainWindow
+    from editor.ui.dialogs.prompts import Prompts
+    from editor.ui.session.recovery import Recovery
+    from editor.ui.window.window import MainWindow
 
     def refuse(*_args, **_more):
         raise AssertionError("a question nobody answers")
@@ -97,7 +97,7 @@ def make_window(
         "what_about_unsaved",
         "may_replace",
     ):
-        monkeypatch.setattr(asking, name, refuse)
+        monkeypatch.setattr(Prompts, name, refuse)
     made: list[MainWindow] = []
 
     def make() -> MainWindow:
@@ -110,8 +110,8 @@ def make_window(
 
     yield make
     for window in made:
-        if window._export_dialog is not None:
-            window._export_dialog.reject()
+        if window.saving.dialog is not None:
+            window.saving.dialog.reject()
         window.session.saved()
         window.close()
         window.deleteLater()
@@ -130,7 +130,7 @@ def open_photo(qtbot, window: MainWindow) -> Callable[[Path], None]:
 
     def open_and_wait(path: Path) -> None:
         with qtbot.waitSignal(window.rendering.framed, timeout=WAIT):
-            window.open_path(path)
+            window.opening.open_path(path)
 
     return open_and_wait
 
@@ -154,7 +154,7 @@ def settled(qtbot, window: MainWindow) -> Callable[[], None]:
 @pytest.fixture(autouse=True)
 def no_thread_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fails a test that leaves a QThread of the editor running."""
-    jobs = sys.modules.get("editor.ui.jobs")
+    jobs = sys.modules.get("editor.ui.worker.jobs")
     if jobs is None:
         yield
         return

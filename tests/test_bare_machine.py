@@ -21,7 +21,7 @@ case "$*" in
   *"import ensurepip"*) exit {no_venv} ;;
   *ctypes*) exit {no_libraries} ;;
   *"-m venv"*) mkdir -p .venv/bin
-    for tool in python ruff mypy; do cp {bin}/checks .venv/bin/$tool; done ;;
+    for tool in python ruff mypy lint-imports; do cp {bin}/checks .venv/bin/$tool; done ;;
   *) exec {python} "$@" ;;
 esac
 """
@@ -55,8 +55,8 @@ def test_a_complete_machine_is_asked_for_nothing(tmp_path: Path) -> None:
     called = run(tmp_path, user=1000)
     assert "apt-get" not in called
     tools = [line.split()[0] for line in called.splitlines()]
-    assert tools == ["python", "ruff", "ruff", "mypy", "python"]
-    assert called.splitlines()[-1].endswith("-m pytest")
+    assert tools == ["python", "ruff", "ruff", "mypy", "lint-imports", "python"]
+    assert called.splitlines()[-1].endswith("-m pytest --cov")
 
 
 def test_root_installs_the_libraries_that_are_missing(tmp_path: Path) -> None:

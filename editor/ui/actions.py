@@ -1,8 +1,8 @@
 """Every action of the window as data: text, keys, icon, place in the menus.
 
-The window gives each a method of the same name (``open_photo`` for ``open-photo``); the shortcut
-sheet is made from this table, so it cannot disagree with the keys. The translators' texts are taken
-from it, too (`update_translations`).
+What an action does is in `handlers` of the controller that does it; `ActionSet.bind` refuses an
+action without a handler. The shortcut sheet is made from this table, so it cannot disagree with the
+keys. The translators' texts are taken from it, too (`update_translations`).
 """
 
 from __future__ import annotations
@@ -15,16 +15,15 @@ class ActionSpec:
     """One action.
 
     Attributes:
-        id: ``open-photo`` calls the window's ``open_photo``.
+        id: names it in the table of handlers.
         text: in the menu, with its mnemonic.
         keys: shortcuts, the first one shown.
         icon: name of an icon in `resources/icons`.
         tip: tooltip.
         checkable: a switch.
-        needs: ``photo``: enabled with a photo open; ``brush``: with the brush in hand; ``export``:
-            with a recognised export open.
+        needs: ``photo``: enabled with a photo open; ``edit``: with an edit selected; ``undo`` and
+            ``redo``: with a step to undo or redo; ``brush``: with the brush in hand.
         menu: the menu it is in; empty for actions that have only keys.
-        group: heading in the shortcut sheet; that of the menu when empty.
         separator: a line above it.
     """
 
@@ -36,7 +35,6 @@ class ActionSpec:
     checkable: bool = False
     needs: str = ""
     menu: str = ""
-    group: str = ""
     separator: bool = False
 
 
@@ -174,4 +172,4 @@ TOOLBAR: tuple[str, ...] = (
     "open-photo", "|", "undo", "redo", "|", "brush", "compare", "|", "zoom-fit", "zoom-actual",
     "<>", "restore-original", "export",
 )  # fmt: skip
-"""Actions of the tool bar; ``|`` a line, ``<>`` all the room that is left."""
+"""Actions of the tool bar; ``|`` a line, ``<>`` all the space that is left."""

@@ -10,10 +10,11 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 import editor
-from editor.ui import language, theme
-from editor.ui.recovery import Recovery
-from editor.ui.settings import Settings
-from editor.ui.window import MainWindow, report_exception
+from editor.ui.session.recovery import Recovery
+from editor.ui.session.settings import Settings
+from editor.ui.texts import language
+from editor.ui.widgets import theme
+from editor.ui.window.window import MainWindow
 
 
 def run(argv: list[str]) -> int:
@@ -37,14 +38,14 @@ def run(argv: list[str]) -> int:
     theme.apply(app, theme.choose(settings["theme"]))
     window = MainWindow(settings, Recovery())
     app.styleHints().colorSchemeChanged.connect(lambda _: window.dress())
-    before, sys.excepthook = sys.excepthook, report_exception(window)
+    before, sys.excepthook = sys.excepthook, window.failures.report_uncaught
     window.show()
-    window.offer_recovery()
+    window.recovering.offer()
     photos = [a for a in argv if not a.startswith("-")]
     if not photos and window.notifications.message is None:
-        QTimer.singleShot(0, window, window.welcome)
+        QTimer.singleShot(0, window, window.opening.welcome)
     elif photos:
-        QTimer.singleShot(0, window, lambda: window.open_path(Path(photos[0])))
+        QTimer.singleShot(0, window, lambda: window.opening.open_path(Path(photos[0])))
     try:
         return app.exec()
     finally:

@@ -12,8 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from models.block_dct import ZIGZAG
 from models.coding import weighted_prediction
+from models.jpeg_transform import ZIGZAG
 
 RANGES = (6, 21, 64)
 """Ends of the ranges in zigzag order."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from models import block_dct
-from models.jpeg_lattice import RGB, YCC
+from models import jpeg_transform
+from models.jpeg_transform import RGB, YCC
 
 PRECISE = 10
 """That many coefficients of each plane, the lowest, have weights of 8 bits, 1/64 apart."""
@@ -45,13 +45,13 @@ def fit(prediction: NDArray[np.generic], photo: NDArray[np.uint8]) -> bytes:
         meant = coefficients(photo[area] - _MIDDLE)
         products += (told * meant).sum(axis=(1, 3))
         squares += (told * told).sum(axis=(1, 3))
-    return _pack((products / squares).reshape(3, 64)[:, block_dct.ZIGZAG])
+    return _pack((products / squares).reshape(3, 64)[:, jpeg_transform.ZIGZAG])
 
 
 def apply(prediction: NDArray[np.generic], weights: bytes) -> NDArray[np.float32]:
     """The prediction (H x W x 3, levels), weighted; float, not clipped."""
     factors = np.empty((3, 64), np.float32)
-    factors[:, block_dct.ZIGZAG] = _unpack(weights)
+    factors[:, jpeg_transform.ZIGZAG] = _unpack(weights)
     factors = factors.reshape(3, 1, 8, 1, 8)
     result = np.empty(prediction.shape, np.float32)
     for start in range(0, prediction.shape[0], _ROWS):
@@ -67,17 +67,17 @@ def coefficients(picture: NDArray[np.generic]) -> NDArray[np.float32]:
 
     The edges are repeated to whole blocks.
     """
-    whole = block_dct.padded(picture.astype(np.float32), 8)
+    whole = jpeg_transform.padded(picture.astype(np.float32), 8)
     planes = (YCC @ whole.reshape(-1, 3).T).reshape(3, -1, 8, whole.shape[1])
-    across = np.matmul(block_dct.MATRIX, planes).reshape(-1, 8) @ block_dct.MATRIX.T
-    return across.reshape(3, planes.shape[1], 8, -1, 8)
+    across = np.matmul(jpeg_transform.MATRIX, planes).reshape(-1, 8) @ jpeg_transform.MATRIX.T
+    return np.asarray(across.reshape(3, planes.shape[1], 8, -1, 8), np.float32)
 
 
 def samples(blocks: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.float32]:
     """Back from `coefficients`, H x W x 3 of that shape."""
     count, rows, _, columns, _ = blocks.shape
-    across = (blocks.reshape(-1, 8) @ block_dct.MATRIX).reshape(count, rows, 8, -1)
-    planes = np.matmul(block_dct.MATRIX.T, across).reshape(count, rows * 8, columns * 8)
+    across = (blocks.reshape(-1, 8) @ jpeg_transform.MATRIX).reshape(count, rows, 8, -1)
+    planes = np.matmul(jpeg_transform.MATRIX.T, across).reshape(count, rows * 8, columns * 8)
     planes = np.ascontiguousarray(planes[:, : shape[0], : shape[1]])
     return np.asarray(planes.reshape(3, -1).T @ RGB.T, np.float32).reshape(shape)
 

@@ -24,19 +24,20 @@ import itertools
 import math
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.block_dct import ZIGZAG
 from models.coding import reed_solomon, syndrome_trellis
+from models.coding.random_streams import Purpose, Stream
 from models.coding.reed_solomon import MOST_PIECES
 from models.coding.syndrome_trellis import WIDEST, Segment
-from models.containers.coefficients import Planes, Subsampling
-from models.random_streams import Purpose, Stream
+from models.containers.coefficients import Planes
+from models.containers.container import NoRoom, Subsampling
+from models.jpeg_transform import ZIGZAG
 
 SQUARE = 16
 """Side of a square in pixels."""
@@ -65,10 +66,6 @@ Area = tuple[slice, slice]
 """Rows and columns, of squares or of blocks."""
 
 _T = TypeVar("_T", bound=np.generic)
-
-
-class NoRoom(ValueError):
-    """The coefficients do not hold what is to be put into them."""
 
 
 # -- pairs ---------------------------------------------------------------------------------------
@@ -158,24 +155,33 @@ class HeaderPlan:
     @staticmethod
     def of(grid: Grid, header: int) -> HeaderPlan | None:
         """For a header of that many bytes; None where the picture is too small."""
-        side = 2
-        while side <= max(grid.rows, grid.columns):
-            regions = _product(_divided(grid.rows, side), _divided(grid.columns, side))
-            wanted = math.ceil(len(regions) * _WANTED)
-            size = -(-header // wanted)
-            squares = min((d.stop - d.start) * (a.stop - a.start) for d, a in regions)
-            carriers = squares * 4 * len(HEADER)
-            if len(regions) <= MOST_PIECES and carriers >= _HEADER_WIDTH * 8 * (size + 1):
-                return HeaderPlan(regions, wanted, size)
-            side *= 2
+        for width, fewest in _HEADER_WIDTHS:
+            side = 2
+            while side <= max(grid.rows, grid.columns):
+                plan = HeaderPlan._with(grid, header, side)
+                if plan.fits(width) and len(plan.regions) >= fewest:
+                    return plan
+                side *= 2
         return None
+
+    @staticmethod
+    def _with(grid: Grid, header: int, side: int) -> HeaderPlan:
+        regions = _product(_divided(grid.rows, side), _divided(grid.columns, side))
+        wanted = math.ceil(len(regions) * _WANTED)
+        return HeaderPlan(regions, wanted, -(-header // wanted))
+
+    def fits(self, width: int) -> bool:
+        """Whether every region has `width` carriers for each bit."""
+        squares = min((d.stop - d.start) * (a.stop - a.start) for d, a in self.regions)
+        enough = squares * 4 * len(HEADER) >= width * 8 * (self.size + 1)
+        return enough and len(self.regions) <= MOST_PIECES
 
 
 _WANTED = 0.55
 """Share of a header's pieces that are needed."""
 
-_HEADER_WIDTH = 4
-"""Carriers for each of the header's bits, at least."""
+_HEADER_WIDTHS = ((4, 20), (3, 12), (2, 8), (1, 8), (1, 1))
+"""Carriers for each of the header's bits and regions, at least, if there is room for so many."""
 
 
 @dataclass(frozen=True)
@@ -286,11 +292,16 @@ class Writer:
     def put(
         self,
         version: int,
-        header: bytes,
+        header: Callable[[Planes], bytes],
         messages: Sequence[bytes],
         cuts: Sequence[Cut],
     ) -> Planes:
-        """The coefficients with checks, header and every tile's message in them.
+        """The coefficients with checks, every tile's message and the header in them.
+
+        Args:
+            version: of the layout.
+            header: makes the header, when everything else is in the coefficients, from them.
+            messages, cuts: of the tiles.
 
         Raises:
             NoRoom: where something does not fit.
@@ -298,7 +309,6 @@ class Writer:
         changed = [np.zeros(plane.shape, bool) for plane in self.planes]
         parities = [(plane & 1).astype(np.uint8) for plane in self.planes]
         self._put_checks(version, parities[0], changed[0])
-        self._put_header(header, parities[0], changed[0])
         segments: list[Segment] = []
         sizes = []
         for area, message, cut in zip(self.grid.tiles(), messages, cuts, strict=True):
@@ -318,6 +328,10 @@ class Writer:
                 ours_changed[start : start + part.size] = part
                 start += part.size
             _scattered(ours_changed, changed, self.grid, area, cut)
+        self._put_header(header(self._with(changed)), parities[0], changed[0])
+        return self._with(changed)
+
+    def _with(self, changed: Sequence[NDArray[np.bool_]]) -> Planes:
         y, cb, cr = (
             np.where(c, other, plane)
             for c, other, plane in zip(changed, self.others, self.planes, strict=True)
@@ -398,14 +412,9 @@ def read_header(planes: Planes, grid: Grid, size: int, sound: NDArray[np.bool_])
     plan = HeaderPlan.of(grid, size)
     if plan is None:
         return
-    parities = _of_squares(planes[0] & 1, HEADER, grid).astype(np.uint8)
     pieces: dict[int, NDArray[np.uint8]] = {}
     doubt: dict[int, float] = {}
-    count = 8 * (plan.size + 1)
-    for place, area in enumerate(plan.regions):
-        ours = parities[area].reshape(-1)
-        width = min(WIDEST, ours.size // count)
-        read = np.packbits(syndrome_trellis.syndrome(ours, width, count))
+    for place, (area, read) in enumerate(_read_pieces(planes, grid, plan)):
         if read[-1] == _crc8(read[:-1].tobytes(), place):
             pieces[place] = read[:-1]
             doubt[place] = 1 - float(sound[area].mean())
@@ -423,6 +432,18 @@ def read_header(planes: Planes, grid: Grid, size: int, sound: NDArray[np.bool_])
 _TRIES = 8
 
 
+def _read_pieces(
+    planes: Planes, grid: Grid, plan: HeaderPlan
+) -> Iterator[tuple[Area, NDArray[np.uint8]]]:
+    """Every region's piece of the header, with its checksum at the end."""
+    parities = _of_squares(planes[0] & 1, HEADER, grid).astype(np.uint8)
+    count = 8 * (plan.size + 1)
+    for area in plan.regions:
+        ours = parities[area].reshape(-1)
+        width = min(WIDEST, ours.size // count)
+        yield area, np.packbits(syndrome_trellis.syndrome(ours, width, count))
+
+
 def _crc8(data: bytes, place: int) -> int:
     return zlib.crc32(data + struct.pack("<I", place)) & 0xFF
 
@@ -435,11 +456,37 @@ def digests(planes: Planes, grid: Grid, version: int) -> NDArray[np.uint32]:
 
     Not cryptographic: who knows how it is made can make others alike.
     """
-    stream = Stream(Purpose.SQUARE_DIGEST, version)
+    y, cb, cr = (cells(plane) for plane in planes)
+    return _sums((y, cb, cr), grid, Stream(Purpose.SQUARE_DIGEST, version))
+
+
+def seals(planes: Planes, grid: Grid) -> NDArray[np.uint32]:
+    """A number for each square that follows from all that is in it but the header's bits."""
+    luma = planes[0].copy()
+    flat_luma = luma.reshape(*luma.shape[:2], 64)
+    places = ZIGZAG[list(HEADER)]
+    flat_luma[:, :, places] = cells(planes[0]).reshape(flat_luma.shape)[:, :, places]
+    return _sums((luma, planes[1], planes[2]), grid, Stream(Purpose.SQUARE_DIGEST))
+
+
+def header_sound(planes: Planes, grid: Grid, header: bytes) -> NDArray[np.bool_]:
+    """Where a header is written as it should be: rows x columns of squares."""
+    result = np.ones((grid.rows, grid.columns), bool)
+    plan = HeaderPlan.of(grid, len(header))
+    if plan is None:
+        return ~result
+    wanted = reed_solomon.encode(header, len(plan.regions), plan.wanted)
+    for place, (area, read) in enumerate(_read_pieces(planes, grid, plan)):
+        crc = _crc8(wanted[place].tobytes(), place)
+        result[area] = read[-1] == crc and bool((read[:-1] == wanted[place]).all())
+    return result
+
+
+def _sums(planes: Planes, grid: Grid, stream: Stream) -> NDArray[np.uint32]:
     result = np.zeros((grid.rows, grid.columns), np.uint32)
     for plane, values in enumerate(planes):
         factor = 1 if plane and grid.subsampling == "420" else 2
-        whole = cells(values[: factor * grid.rows, : factor * grid.columns]).astype(np.uint32)
+        whole = values[: factor * grid.rows, : factor * grid.columns].astype(np.uint32)
         whole = whole.reshape(grid.rows, factor, grid.columns, factor, 64)
         factors = (stream.words(factor * factor * 64) >> np.uint64(32)).astype(np.uint32) | 1
         for v in range(factor):

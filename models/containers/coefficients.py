@@ -10,17 +10,16 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 import cv2
 import jpeglib
 import numpy as np
 from numpy.typing import NDArray
 
-from models import block_dct
-from models.jpeg_lattice import RGB, YCC, quantisation_tables
-
-Subsampling = Literal["444", "420"]
+from models import jpeg_transform
+from models.containers.container import Subsampling
+from models.containers.qim import quantisation_tables
+from models.jpeg_transform import RGB, YCC
 
 _SUBSAMPLINGS: tuple[Subsampling, ...] = ("444", "420")
 
@@ -71,11 +70,11 @@ def transformed(
     for plane, (rows, columns) in zip(ycc, block_counts(height, width, subsampling), strict=True):
         area = plane
         if subsampling == "420" and result:
-            area = block_dct.padded(area, 2)
+            area = jpeg_transform.padded(area, 2)
             area = area.reshape(area.shape[0] // 2, 2, -1, 2).mean(axis=(1, 3))
-        area = block_dct.padded(area, block_dct.BLOCK)
+        area = jpeg_transform.padded(area, jpeg_transform.BLOCK)
         assert area.shape == (8 * rows, 8 * columns)
-        result.append(block_dct.forward(area))
+        result.append(jpeg_transform.forward(area))
     return result[0], result[1], result[2]
 
 
@@ -103,7 +102,7 @@ def to_pixels(
                 samples[place] = ready[area, : like.width]
                 continue
             levels = plane[band].astype(np.float32) * like.tables[place].astype(np.float32)
-            inverse = block_dct.inverse(levels)
+            inverse = jpeg_transform.inverse(levels)
             samples[place] = inverse[: samples.shape[1], : like.width]
         samples[0] += np.float32(128)
         colours = samples.reshape(3, -1).T @ RGB.T
@@ -118,7 +117,7 @@ def _reduced(
     if like.subsampling == "444" or place == 0:
         return None
     some = plane[first // 2 : -(-last // 2)].astype(np.float32)
-    samples = block_dct.inverse(some * like.tables[place].astype(np.float32))
+    samples = jpeg_transform.inverse(some * like.tables[place].astype(np.float32))
     size = 2 * samples.shape[1], 2 * samples.shape[0]
     return np.asarray(cv2.resize(samples, size, interpolation=cv2.INTER_LINEAR), np.float32)
 

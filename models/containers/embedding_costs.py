@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.containers.coefficients import Subsampling
-from models.jpeg_lattice import RGB
+from models.containers.container import Subsampling
+from models.jpeg_transform import RGB
 
 LOSS = 0.019
 """Of similarity, mean over the picture: the unit of that part of the costs."""
@@ -138,4 +138,4 @@ def _magnitudes(quantised: NDArray[np.int16]) -> NDArray[np.int16]:
 
 def _classes(quantised: NDArray[np.int16]) -> NDArray[np.int32]:
     busy = np.count_nonzero(quantised, axis=(2, 3))
-    return np.digitize(busy, _BUSY).astype(np.int32)
+    return np.asarray(np.digitize(busy, _BUSY), np.int32)

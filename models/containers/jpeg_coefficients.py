@@ -10,9 +10,9 @@ what was changed since is found by the checks of squares and the checksums of ti
 
 from __future__ import annotations
 
+import math
 import struct
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -20,16 +20,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models import colour_prediction
-from models.coding import av1, finer_detail, residual_tile, weighted_prediction
+from models.coding import av1, colour_prediction, finer_detail, residual_tile, weighted_prediction
+from models.coding.random_streams import Purpose, Stream
 from models.containers import coefficient_channel, coefficients, embedding_costs, rate_planning
-from models.containers.coefficient_channel import Area, Cut, Grid, NoRoom
-from models.containers.coefficients import Coefficients, Planes, Subsampling
+from models.containers.coefficient_channel import Area, Cut, Grid
+from models.containers.coefficients import Coefficients, Planes
+from models.containers.container import NoRoom, Progress, Subsampling, Unreadable
+from models.containers.watermark import CERTAIN
 from models.metrics import ssim
-from models.random_streams import Purpose, Stream
-from models.recognition import CERTAIN, Recognition, binomial_tail
 
-__all__ = ["NoRoom", "Restored", "State", "Unreadable", "detect", "embed", "extract"]
+__all__ = ["Recognition", "Restored", "State", "detect", "embed", "extract", "upright"]
 
 VERSION = 1
 """Of the layout; checks of squares are made with it."""
@@ -53,9 +53,8 @@ _MAGIC = b"PC"
 _HEADER = struct.Struct(
     f"<2sB{colour_prediction.SIZE}s{weighted_prediction.SIZE}s{finer_detail.SIZE}s"
 )  # magic, version
-_TILE = struct.Struct("<HBB")  # bytes of the message, last places of luma and chroma
+_TILE = struct.Struct("<HBBH")  # bytes of the message, last places of luma and chroma, seal
 _CRC = struct.Struct("<I")
-_CHECKSUMS = struct.Struct("<IH")  # of a tile's message, of its squares' cells
 
 _MOST_ATTEMPTS = 4
 _ENOUGH = 0.0176  # similarity lost, from which on no further attempt is made
@@ -68,12 +67,6 @@ _NO_CUT, _EVERY = Cut(3, 1), Cut(63, 63)
 _SAMPLED_BLOCKS = 100  # of each plane of a tile
 _MEASURED = 1 << 20  # pixels in which similarity is measured
 _MEASURED_ROWS = 22  # blocks
-
-Progress = Callable[[float], None]
-
-
-class Unreadable(ValueError):
-    """The coefficients carry the checks but what they carried cannot be read any more."""
 
 
 # -- hiding --------------------------------------------------------------------------------------
@@ -178,7 +171,7 @@ class _Job:
         header = np.packbits(dummy).tobytes()
         bare, left = self.clean.planes, LOSS
         if self.look.size <= _LARGE:  # in larger ones the header is next to nothing
-            bare = self.writer.put(VERSION, header, [b""] * count, [_NO_CUT] * count)
+            bare = self.writer.put(VERSION, lambda _: header, [b""] * count, [_NO_CUT] * count)
             left = max(0.2 * LOSS, LOSS - self._lost(bare))
         choice = self._choice(left, COST)
         changed = [plane.copy() for plane in bare]
@@ -239,16 +232,11 @@ class _Job:
         """A container, how much similarity it has lost, and whether another bound than that on
         similarity was what held it back."""
         choice = self._choice(budget, COST)
-        digests = coefficient_channel.digests(self.clean.planes, self.grid, VERSION)
         messages, cuts = [], []
-        for place, area in enumerate(self.grid.tiles()):
-            data = self.tiles[place].at(choice.qualities[place])
-            messages.append(_with_checksums(data, place, digests[area]))
+        for place, tile in enumerate(self.tiles):
+            data = tile.at(choice.qualities[place])
+            messages.append(data + _CRC.pack(zlib.crc32(data, place)))
             cuts.append(self.capacities[place].cut(8 * len(messages[-1])))
-        table = b"".join(
-            _TILE.pack(len(message), cut.luma, cut.chroma)
-            for message, cut in zip(messages, cuts, strict=True)
-        )
         missing = np.empty_like(difference)
         for tile, choice_, area in zip(
             self.tiles, choice.qualities, self.grid.tiles(), strict=True
@@ -256,8 +244,16 @@ class _Job:
             pixels = _pixels(self.grid, area, self.clean.height, self.clean.width)
             missing[pixels] = tile.missing(choice_)
         shares = finer_detail.fit(difference, missing)
-        header = _HEADER.pack(_MAGIC, VERSION, self.colours, self.weights, shares) + table
-        header += _CRC.pack(zlib.crc32(header))
+        start = _HEADER.pack(_MAGIC, VERSION, self.colours, self.weights, shares)
+
+        def header(written: Planes) -> bytes:
+            seals = coefficient_channel.seals(written, self.grid)
+            table = b"".join(
+                _TILE.pack(len(message), cut.luma, cut.chroma, _seal(seals[area]))
+                for message, cut, area in zip(messages, cuts, self.grid.tiles(), strict=True)
+            )
+            return start + table + _CRC.pack(zlib.crc32(start + table))
+
         planes = self.writer.put(VERSION, header, messages, cuts)
         made = replace(self.clean, planes=planes)
         return made, self._lost(planes), choice.loss < 0.97 * budget
@@ -322,7 +318,7 @@ class _Tile:
             if not known:
                 continue
             codes = [self._codes[choice] for choice in known]
-            bits = [8.0 * (len(data) + _CHECKSUMS.size) for data, _ in codes]
+            bits = [8.0 * (len(data) + _CRC.size) for data, _ in codes]
             growing = np.maximum.accumulate(bits) + np.arange(len(bits)) * 1e-3
             errors = np.array([error for _, error in codes])
             qualities = np.array([float(quality) for _, quality in known])
@@ -422,12 +418,27 @@ def _pixels(grid: Grid, area: Area, height: int, width: int) -> Area:
     return slice(rows.start * size, bottom), slice(columns.start * size, right)
 
 
-def _with_checksums(data: bytes, place: int, digests: NDArray[np.uint32]) -> bytes:
-    crc = zlib.crc32(data, place)
-    return data + _CHECKSUMS.pack(crc, zlib.crc32(digests.astype("<u4").tobytes()) & 0xFFFF)
+def _seal(seals: NDArray[np.uint32]) -> int:
+    """Of a tile, from its squares'."""
+    return zlib.crc32(seals.astype("<u4").tobytes()) & 0xFFFF
 
 
 # -- recognising ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What the checks of squares say.
+
+    Attributes:
+        version: of the layout.
+        agreement: share of the squares that have checks and whose checks hold.
+        chance: probability that in another picture as many hold.
+    """
+
+    version: int
+    agreement: float
+    chance: float
 
 
 def detect(received: Coefficients) -> Recognition | None:
@@ -439,8 +450,19 @@ def detect(received: Coefficients) -> Recognition | None:
     trials, agree = int((~flat).sum()), int(sound[~flat].sum())
     if trials == 0:
         return None
-    chance = binomial_tail(agree, trials, 2.0**-coefficient_channel.CHECK_BITS)
+    chance = _binomial_tail(agree, trials, 2.0**-coefficient_channel.CHECK_BITS)
     return Recognition(VERSION, agree / trials, chance) if chance < CERTAIN else None
+
+
+def _binomial_tail(successes: int, trials: int, chance: float) -> float:
+    """A bound on the probability of at least that many successes: Chernoff's, exp(-n KL)."""
+    share = successes / trials
+    if share <= chance:
+        return 1.0
+    rest = 1 - share
+    divergence = share * math.log(share / chance)
+    divergence += rest * math.log(rest / (1 - chance)) if rest else 0.0
+    return math.exp(-trials * divergence)
 
 
 def upright(received: Coefficients) -> tuple[Coefficients, Recognition] | None:
@@ -467,7 +489,7 @@ def _sound(received: Coefficients, grid: Grid) -> tuple[NDArray[np.bool_], NDArr
 class State:
     """What is known of a square."""
 
-    INTACT, COARSE, CHANGED = 0, 1, 2
+    INTACT, UNPROVEN, COARSE, CHANGED = range(4)
 
 
 @dataclass(frozen=True, eq=False)
@@ -476,8 +498,9 @@ class Restored:
 
     Attributes:
         pixels: H x W x 3 uint8; changed squares are left as they were received.
-        squares: rows x columns of squares of 16 pixels: `State.INTACT`, proven; `COARSE`, not
-            changed, but what was coded for it is lost, so that it is only predicted; `CHANGED`.
+        squares: rows x columns of squares of 16 pixels: `State.INTACT`, proven; `UNPROVEN`,
+            restored, but something near it was changed; `COARSE`, not changed, but what was coded
+            for it is lost, so that it is only predicted; `CHANGED`.
         middle: H x W x 3 float32, the container free of what it carries.
     """
 
@@ -495,7 +518,8 @@ class _Header(NamedTuple):
     colours: bytes
     weights: bytes
     shares: bytes
-    tiles: list[tuple[int, Cut]]
+    tiles: list[tuple[int, Cut, int]]
+    sound: NDArray[np.bool_]
 
 
 def extract(received: Coefficients, progress: Progress | None = None) -> Restored:
@@ -508,13 +532,12 @@ def extract(received: Coefficients, progress: Progress | None = None) -> Restore
     grid = Grid.of(received.height, received.width, received.subsampling)
     if min(grid.rows, grid.columns) == 0:
         raise Unreadable("The picture is too small to carry anything.")
-    digests = coefficient_channel.digests(received.planes, grid, VERSION)
     sound, flat = _sound(received, grid)
     header = _read_header(received, grid, sound | flat)
     if header is None:
         raise Unreadable("Too much of the picture was changed since it was exported.")
     report(0.1)
-    squares = np.where(_changed(sound, flat), State.CHANGED, State.INTACT).astype(np.uint8)
+    squares = np.where(_changed(sound, flat), State.CHANGED, State.UNPROVEN).astype(np.uint8)
     middle = _middle(received)
     told = colour_prediction.predict(middle, header.colours)
     picture = weighted_prediction.apply(told, header.weights)
@@ -523,16 +546,17 @@ def extract(received: Coefficients, progress: Progress | None = None) -> Restore
     finer_detail.add(picture, seen - picture, header.shares)
     del seen
     report(0.6)
+    seals = coefficient_channel.seals(received.planes, grid)
     for place, area in enumerate(grid.tiles()):
-        size, cut = header.tiles[place]
+        size, cut, seal = header.tiles[place]
         pixels = _pixels(grid, area, received.height, received.width)
         message = coefficient_channel.read_message(received.planes, grid, area, cut, size)
-        residual, proven = _read_tile(message, place, digests[area], picture[pixels].shape)
+        residual = _read_tile(message, place, picture[pixels].shape)
         ours = squares[area]
         if residual is not None:
             picture[pixels] += residual
-            if proven:
-                ours[...] = State.INTACT
+            if seal == _seal(seals[area]):
+                ours[...] = np.where(header.sound[area], State.INTACT, State.UNPROVEN)
         else:
             np.maximum(ours, State.COARSE, out=ours)
     report(0.9)
@@ -560,30 +584,26 @@ def _read_header(received: Coefficients, grid: Grid, sound: NDArray[np.bool_]) -
             continue
         tiles = []
         for place in range(count):
-            length, luma, chroma = _TILE.unpack_from(data, _HEADER.size + place * _TILE.size)
-            tiles.append((length, Cut(min(luma, 63), min(chroma, 63))))
-        return _Header(colours, weights, shares, tiles)
+            length, luma, chroma, seal = _TILE.unpack_from(data, _HEADER.size + place * _TILE.size)
+            tiles.append((length, Cut(min(luma, 63), min(chroma, 63)), seal))
+        whole = coefficient_channel.header_sound(received.planes, grid, data)
+        return _Header(colours, weights, shares, tiles, whole)
     return None
 
 
-def _read_tile(
-    message: bytes, place: int, digests: NDArray[np.uint32], shape: tuple[int, ...]
-) -> tuple[NDArray[np.float32] | None, bool]:
-    """A tile's residual, if its message is whole, and whether its squares are proven intact."""
-    if len(message) < _CHECKSUMS.size:
-        return None, False
-    data = message[: -_CHECKSUMS.size]
-    crc, digest = _CHECKSUMS.unpack(message[-_CHECKSUMS.size :])
-    if crc != zlib.crc32(data, place):
-        return None, False
+def _read_tile(message: bytes, place: int, shape: tuple[int, ...]) -> NDArray[np.float32] | None:
+    """A tile's residual, if its message is whole."""
+    if len(message) < _CRC.size:
+        return None
+    data = message[: -_CRC.size]
+    if _CRC.unpack(message[-_CRC.size :])[0] != zlib.crc32(data, place):
+        return None
     if not data:
-        residual = np.zeros(shape, np.float32)
-        return residual, digest == zlib.crc32(digests.astype("<u4").tobytes()) & 0xFFFF
+        return np.zeros(shape, np.float32)
     try:
-        residual = residual_tile.decode(data, shape[0], shape[1])
+        return residual_tile.decode(data, shape[0], shape[1])
     except av1.NotAV1:
-        return None, False
-    return residual, digest == zlib.crc32(digests.astype("<u4").tobytes()) & 0xFFFF
+        return None
 
 
 def _changed(sound: NDArray[np.bool_], flat: NDArray[np.bool_]) -> NDArray[np.bool_]:

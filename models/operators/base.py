@@ -12,20 +12,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatImage = NDArray[np.float32]
-"""H x W x 3 (RGB, gamma-encoded as in the file), float32, 0..1."""
-
-Image = NDArray[np.uint8] | NDArray[np.float32]
-"""H x W x 3 RGB; uint8 in 0..255 or float32 in 0..1."""
+from models.operators.images import FloatImage, Image, from_float, to_float
+from models.operators.working_scale import WORKING_LONG_EDGE, render_at_working_scale
 
 Family = Literal["detail", "abstraction", "blur", "photographic", "drawing", "application"]
-
-WORKING_LONG_EDGE = 1152
-"""Long edge, in pixels, up to which operators with a working scale run on the picture itself.
-A larger picture is reduced to it first and the look is carried back to full size along the
-picture's own edges (`working_scale.transfer`), so that a preview and an export agree."""
 
 
 @dataclass(frozen=True)
@@ -93,30 +84,5 @@ class Operator:
             return photo.copy()
         edge = max(photo.shape[:2]) if long_edge is None else int(long_edge)
         if self.working_scale and edge > WORKING_LONG_EDGE:
-            from models.operators.working_scale import render_at_working_scale
-
             return render_at_working_scale(self.render, photo, amount, edge)
         return from_float(self.render(to_float(photo), amount, edge), photo.dtype)
-
-
-_ROUNDED_ROWS = 64
-"""Rows that are turned into levels at a time: few enough to stay in the cache."""
-
-
-def to_float(image: Image) -> FloatImage:
-    """H x W x 3 uint8 in 0..255 to float32 in 0..1; float32 is passed through, not copied."""
-    if image.dtype == np.uint8:
-        return np.multiply(image, np.float32(1 / 255), dtype=np.float32)
-    return image  # type: ignore[return-value]
-
-
-def from_float(image: FloatImage, dtype: np.dtype) -> Image:
-    """float32 to `dtype` (uint8 or float32), clipped to 0..1 and, for uint8, rounded."""
-    if dtype != np.uint8:
-        return np.clip(image, 0.0, 1.0).astype(np.float32, copy=False)
-    levels = np.empty(image.shape, np.uint8)
-    for top in range(0, len(image), _ROUNDED_ROWS):
-        band = image[top : top + _ROUNDED_ROWS] * np.float32(255)
-        np.clip(band, 0, 255, out=band)
-        levels[top : top + _ROUNDED_ROWS] = np.rint(band, out=band)
-    return levels

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.operators.base import FloatImage, Operator
+from models.operators.base import Operator
 from models.operators.colour_space import Float, to_linear, to_srgb, weighted
 from models.operators.full_size import (
     REDUCED_LONG_EDGE,
@@ -18,6 +18,7 @@ from models.operators.full_size import (
     guided_coefficients,
     reduce,
 )
+from models.operators.images import FloatImage
 
 MIX = np.array([0.45, 0.47, 0.08], np.float32)
 """Shares of R, G and B in linear light; they sum to 1, so greys keep their brightness."""
@@ -55,7 +56,7 @@ def paper_curve(tone: Float) -> Float:
     # The logistic function is a hyperbolic tangent shifted and halved, and 0 and 1 are reached by
     # a linear map of it.
     steepness = np.float32(2 * CONTRAST)
-    ink = np.tanh(steepness * (np.clip(tone, 0, 1) - np.float32(PIVOT)))
+    ink: Float = np.tanh(steepness * (np.clip(tone, 0, 1) - np.float32(PIVOT)))
     black, white = np.tanh(2 * CONTRAST * (np.array([0, 1]) - PIVOT))
     scale = (PAPER_WHITE - PAPER_BLACK) / (white - black)
     ink *= np.float32(scale)

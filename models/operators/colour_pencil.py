@@ -14,8 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.operators.base import FloatImage, Operator
+from models.operators.base import Operator
 from models.operators.colour_space import luma as luma_of
+from models.operators.images import FloatImage
 
 Plane = NDArray[np.float32]
 """H x W, float32."""
@@ -92,7 +93,8 @@ def line_strokes(luma: Plane, long_edge: int) -> Plane:
     for index, kernel in enumerate(kernels):
         strokes += _filter(np.where(direction == index, gradient, np.float32(0)), kernel)
     darkness = np.float32(STROKE_DARKNESS * (long_edge / 1000) ** 0.5) * strokes
-    return np.exp(-darkness)
+    drawing: Plane = np.exp(-darkness)
+    return drawing
 
 
 def line_kernel(length: float, angle: float) -> NDArray[np.float32]:
@@ -107,7 +109,8 @@ def line_kernel(length: float, angle: float) -> NDArray[np.float32]:
     along = np.abs(np.cos(angle) * x + np.sin(angle) * y)
     aside = np.abs(-np.sin(angle) * x + np.cos(angle) * y)
     kernel = np.clip(1 - aside, 0, 1) * np.clip(half + 0.5 - along, 0, 1)
-    return (kernel / kernel.sum()).astype(np.float32)
+    normalised: NDArray[np.float32] = (kernel / kernel.sum()).astype(np.float32)
+    return normalised
 
 
 def pencil_tones() -> NDArray[np.float64]:
@@ -119,7 +122,10 @@ def pencil_tones() -> NDArray[np.float64]:
     mild = ((value >= 105) & (value <= 225)).astype(float)
     dark = np.exp(-((value - 90) ** 2) / (2 * 11.0**2))
     components = (part / part.sum() for part in (bright, mild, dark))
-    return sum(w * part for w, part in zip(TONE_WEIGHTS, components, strict=True))
+    tones: NDArray[np.float64] = sum(
+        (w * part for w, part in zip(TONE_WEIGHTS, components, strict=True)), np.zeros(256)
+    )
+    return tones
 
 
 def tone_map(luma: Plane) -> Plane:
@@ -140,7 +146,8 @@ def limit_histogram(histogram: NDArray[np.float64], limit: float) -> NDArray[np.
     """`histogram` (summing to 1) with no bin above about `limit`; what is cut off goes to all
     bins evenly."""
     cut = np.minimum(histogram, limit)
-    return cut + (1 - cut.sum()) / len(histogram)
+    limited: NDArray[np.float64] = cut + (1 - cut.sum()) / len(histogram)
+    return limited
 
 
 @functools.lru_cache(maxsize=2)
@@ -151,7 +158,7 @@ def pencil_texture(height: int, width: int, long_edge: int) -> Plane:
     the same in every run and has neither seams nor repeats.
 
     Returns:
-        H x W float32, inside 0..1; read-only, since it is remembered for the next frame.
+        H x W float32, inside 0..1; read-only, because it is cached.
     """
     scale = _scale(long_edge)
     strokes = []
@@ -170,7 +177,7 @@ def pencil_texture(height: int, width: int, long_edge: int) -> Plane:
         marks += _filter(noise, kernel * np.float32(share / np.sqrt(np.square(kernel).sum())))
     marks = marks[reach : reach + height, reach : reach + width]
     # Optical density around 0.5; the curve keeps the marks from clipping.
-    texture = np.exp(
+    texture: Plane = np.exp(
         np.float32(-0.5) * (1 + np.float32(HATCH_CONTRAST) * np.tanh(np.float32(0.8) * marks))
     )
     texture.flags.writeable = False
@@ -194,7 +201,8 @@ def draw_texture(tone: Plane, texture: Plane, sigma: float) -> Plane:
     log_tone = np.log(np.maximum(tone, np.float32(1 / 255)))
     numerator = _blur(log_texture * log_tone, sigma)
     beta = numerator / _blur(np.square(log_texture), sigma)
-    return np.exp(np.maximum(beta, 0) * log_texture)
+    drawn: Plane = np.exp(np.maximum(beta, 0) * log_texture)
+    return drawn
 
 
 def draw(photo: FloatImage, long_edge: int) -> FloatImage:
@@ -218,7 +226,8 @@ def _fit(tone: Plane, chroma: FloatImage) -> Plane:
     tiny = np.float32(1e-6)
     above = (1 - tone) / np.maximum(chroma.max(axis=2), tiny)
     below = tone / np.maximum(-chroma.min(axis=2), tiny)
-    return np.minimum(np.minimum(above, below), np.float32(1))
+    limit: Plane = np.minimum(np.minimum(above, below), np.float32(1))
+    return limit
 
 
 def render(photo: FloatImage, strength: float, long_edge: int) -> FloatImage:

@@ -17,9 +17,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.operators.base import FloatImage, Operator
+from models.operators.base import Operator
 from models.operators.colour_space import Float, extremes, to_linear, to_srgb
 from models.operators.full_size import in_bands
+from models.operators.images import FloatImage
 
 KNEE = 0.5
 """Linear light (after the gain) up to which brightening is exact; 0.735 in sRGB-encoded values."""

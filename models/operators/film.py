@@ -13,9 +13,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from models.operators.base import FloatImage, Operator
+from models.operators.base import Operator
 from models.operators.colour_space import Float, extremes, luma, to_linear, to_srgb, transform
 from models.operators.full_size import REDUCED_LONG_EDGE, bands, enlarged_rows, reduce
+from models.operators.images import FloatImage
 
 HALATION_SIGMA = 0.006
 """Spread of the glow (standard deviation), as a share of the long edge."""
@@ -64,7 +65,8 @@ def halation(photo: FloatImage, long_edge: int) -> Float:
     core = cv2.GaussianBlur(bright, (0, 0), max(sigma / 2, 0.1), borderType=cv2.BORDER_REFLECT)
     tail = cv2.GaussianBlur(bright, (0, 0), max(sigma * 2, 0.1), borderType=cv2.BORDER_REFLECT)
     spread = np.float32(0.5) * (core + tail)
-    return np.maximum(spread - bright, np.float32(0))
+    halo: Float = np.maximum(spread - bright, np.float32(0))
+    return halo
 
 
 def dye(exposed: Float) -> Float:

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.operators.base import FloatImage
+from models.operators.images import FloatImage
 
 Float = NDArray[np.float32]
 
@@ -111,7 +111,8 @@ def enlarged_rows(small: Float, size: tuple[int, int], top: int, bottom: int) ->
     share = (at - above).astype(np.float32).reshape(-1, *[1] * (small.ndim - 1))
     below = np.minimum(above + 1, rows - 1)
     upper = wide[above - first]
-    return upper + share * (wide[below - first] - upper)
+    mixed: NDArray[np.float32] = upper + share * (wide[below - first] - upper)
+    return mixed
 
 
 def guided_coefficients(guide: Float, radius: int, epsilon: float) -> tuple[Float, Float]:

@@ -11,7 +11,8 @@ from typing import Literal
 import numpy as np
 import scipy.fft
 
-from models.operators.base import FloatImage, Operator
+from models.operators.base import Operator
+from models.operators.images import FloatImage
 
 BETA_MAX = 1e5
 
@@ -72,7 +73,7 @@ def _dropped_gradients(planes: np.ndarray, threshold: float) -> np.ndarray:
     dx *= dropped
     dy *= dropped
     # h - grad S is minus the dropped gradients; adjoint: the value before minus the value here.
-    result = dx + dy
+    result: np.ndarray = dx + dy
     result[:, :, 1:] -= dx[:, :, :-1]
     result[:, :, 0] -= dx[:, :, -1]
     result[:, 1:] -= dy[:, :-1]

@@ -12,9 +12,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.operators.base import FloatImage, Operator
+from models.operators.base import Operator
 from models.operators.colour_space import to_linear, to_srgb
 from models.operators.full_size import as_float, in_bands, mirrored
+from models.operators.images import FloatImage
 
 RADIUS = 0.01
 """Radius of the disc at full strength, as a share of the long edge."""
@@ -44,7 +45,8 @@ def disc(radius: float) -> NDArray[np.float32]:
     if reach == 0:
         return np.ones((1, 1), np.float32)
     weights += weights.T.copy()
-    return (weights / weights.sum()).astype(np.float32)
+    kernel: NDArray[np.float32] = (weights / weights.sum()).astype(np.float32)
+    return kernel
 
 
 def blur(photo: FloatImage, radius: float) -> FloatImage:

@@ -15,8 +15,9 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from models.operators.base import FloatImage, Operator
+from models.operators.base import Operator
 from models.operators.colour_space import luma as luma_of
+from models.operators.images import FloatImage
 
 Plane = NDArray[np.float32]
 """H x W, float32."""
@@ -42,7 +43,8 @@ def remap(value: Plane, reference: float, sigma: float, factor: float) -> Plane:
     """The point-wise remapping r(i) = i + factor * (i - g) * exp(-(i - g)^2 / (2 sigma^2))."""
     difference = value - np.float32(reference)
     weight = cv2.exp(np.square(difference) * np.float32(-0.5 / sigma**2))
-    return value + np.float32(factor) * difference * weight.reshape(value.shape)
+    remapped: Plane = value + np.float32(factor) * difference * weight.reshape(value.shape)
+    return remapped
 
 
 def pyramid_depth(long_edge: int, coarsest_edge: int = COARSEST_EDGE) -> int:

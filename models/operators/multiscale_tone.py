@@ -15,7 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.operators.base import FloatImage, Operator
+from models.operators.base import Operator
+from models.operators.images import FloatImage
 
 Plane = NDArray[np.float32]
 """H x W, float32."""
@@ -129,7 +130,10 @@ def recombine(
     """
     bent = layers.base * np.float32(1 / 100)
     bent = (bent - np.float32(0.5)) * bent * (1 - bent) * np.float32(400 * (base - 1))
-    return layers.base + bent + np.float32(medium) * layers.medium + np.float32(fine) * layers.fine
+    lightness: Plane = (
+        layers.base + bent + np.float32(medium) * layers.medium + np.float32(fine) * layers.fine
+    )
+    return lightness
 
 
 def manipulate_tone(photo: FloatImage, long_edge: int) -> FloatImage:

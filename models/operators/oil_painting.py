@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.operators.base import FloatImage, Operator
+from models.operators.base import Operator
+from models.operators.images import FloatImage
 
 Plane = NDArray[np.float32]
 """H x W, float32."""
@@ -177,7 +178,8 @@ def _blend_sectors(sums: NDArray[np.float32], sharpness: float) -> NDArray[np.fl
     variance = np.maximum(variance, 0) * np.float32(255**2)
     weight = 1 / (1 + variance ** np.float32(sharpness / 4))
     weight /= weight.sum(axis=1, keepdims=True)
-    return np.einsum("ns,nsc->nc", weight, mean)
+    colours: NDArray[np.float32] = np.einsum("ns,nsc->nc", weight, mean)
+    return colours
 
 
 def paint(photo: FloatImage, long_edge: int) -> FloatImage:

@@ -1,4 +1,4 @@
-"""The list of all operators, in the order in which they are shown. Add a look here."""
+"""All operators, in the order in which they are shown. A new one is added here."""
 
 from __future__ import annotations
 
@@ -35,12 +35,3 @@ OPERATORS: dict[str, Operator] = {
         exposure,
     )
 }
-
-
-def operator(operator_id: str) -> Operator:
-    """The operator of that id. Raises KeyError, naming the known ones, for an unknown id."""
-    try:
-        return OPERATORS[operator_id]
-    except KeyError:
-        known = ", ".join(OPERATORS)
-        raise KeyError(f"There is no operator '{operator_id}'. Known ones: {known}.") from None

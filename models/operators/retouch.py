@@ -15,7 +15,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from models.operators.base import FloatImage, Operator
+from models.operators.base import Operator
 from models.operators.colour_space import LUMA, transform
 from models.operators.full_size import (
     REDUCED_LONG_EDGE,
@@ -24,6 +24,7 @@ from models.operators.full_size import (
     guided_coefficients,
     reduce,
 )
+from models.operators.images import FloatImage
 
 OPPONENT = np.array([[0, 0, 0], [1, 0, 0], [0, 0, 1]], np.float32)
 OPPONENT += np.outer(np.array([1, -1, -1], np.float32), LUMA)

@@ -14,7 +14,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from models.operators.base import FloatImage, Operator
+from models.operators.base import Operator
+from models.operators.images import FloatImage
 
 MIN_SIGMA = 0.5
 MIN_WINDOWED_VARIATION = 1e-3
@@ -186,7 +187,8 @@ class _Grid:
     def residual(self, x: np.ndarray, right: np.ndarray) -> np.ndarray:
         """``right - A x``."""
         out = self.apply(x)
-        return np.subtract(right, out, out=out)
+        np.subtract(right, out, out=out)
+        return out
 
     def relax(self, x: np.ndarray, right: np.ndarray) -> None:
         """One damped Jacobi step on `x`, in place."""
@@ -198,7 +200,7 @@ class _Grid:
 def _w_cycle(levels: list[_Grid], right: np.ndarray) -> np.ndarray:
     """An approximate solution of the first level's system; symmetric, so fit to precondition."""
     grid = levels[0]
-    x = grid.damped_inverse * right
+    x: np.ndarray = grid.damped_inverse * right
     if len(levels) == 1:
         # 64 px wide blocks, tied by little more than their mass, or a picture of 2 x 2 pixels.
         for _ in range(4):
@@ -218,7 +220,8 @@ def _dots(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
     By numpy's own sum: BLAS orders its sums by where the arrays happen to lie in memory.
     """
-    return np.sum(a * b, axis=(1, 2), keepdims=True)
+    products: np.ndarray = np.sum(a * b, axis=(1, 2), keepdims=True)
+    return products
 
 
 def _sum_pairs(values: np.ndarray, axis: int) -> np.ndarray:

@@ -1,7 +1,7 @@
-"""Weighted median: a strong, edge-preserving blur that leaves no halo and no ghost of texture.
+"""Weighted median: a strong edge-preserving blur without halos or remains of texture.
 
 Zhang, Xu and Jia, "100+ Times Faster Weighted Median Filter", CVPR 2014: every pixel becomes the
-median of its window, neighbours counted by how alike their colour is to its own. OpenCV's
+median of its window, each neighbour weighted by how similar its colour is. OpenCV's
 `weightedMedianFilter` is that algorithm (joint histogram, median tracking, necklace table).
 """
 
@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 from scipy.spatial import KDTree
 
-from models.operators.base import FloatImage, Operator, from_float, to_float
+from models.operators.base import Operator
+from models.operators.images import FloatImage, from_float, to_float
 
 MAX_FEATURES = 256
 """Distinct feature colours the joint histogram can hold (the paper's number)."""
@@ -78,7 +79,8 @@ def feature_colours(levels: np.ndarray) -> np.ndarray:
         centres = _cluster(colours)
         colours = centres[KDTree(centres).query(colours)[1]]
     palette = (colours * FEATURE_STEP).astype(np.uint8)
-    return palette[index.reshape(codes.shape)]
+    nearest: np.ndarray = palette[index.reshape(codes.shape)]
+    return nearest
 
 
 def _cluster(colours: np.ndarray) -> np.ndarray:
@@ -101,7 +103,8 @@ def _cluster(colours: np.ndarray) -> np.ndarray:
         for c in range(3):
             sums = np.bincount(nearest, weights=colours[:, c], minlength=MAX_FEATURES)
             np.divide(sums, counts, out=centres[:, c], where=counts > 0, casting="same_kind")
-    return np.rint(centres)
+    rounded: np.ndarray = np.rint(centres)
+    return rounded
 
 
 def _filter(source: np.ndarray, features: np.ndarray, radius: int, sigma: float) -> np.ndarray:

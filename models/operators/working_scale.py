@@ -4,10 +4,10 @@ Smoothing, drawing and detail operators are defined on pictures of at most `WORK
 pixels; on a 24-megapixel photo their pixel-sized parameters would do next to nothing, and some
 would take minutes. So the look is computed on a reduced copy and described there as a local affine
 function of the photo, ``look = a * photo + b`` in every small window (the guided filter of He, Sun
-and Tang 2013; carried to full size as in the fast guided filter, He and Sun 2015), where `b` holds
-what the photo does not explain, too, such as pencil strokes. The functions enlarge well; applied to
-the full photo they follow its edges. A preview and an export of the same photo share the
-reduced copy, hence the look.
+and Tang 2013; carried to full size as in the fast guided filter, He and Sun 2015), where `b` also
+holds what the photo does not explain, such as pencil strokes. The functions enlarge well; applied
+to the full photo they follow its edges. A preview and an export of the same photo share the reduced
+copy, hence the look.
 """
 
 from __future__ import annotations
@@ -19,7 +19,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.operators.base import WORKING_LONG_EDGE, FloatImage, Image, to_float
+from models.operators.images import FloatImage, Image, to_float
+
+WORKING_LONG_EDGE = 1152
+"""Long edge, in pixels, up to which operators with a working scale run on the picture itself.
+A larger picture is reduced to it first and the look is carried back to full size along the
+picture's own edges (`transfer`), so that a preview and an export agree."""
 
 RADIUS = 2
 """Half the side of the affine model's windows, in pixels of the reduced copy."""

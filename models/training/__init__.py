@@ -1,1 +1,1 @@
-"""Programs that prepare data, train the networks and evaluate them (`python -m`)."""
+"""Programs that prepare data and train the networks (`python -m`)."""

@@ -30,7 +30,8 @@ def soft_mask(rng: np.random.Generator, size: int) -> NDArray[np.float32]:
     coarse = rng.random((rng.integers(3, 7),) * 2).astype(np.float32)
     mask = cv2.resize(coarse, (size, size), interpolation=cv2.INTER_CUBIC)
     softness = rng.uniform(0.05, 0.3)
-    return np.clip((mask - 0.5) / softness + 0.5, 0, 1)[..., None]
+    brushed: NDArray[np.float32] = np.clip((mask - 0.5) / softness + 0.5, 0, 1)[..., None]
+    return brushed
 
 
 class PairSampler:

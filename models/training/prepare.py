@@ -55,7 +55,8 @@ def drawn_page(rng: np.random.Generator, size: int) -> NDArray[np.uint8]:
         corners = rng.uniform(0, 255, (2, 2, 3)) * 0.5 + rng.uniform(0, 255, 3) * 0.5
         sky = cv2.resize(corners, (size, size), interpolation=cv2.INTER_LINEAR)
         noise = rng.normal(0, rng.uniform(0, 2), sky.shape)
-        return np.clip(np.rint(sky + noise), 0, 255).astype(np.uint8)
+        page: NDArray[np.uint8] = np.clip(np.rint(sky + noise), 0, 255).astype(np.uint8)
+        return page
     dark, light = rng.integers(0, 90, 3), rng.integers(200, 256, 3)
     if rng.random() < 0.3:
         dark, light = light, dark

@@ -1,4 +1,4 @@
-"""What the training runs of all networks have in common."""
+"""What all training runs share."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ WARM_UP = 300
 
 COOL_DOWN = 0.1
 """Share of the steps, the last ones, in which the rate falls to 0. Until then it is constant, so
-that a run may be stopped and gone on with."""
+that a run can be stopped and continued."""
 
 
 def learning_rate(step: int, steps: int) -> float:
-    """Of a step, as a share of the highest one."""
+    """The rate at a step, as a share of the highest one."""
     warm = min(1.0, (step + 1) / WARM_UP)
     return warm * min(1.0, (steps - step) / max(1.0, COOL_DOWN * steps))
 
@@ -44,11 +44,11 @@ SAVED_EVERY = 250
 """Steps."""
 
 AVERAGING = 0.999
-"""Of the exponential average of the weights that is kept for use."""
+"""Decay of the exponential average of the weights, which is what is used later."""
 
 
 class Run(Generic[N]):
-    """A training run that can be stopped and gone on with.
+    """A training run that can be stopped and continued.
 
     FOLDER/checkpoint.pt holds its step, the network, the average of its weights and the optimiser.
 
@@ -109,7 +109,9 @@ class Run(Generic[N]):
         if self.step % SAVED_EVERY == 0 or self.done:
             state = {"step": self.step, "network": self._network.state_dict()}
             state |= {"average": self.average.state_dict()}
-            torch.save(state | {"optimiser": self._optimiser.state_dict()}, self._file)
+            temporary = self._file.with_suffix(".tmp")
+            torch.save(state | {"optimiser": self._optimiser.state_dict()}, temporary)
+            temporary.replace(self._file)  # a stop while saving leaves the one before
 
 
 def load_average(folder: Path, network: nn.Module) -> int:

@@ -1,10 +1,10 @@
-"""Train the learned operators (`models.learned_operators`).
+"""Train the learned operators (`models.learned.network`).
 
     python -m models.training.train_operators --pairs DIR --run DIR
     python -m models.training.train_operators --run DIR --install operators-2
 
 The pairs are those of `models.training.prepare`: the full look of every operator on every crop. A
-run is resumable: start it again with the same folder. `RUN/preview.png` shows photo, reference,
+run can be resumed: start it again with the same folder. `RUN/preview.png` shows photo, reference,
 learned and their difference on held-out crops every 1,000 steps; `RUN/figures.json` has the PSNR of
 each operator there. `--install` puts the averaged weights of the run's last checkpoint among those
 that ship with the program.
@@ -24,21 +24,20 @@ from torch import Tensor
 from tqdm import tqdm
 
 from models import zoo
-from models.device import number_format, pick_device
-from models.learned_looks import CHANNEL, FoldedOperator, draw
-from models.learned_operators import (
+from models.learned.inference import CHANNEL, FoldedOperator, draw
+from models.learned.network import (
     GROUP,
     LEARNED,
     POWERS,
     Modulated,
     OperatorNetwork,
     coarse_guides,
-    has_starting_point,
     monomials,
-    starting_point,
 )
+from models.learned.starting_points import has_starting_point, starting_point
 from models.metrics import psnr
-from models.operators.base import from_float, to_float
+from models.networks.device import number_format, pick_device
+from models.operators.images import from_float, to_float
 from models.operators.registry import OPERATORS
 from models.training.data import HELD_OUT, NotPrepared, to_batch
 from models.training.prepare import LOOKS, PHOTO_PLANE
@@ -54,10 +53,10 @@ WORTHWHILE = 1.0
 """dB that a colour polynomial must gain to be used: below, it only costs time."""
 
 SAME = 40.0
-"""dB to which a pair's look must be the reference's of today."""
+"""dB to which a pair's look must equal today's reference."""
 
 MARGIN = 16
-"""Pixels along the inner edges of a patch that do not count: they cannot see their surroundings."""
+"""Pixels along the inner edges of a patch that do not count: their surroundings are missing."""
 
 HARD = {
     "local-laplacian": 2.0,
@@ -139,7 +138,7 @@ class LookSampler:
 def fit_colours(folder: Path) -> Tensor:
     """Least squares fit of what a colour alone adds to the source: operators x 3 x monomials.
 
-    In float64, from some rows of all crops but the held-out ones. Zero where it is of no use.
+    In float64, from some rows of all crops but the held-out ones. Zero where it gains too little.
     """
     pictures = np.load(folder / "pictures.npy", mmap_mode="r")
     long_edges = np.load(folder / "long_edges.npy")
@@ -192,7 +191,7 @@ def check_pairs(folder: Path) -> None:
             changed.append(name)
     if changed:
         raise NotPrepared(
-            f"The pairs in {folder} were made by other forms of {', '.join(changed)}; "
+            f"The pairs in {folder} were made by other versions of {', '.join(changed)}; "
             "make them again with python -m models.training.prepare."
         )
 
@@ -222,7 +221,7 @@ def held_out_figures(
 def share_alive(network: OperatorNetwork, folder: Path, device: torch.device) -> float:
     """Share of the features (0..1) that are positive somewhere on a held-out crop.
 
-    Averaged over the layers and three unlike operators. A network in which it falls is dying.
+    Averaged over the layers and three different operators. Where it falls, features die.
     """
     pictures = np.load(folder / "pictures.npy", mmap_mode="r")
     edge = int(np.load(folder / "long_edges.npy")[0])
@@ -253,7 +252,7 @@ def side_by_side(
 
 
 def install(run: Path, name: str, folder: Path = zoo.WEIGHTS) -> Path:
-    """The averaged weights of a run's last checkpoint among those that ship; their file."""
+    """Put the averaged weights of a run's last checkpoint among those that ship; their file."""
     network = OperatorNetwork()
     steps = load_average(run, network)
     number = int(name.rpartition("-")[2])

@@ -1,11 +1,11 @@
-"""Train what mends restored JPEG exports (`models.refinement`).
+"""Train the network that improves restored JPEG exports (`models.networks.refinement`).
 
     python -m models.training.train_refinement --pairs DIR --run DIR --steps N
     python -m models.training.train_refinement --run DIR --install refinement-1
 
-From the pairs, with the random edits that the invertible branch is trained on: containers with
-random bits go through real JPEG files, a third of them twice; their code is imitated by the
-quantiser of the fine layer at random steps, without the entropy coding. Resumable.
+Pairs and random edits are those of the invertible branch. Containers with random bits go through
+real JPEG files, a third of them twice; the residual code is imitated by its quantiser with random
+steps, without the entropy coding. A run can be stopped and resumed.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from models import colour_prediction, fine_layer, zoo
-from models.device import number_format, pick_device
-from models.jpeg_carriers import Carriers, Subsampling, with_bits, without_bits
-from models.jpeg_hiding import jpeg
-from models.refinement import NO_CODE, RefinementNetwork
+from models import zoo
+from models.coding import colour_prediction, residual_codec
+from models.containers.container import JpegSettings, Subsampling
+from models.containers.jpeg_carriers import Carriers, with_bits, without_bits
+from models.containers.jpeg_channel import compressed
+from models.networks.device import number_format, pick_device
+from models.networks.refinement import NO_CODE, RefinementNetwork
 from models.training.data import PairSampler, to_batch
 from models.training.steps import Run, RunningDecibels, load_average, options
 
@@ -31,8 +33,8 @@ LEARNING_RATE = 1e-3
 SAMPLINGS: tuple[Subsampling, Subsampling] = ("444", "420")
 
 AS_IN = 512, 768
-"""Height and width of the picture of which a patch is taken to be a part: what its carriers are
-depends on that."""
+"""Height and width of the picture that a patch is treated as a part of; its carriers depend on
+them."""
 
 FINE, COARSE = (12.0, 320.0), (64.0, 800.0)
 """Steps in levels that the detail's and the base's codes have: 15 (film) to 300 (a stack at quality
@@ -44,9 +46,9 @@ class Received:
     """One export as its reader has it.
 
     Attributes:
-        export: H x W x 3 uint8, free of what it carried.
-        decoded: H x W x 3 uint8, the photo as far as it was told.
-        step: of its code in levels.
+        export: H x W x 3 uint8, with its carriers taken out.
+        decoded: H x W x 3 uint8, the photo as decoded.
+        step: of its residual code, in levels.
     """
 
     export: NDArray[np.uint8]
@@ -69,7 +71,9 @@ def receive(
         rng.integers(0, 2, (z.bits_per_block, *densities.shape), dtype=np.uint8)
         for z in (carriers.base, carriers.detail)
     )
-    file = jpeg(with_bits(look, carriers, densities, base, detail), quality, subsampling)
+    file = compressed(
+        with_bits(look, carriers, densities, base, detail), JpegSettings(quality, subsampling)
+    )
     export = without_bits(file, carriers, densities)
     colours = colour_prediction.fit(export, photo)
     twice = rng.random() < 1 / 3
@@ -78,26 +82,26 @@ def receive(
     first = np.zeros_like(picture)
     if rng.random() < 0.8:
         step = random_step(rng, COARSE)
-        first = fine_layer.coarsened(photo - picture, step)
+        first = residual_codec.coarsened(photo - picture, step)
     if twice:
-        again = jpeg(file, int(rng.integers(75, 90)), "420")
+        again = compressed(file, JpegSettings(int(rng.integers(75, 90)), "420"))
         export = without_bits(again, carriers, None)
         picture = colour_prediction.predict(export, colours) + first
     else:
         step = random_step(rng, FINE)
         picture = np.clip(np.rint(picture + first), 0, 255)
-        picture += fine_layer.coarsened(photo - picture, step)
+        picture += residual_codec.coarsened(photo - picture, step)
     decoded = np.clip(np.rint(picture), 0, 255).astype(np.uint8)
     return Received(export, decoded, step)
 
 
 def random_step(rng: np.random.Generator, bounds: tuple[float, float]) -> float:
-    """Evenly on a scale of octaves."""
+    """Drawn evenly on a logarithmic scale."""
     return float(np.exp(rng.uniform(*np.log(bounds))))
 
 
 def install(run: Path, name: str, folder: Path = zoo.WEIGHTS) -> Path:
-    """The averaged weights of a run's last checkpoint among those that ship; their file."""
+    """Put the averaged weights of a run's last checkpoint among those that ship; their file."""
     network = RefinementNetwork()
     steps = load_average(run, network)
     shape = {"widths": " ".join(map(str, network.widths)), "steps": str(steps)}

@@ -33,6 +33,17 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     </message>
 </context>
 <context>
+    <name>ActionSet</name>
+    <message>
+        <source>&amp;Undo {what}</source>
+        <translation>&amp;Rückgängig: {what}</translation>
+    </message>
+    <message>
+        <source>&amp;Redo {what}</source>
+        <translation>&amp;Wiederholen: {what}</translation>
+    </message>
+</context>
+<context>
     <name>Actions</name>
     <message>
         <source>&amp;File</source>
@@ -355,42 +366,18 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     </message>
 </context>
 <context>
-    <name>Asking</name>
+    <name>BrushController</name>
     <message>
-        <source>Open a photo</source>
-        <translation>Foto öffnen</translation>
+        <source>Stay on skin</source>
+        <translation>Auf der Haut bleiben</translation>
     </message>
     <message>
-        <source>Photos</source>
-        <translation>Fotos</translation>
+        <source>Paint freely</source>
+        <translation>Frei malen</translation>
     </message>
     <message>
-        <source>All files</source>
-        <translation>Alle Dateien</translation>
-    </message>
-    <message>
-        <source>Export into</source>
-        <translation>Exportieren nach</translation>
-    </message>
-    <message>
-        <source>Save the changes to “{name}”?</source>
-        <translation>Änderungen an „{name}“ sichern?</translation>
-    </message>
-    <message>
-        <source>Without an export, your edits are lost.</source>
-        <translation>Ohne Export gehen Ihre Bearbeitungen verloren.</translation>
-    </message>
-    <message>
-        <source>“{name}” exists already. Replace it?</source>
-        <translation>„{name}“ gibt es schon. Ersetzen?</translation>
-    </message>
-    <message>
-        <source>The file in “{folder}” will be lost.</source>
-        <translation>Die Datei in „{folder}“ geht verloren.</translation>
-    </message>
-    <message>
-        <source>Replace</source>
-        <translation>Ersetzen</translation>
+        <source>Nothing is painted here yet, so there is nothing to erase.</source>
+        <translation>Hier ist noch nichts gemalt, also gibt es nichts zu radieren.</translation>
     </message>
 </context>
 <context>
@@ -457,17 +444,6 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     </message>
 </context>
 <context>
-    <name>Brushwork</name>
-    <message>
-        <source>Stay on skin</source>
-        <translation>Auf der Haut bleiben</translation>
-    </message>
-    <message>
-        <source>Paint freely</source>
-        <translation>Frei malen</translation>
-    </message>
-</context>
-<context>
     <name>Canvas</name>
     <message>
         <source>Photo</source>
@@ -480,6 +456,17 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     <message>
         <source>After</source>
         <translation>Nachher</translation>
+    </message>
+</context>
+<context>
+    <name>ClipboardController</name>
+    <message>
+        <source>The picture is in the clipboard.</source>
+        <translation>Das Bild ist in der Zwischenablage.</translation>
+    </message>
+    <message>
+        <source>The clipboard holds no picture.</source>
+        <translation>Die Zwischenablage enthält kein Bild.</translation>
     </message>
 </context>
 <context>
@@ -525,6 +512,29 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     </message>
 </context>
 <context>
+    <name>EditController</name>
+    <message>
+        <source>Change to {name}</source>
+        <translation>In „{name}“ ändern</translation>
+    </message>
+    <message>
+        <source>Remove all edits</source>
+        <translation>Alle Bearbeitungen entfernen</translation>
+    </message>
+    <message>
+        <source>Apply everywhere</source>
+        <translation>Überall anwenden</translation>
+    </message>
+    <message>
+        <source>Keep to the surface</source>
+        <translation>Auf der Fläche bleiben</translation>
+    </message>
+    <message>
+        <source>Paint freely</source>
+        <translation>Frei malen</translation>
+    </message>
+</context>
+<context>
     <name>EditList</name>
     <message>
         <source>Edits, applied from top to bottom</source>
@@ -556,37 +566,6 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     <message>
         <source>Switch on (Space)</source>
         <translation>Einschalten (Leertaste)</translation>
-    </message>
-</context>
-<context>
-    <name>EditVerbs</name>
-    <message>
-        <source>Change to {name}</source>
-        <translation>In „{name}“ ändern</translation>
-    </message>
-    <message>
-        <source>Apply everywhere</source>
-        <translation>Überall anwenden</translation>
-    </message>
-    <message>
-        <source>Keep to the surface</source>
-        <translation>Auf der Fläche bleiben</translation>
-    </message>
-    <message>
-        <source>Paint freely</source>
-        <translation>Frei malen</translation>
-    </message>
-    <message>
-        <source>Remove all edits</source>
-        <translation>Alle Bearbeitungen entfernen</translation>
-    </message>
-    <message>
-        <source>&amp;Undo {what}</source>
-        <translation>&amp;Rückgängig: {what}</translation>
-    </message>
-    <message>
-        <source>&amp;Redo {what}</source>
-        <translation>&amp;Wiederholen: {what}</translation>
     </message>
 </context>
 <context>
@@ -686,11 +665,27 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     </message>
     <message>
         <source>“{name}” is empty (0 bytes): look for another copy of it.</source>
-        <translation>„{name}“ ist leer (0 Byte): Suchen Sie nach einer anderen Kopie.</translation>
+        <translation>„{name}“ ist leer (0 Byte): nach einer anderen Kopie suchen.</translation>
     </message>
     <message>
         <source>“{name}” is damaged or incomplete and cannot be read ({why}): copy it again from where it came from.</source>
-        <translation>„{name}“ ist beschädigt oder unvollständig und lässt sich nicht lesen ({why}): Kopieren Sie die Datei noch einmal von ihrer Quelle.</translation>
+        <translation>„{name}“ ist beschädigt oder unvollständig und lässt sich nicht lesen ({why}): die Datei noch einmal von ihrer Quelle kopieren.</translation>
+    </message>
+    <message>
+        <source>its header makes no sense</source>
+        <translation>der Dateikopf ergibt keinen Sinn</translation>
+    </message>
+    <message>
+        <source>its pixel data make no sense</source>
+        <translation>die Pixeldaten ergeben keinen Sinn</translation>
+    </message>
+    <message>
+        <source>its directory is cut off</source>
+        <translation>das Verzeichnis der Datei ist abgeschnitten</translation>
+    </message>
+    <message>
+        <source>its end is blank</source>
+        <translation>das Ende der Datei ist leer</translation>
     </message>
     <message>
         <source>“{name}” is not a picture of a known kind: {kinds} can be opened.</source>
@@ -698,11 +693,31 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     </message>
     <message>
         <source>“{name}” is a camera RAW file: develop it to a JPEG or a 16-bit TIFF first.</source>
-        <translation>„{name}“ ist eine RAW-Datei: Entwickeln Sie sie zuerst zu JPEG oder TIFF mit 16 Bit.</translation>
+        <translation>„{name}“ ist eine RAW-Datei: zuerst zu JPEG oder TIFF mit 16 Bit entwickeln.</translation>
+    </message>
+    <message>
+        <source>“{name}” claims more than {megapixels} megapixels, the most that can be opened: reduce it in the program it was made with.</source>
+        <translation>„{name}“ hat nach eigener Angabe mehr als {megapixels} Megapixel, mehr lassen sich nicht öffnen: das Bild im Ursprungsprogramm verkleinern.</translation>
+    </message>
+    <message>
+        <source>“{name}” says that it has no pixels ({width} × {height}).</source>
+        <translation>„{name}“ hat nach eigener Angabe keine Pixel ({width} × {height}).</translation>
+    </message>
+    <message>
+        <source>“{name}” stores its brightness in {bits} bits per channel: save it with 8 or 16 bits per channel first.</source>
+        <translation>„{name}“ speichert die Helligkeit mit {bits} Bit je Kanal: zuerst mit 8 oder 16 Bit je Kanal sichern.</translation>
+    </message>
+    <message>
+        <source>“{name}” is larger than {gigabytes} GB: reduce it in the program it was made with.</source>
+        <translation>„{name}“ ist größer als {gigabytes} GB: die Datei im Ursprungsprogramm verkleinern.</translation>
+    </message>
+    <message>
+        <source>“{name}” is not a file: choose a picture.</source>
+        <translation>„{name}“ ist keine Datei: ein Bild wählen.</translation>
     </message>
     <message>
         <source>“{name}” is a folder: choose a picture in it.</source>
-        <translation>„{name}“ ist ein Ordner: Wählen Sie ein Bild darin.</translation>
+        <translation>„{name}“ ist ein Ordner: ein Bild darin wählen.</translation>
     </message>
     <message>
         <source>There is no file “{path}”: it may have been moved, renamed or deleted.</source>
@@ -710,43 +725,219 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     </message>
     <message>
         <source>You may not read “{name}”: change its permissions or copy it elsewhere.</source>
-        <translation>„{name}“ darf nicht gelesen werden: Ändern Sie die Zugriffsrechte oder kopieren Sie die Datei.</translation>
+        <translation>„{name}“ darf nicht gelesen werden: die Zugriffsrechte ändern oder die Datei an einen anderen Ort kopieren.</translation>
     </message>
     <message>
         <source>“{name}” cannot be read ({why}): copy it elsewhere and try again.</source>
-        <translation>„{name}“ lässt sich nicht lesen ({why}): Kopieren Sie die Datei und versuchen Sie es noch einmal.</translation>
+        <translation>„{name}“ lässt sich nicht lesen ({why}): die Datei an einen anderen Ort kopieren und noch einmal versuchen.</translation>
     </message>
     <message>
         <source>There is not enough memory to open “{name}”: close other programs or pictures.</source>
-        <translation>Der Speicher reicht nicht, um „{name}“ zu öffnen: Schließen Sie andere Programme oder Bilder.</translation>
+        <translation>Der Speicher reicht nicht, um „{name}“ zu öffnen: andere Programme oder Bilder schließen.</translation>
+    </message>
+    <message>
+        <source>picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>The XMP metadata is damaged and was left out.</source>
+        <translation>Die XMP-Metadaten sind beschädigt und wurden weggelassen.</translation>
+    </message>
+    <message>
+        <source>A colour profile for {space} does not suit these pixels and was left out.</source>
+        <translation>Ein Farbprofil für {space} passt nicht zu diesen Pixeln und wurde weggelassen.</translation>
+    </message>
+    <message>
+        <source>{space} was converted to sRGB.</source>
+        <translation>{space} wurde in sRGB umgewandelt.</translation>
+    </message>
+    <message>
+        <source>{space} was converted to sRGB without a colour profile: its colours are approximate.</source>
+        <translation>{space} wurde ohne Farbprofil in sRGB umgewandelt: Die Farben stimmen nur ungefähr.</translation>
+    </message>
+    <message>
+        <source>Only the first of the pictures in this file was opened.</source>
+        <translation>Nur das erste Bild dieser Datei wurde geöffnet.</translation>
+    </message>
+    <message>
+        <source>Only the first frame of the animation was opened.</source>
+        <translation>Nur das erste Einzelbild der Animation wurde geöffnet.</translation>
+    </message>
+    <message>
+        <source>“{name}” does not say which format to write: let its name end in {suffixes}.</source>
+        <translation>„{name}“ sagt nicht, welches Format gemeint ist: den Namen auf {suffixes} enden lassen.</translation>
+    </message>
+    <message>
+        <source>A {format} picture can be at most {most} pixels long, this one is {length}: choose {others}.</source>
+        <translation>Ein Bild im Format {format} kann höchstens {most} Pixel lang sein, dieses hat {length}: {others} wählen.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to write this picture as {format}: close other programs or pictures.</source>
+        <translation>Der Speicher reicht nicht, um dieses Bild als {format} zu schreiben: andere Programme oder Bilder schließen.</translation>
+    </message>
+    <message>
+        <source>This picture could not be written as {format} ({why}): choose another format.</source>
+        <translation>Dieses Bild ließ sich nicht als {format} schreiben ({why}): ein anderes Format wählen.</translation>
+    </message>
+    <message>
+        <source>“{name}” exists already and was not overwritten: choose another name.</source>
+        <translation>„{name}“ gibt es schon und wurde nicht überschrieben: einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <source>“{path}” is a folder: choose a name for the picture in it.</source>
+        <translation>„{path}“ ist ein Ordner: einen Namen für das Bild darin wählen.</translation>
     </message>
     <message>
         <source>The disk is full, “{name}” was not written: free some space or choose another folder.</source>
-        <translation>Der Datenträger ist voll, „{name}“ wurde nicht geschrieben: Schaffen Sie Platz oder wählen Sie einen anderen Ordner.</translation>
+        <translation>Der Datenträger ist voll, „{name}“ wurde nicht geschrieben: Platz schaffen oder einen anderen Ordner wählen.</translation>
     </message>
     <message>
         <source>You may not write into the folder “{folder}”, “{name}” was not written: choose another folder.</source>
-        <translation>In den Ordner „{folder}“ darf nicht geschrieben werden, „{name}“ wurde nicht geschrieben: Wählen Sie einen anderen.</translation>
+        <translation>In den Ordner „{folder}“ darf nicht geschrieben werden, „{name}“ wurde nicht geschrieben: einen anderen Ordner wählen.</translation>
     </message>
     <message>
         <source>There is no folder “{folder}”, “{name}” was not written: choose another folder.</source>
-        <translation>Den Ordner „{folder}“ gibt es nicht, „{name}“ wurde nicht geschrieben: Wählen Sie einen anderen.</translation>
+        <translation>Den Ordner „{folder}“ gibt es nicht, „{name}“ wurde nicht geschrieben: einen anderen Ordner wählen.</translation>
+    </message>
+    <message>
+        <source>The name “{start}…” is too long: choose a shorter one.</source>
+        <translation>Der Name „{start}…“ ist zu lang: einen kürzeren wählen.</translation>
     </message>
     <message>
         <source>“{name}” was not written ({why}): choose another name or folder.</source>
-        <translation>„{name}“ wurde nicht geschrieben ({why}): Wählen Sie einen anderen Namen oder Ordner.</translation>
+        <translation>„{name}“ wurde nicht geschrieben ({why}): einen anderen Namen oder Ordner wählen.</translation>
     </message>
     <message>
-        <source>{name} cannot be restored: {why}.</source>
-        <translation>{name} lässt sich nicht wiederherstellen: {why}.</translation>
+        <source>The picture has no room for its original.</source>
+        <translation>Das Bild bietet keinen Platz für sein Original.</translation>
     </message>
     <message>
-        <source>This picture</source>
-        <translation>Dieses Bild</translation>
+        <source>the export</source>
+        <translation>der Export</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot be restored: {why}.</source>
+        <translation>„{name}“ lässt sich nicht wiederherstellen: {why}.</translation>
+    </message>
+    <message>
+        <source>This picture cannot be restored: {why}.</source>
+        <translation>Dieses Bild lässt sich nicht wiederherstellen: {why}.</translation>
+    </message>
+    <message>
+        <source>it was exported by another version of Pentimento ({container} container, version {version}): install the newest version to restore it</source>
+        <translation>Das Bild wurde mit einer anderen Version von Pentimento exportiert (Container {container}, Version {version}): zum Wiederherstellen die neueste Version installieren</translation>
+    </message>
+    <message>
+        <source>its original cannot be read any more</source>
+        <translation>Sein Original lässt sich nicht mehr lesen</translation>
+    </message>
+    <message>
+        <source>The weights&apos; index {path} is missing; reinstall Pentimento.</source>
+        <translation>Das Verzeichnis der Gewichte {path} fehlt; Pentimento neu installieren.</translation>
+    </message>
+    <message>
+        <source>The weights&apos; index {path} is damaged; reinstall Pentimento.</source>
+        <translation>Das Verzeichnis der Gewichte {path} ist beschädigt; Pentimento neu installieren.</translation>
+    </message>
+    <message>
+        <source>There are no weights for {channel}; reinstall Pentimento.</source>
+        <translation>Es gibt keine Gewichte für {channel}; Pentimento neu installieren.</translation>
+    </message>
+    <message>
+        <source>There are no weights named &apos;{name}&apos;; installed ones: {known}.</source>
+        <translation>Es gibt keine Gewichte namens „{name}“; installiert sind: {known}.</translation>
+    </message>
+    <message>
+        <source>The weights {path} are missing; reinstall Pentimento.</source>
+        <translation>Die Gewichte {path} fehlen; Pentimento neu installieren.</translation>
+    </message>
+    <message>
+        <source>The weights {path} are damaged; reinstall Pentimento.</source>
+        <translation>Die Gewichte {path} sind beschädigt; Pentimento neu installieren.</translation>
+    </message>
+    <message>
+        <source>The weights {path} do not fit this version of Pentimento.</source>
+        <translation>Die Gewichte {path} passen nicht zu dieser Version von Pentimento.</translation>
+    </message>
+    <message>
+        <source>The weights of the networks cannot be used; reinstall Pentimento.</source>
+        <translation>Die Gewichte der Netze sind nicht zu gebrauchen; Pentimento neu installieren.</translation>
+    </message>
+    <message>
+        <source>The weights of the learned operators are missing or damaged; the reference algorithms were used, which take longer.</source>
+        <translation>Die Gewichte der gelernten Operatoren fehlen oder sind beschädigt; die langsameren Referenzverfahren wurden verwendet.</translation>
+    </message>
+    <message>
+        <source>Unknown device &apos;{name}&apos;; choose one of {known}.</source>
+        <translation>Unbekanntes Gerät „{name}“; möglich sind {known}.</translation>
+    </message>
+    <message>
+        <source>This computer has no {name} device; use --device auto.</source>
+        <translation>Dieser Rechner hat kein Gerät „{name}“ für die Netze; „auto“ wählen.</translation>
+    </message>
+    <message>
+        <source>This computer has no such device to run networks on.</source>
+        <translation>Dieser Rechner hat kein solches Gerät für die Netze.</translation>
+    </message>
+    <message>
+        <source>There is no operator &apos;{name}&apos;. Known ones: {known}.</source>
+        <translation>Es gibt keinen Operator „{name}“. Bekannt sind: {known}.</translation>
+    </message>
+    <message>
+        <source>{operator} takes a strength from {least} to {most}, not {strength}.</source>
+        <translation>Die Stärke von {operator} geht von {least} bis {most}, nicht {strength}.</translation>
+    </message>
+    <message>
+        <source>Opacity goes from 0 to 1, not {opacity}.</source>
+        <translation>Die Deckkraft geht von 0 bis 1, nicht {opacity}.</translation>
+    </message>
+    <message>
+        <source>A stroke&apos;s softness, strength and pressure go from 0 to 1.</source>
+        <translation>Weichheit, Stärke und Druck eines Pinselstrichs gehen von 0 bis 1.</translation>
+    </message>
+    <message>
+        <source>A stroke lies too far from its picture.</source>
+        <translation>Ein Pinselstrich liegt zu weit außerhalb des Bildes.</translation>
+    </message>
+    <message>
+        <source>A brush of size {size} cannot be used.</source>
+        <translation>Ein Pinsel der Größe {size} ist nicht zu gebrauchen.</translation>
+    </message>
+    <message>
+        <source>The mask could not be stored.</source>
+        <translation>Die Maske ließ sich nicht speichern.</translation>
+    </message>
+    <message>
+        <source>The edit list was written by a newer Pentimento (recipe version {version}).</source>
+        <translation>Die Bearbeitungsliste stammt von einem neueren Pentimento (Version {version} der Liste).</translation>
+    </message>
+    <message>
+        <source>The edit list in the file is damaged.</source>
+        <translation>Die Bearbeitungsliste in der Datei ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>{others} and {last}</source>
+        <translation>{others} und {last}</translation>
+    </message>
+    <message>
+        <source>{others} or {last}</source>
+        <translation>{others} oder {last}</translation>
     </message>
     <message>
         <source>its pixels carry no original: it is not a Pentimento export, or it was resized, cropped or re-compressed since</source>
         <translation>Die Pixel enthalten kein Original. Das Bild ist kein Export von Pentimento, oder es wurde seither skaliert, beschnitten oder neu komprimiert</translation>
+    </message>
+    <message>
+        <source>its edit list says that it was edited with Pentimento, but its pixels carry no original: it was exported without, or resized, cropped or re-compressed since</source>
+        <translation>Laut seiner Bearbeitungsliste wurde das Bild mit Pentimento bearbeitet, aber die Pixel enthalten kein Original. Es wurde ohne Original exportiert oder seither skaliert, beschnitten oder neu komprimiert</translation>
+    </message>
+    <message>
+        <source>about {percent} % of its pixels were changed since it was exported, and with them most of the original is lost</source>
+        <translation>Etwa {percent} % der Pixel wurden seit dem Export verändert, und damit ist das Original größtenteils verloren</translation>
+    </message>
+    <message>
+        <source>too much of it was changed since it was exported</source>
+        <translation>Zu viel davon wurde seit dem Export verändert</translation>
     </message>
     <message>
         <source>it was compressed too strongly since it was exported</source>
@@ -758,15 +949,15 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     </message>
     <message>
         <source>A JPEG of {width} x {height} pixels is too small to carry its original; export PNG instead.</source>
-        <translation>Ein JPEG mit {width} × {height} Pixeln ist zu klein für sein Original; exportieren Sie stattdessen PNG.</translation>
+        <translation>Ein JPEG mit {width} × {height} Pixeln ist zu klein für sein Original; stattdessen PNG exportieren.</translation>
     </message>
     <message>
         <source>JPEG quality {quality} is too low to carry the original; use {least} or more.</source>
-        <translation>Die JPEG-Qualität {quality} ist zu niedrig für das Original; wählen Sie {least} oder mehr.</translation>
+        <translation>Die JPEG-Qualität {quality} ist zu niedrig für das Original; {least} oder mehr wählen.</translation>
     </message>
     <message>
         <source>So much of the picture is pure black or white that a JPEG cannot carry its original; export PNG instead.</source>
-        <translation>So viel im Bild ist reines Schwarz oder Weiß, dass ein JPEG das Original nicht tragen kann; exportieren Sie stattdessen PNG.</translation>
+        <translation>So viel im Bild ist reines Schwarz oder Weiß, dass ein JPEG das Original nicht tragen kann; stattdessen PNG exportieren.</translation>
     </message>
     <message>
         <source>{bits}-bit colour was converted to 8 bits per channel.</source>
@@ -788,29 +979,20 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
 <context>
     <name>ExportDialog</name>
     <message>
-        <source>{size} bytes</source>
-        <translation>{size} Byte</translation>
-    </message>
-    <message>
         <source>Export</source>
         <translation>Exportieren</translation>
     </message>
     <message>
-        <source>PNG: lossless, opens everywhere</source>
-        <translation>PNG: verlustfrei, öffnet sich überall</translation>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
     </message>
     <message>
-        <source>JPEG: small, for sending and sharing</source>
-        <translation>JPEG: klein, zum Senden und Teilen</translation>
+        <source>Exporting…</source>
+        <translation>Exportieren …</translation>
     </message>
-    <message>
-        <source>WebP: lossless, smaller than PNG</source>
-        <translation>WebP: verlustfrei, kleiner als PNG</translation>
-    </message>
-    <message>
-        <source>TIFF: lossless, for other editors</source>
-        <translation>TIFF: verlustfrei, für andere Programme</translation>
-    </message>
+</context>
+<context>
+    <name>ExportForm</name>
     <message>
         <source>Quality</source>
         <translation>Qualität</translation>
@@ -830,6 +1012,18 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>The original comes back all the same: it is carried by the pixels</source>
         <translation>Das Original kommt trotzdem zurück: Es steckt in den Pixeln</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>Colour subsampling</source>
+        <translation>Farbunterabtastung</translation>
+    </message>
+    <message>
+        <source>File name</source>
+        <translation>Dateiname</translation>
     </message>
     <message>
         <source>Choose…</source>
@@ -856,22 +1050,6 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Privatsphäre</translation>
     </message>
     <message>
-        <source>Format</source>
-        <translation>Format</translation>
-    </message>
-    <message>
-        <source>Colour subsampling</source>
-        <translation>Farbunterabtastung</translation>
-    </message>
-    <message>
-        <source>File name</source>
-        <translation>Dateiname</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
         <source>The original comes back well, and survives one more compression by a chat app, as long as the picture is not made smaller.</source>
         <translation>Das Original kommt gut zurück und übersteht auch den Versand per Messenger, solange das Bild nicht verkleinert wird.</translation>
     </message>
@@ -879,25 +1057,28 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <source>The original comes back almost exactly, as long as nobody turns the file into a JPEG: to send it through a chat app, choose JPEG here.</source>
         <translation>Das Original kommt fast exakt zurück, solange niemand ein JPEG daraus macht: Für den Versand per Messenger hier JPEG wählen.</translation>
     </message>
+</context>
+<context>
+    <name>ExportVerdict</name>
+    <message>
+        <source>{size} bytes</source>
+        <translation>{size} Byte</translation>
+    </message>
+    <message>
+        <source>Checking that the original comes back</source>
+        <translation>Prüfung, ob das Original zurückkommt</translation>
+    </message>
     <message>
         <source>Preparing…</source>
         <translation>Wird vorbereitet …</translation>
-    </message>
-    <message>
-        <source>about {size}</source>
-        <translation>etwa {size}</translation>
-    </message>
-    <message>
-        <source>Not exported</source>
-        <translation>Nicht exportiert</translation>
     </message>
     <message>
         <source>{what}…</source>
         <translation>{what} …</translation>
     </message>
     <message>
-        <source>Checking that the original comes back</source>
-        <translation>Prüfung, ob das Original zurückkommt</translation>
+        <source>about {size}</source>
+        <translation>etwa {size}</translation>
     </message>
     <message>
         <source>Restorable: the original comes back at {quality}</source>
@@ -905,118 +1086,49 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     </message>
     <message>
         <source>Measured on the very bytes that will be written. The exported picture matches what you see at {container}.</source>
-        <translation>Gemessen an genau den Bytes, die geschrieben werden. Das exportierte Bild gleicht dem, was Sie sehen, mit {container}.</translation>
+        <translation>Gemessen an genau den Bytes, die geschrieben werden. Das exportierte Bild gleicht dem angezeigten mit {container}.</translation>
     </message>
     <message>
         <source>Not restorable: the original stays only in your own file</source>
         <translation>Nicht wiederherstellbar: Das Original bleibt nur in Ihrer eigenen Datei</translation>
     </message>
     <message>
-        <source>Exporting…</source>
-        <translation>Exportieren …</translation>
+        <source>Not exported</source>
+        <translation>Nicht exportiert</translation>
     </message>
 </context>
 <context>
-    <name>FileVerbs</name>
+    <name>FailureMessages</name>
     <message>
-        <source>This installation has no sample photo; open one of yours.</source>
-        <translation>Diese Installation enthält kein Beispielfoto; öffnen Sie ein eigenes.</translation>
+        <source>Something went wrong ({what}). Your edits are kept.</source>
+        <translation>Etwas ist schiefgegangen ({what}). Ihre Bearbeitungen bleiben erhalten.</translation>
     </message>
     <message>
-        <source>Pasted picture</source>
-        <translation>Eingefügtes Bild</translation>
+        <source>There is not enough memory for this: close other programs.</source>
+        <translation>Dafür reicht der Speicher nicht: andere Programme schließen.</translation>
     </message>
     <message>
-        <source>The clipboard holds no picture.</source>
-        <translation>Die Zwischenablage enthält kein Bild.</translation>
+        <source>That did not work: {what}. Your edits are kept.</source>
+        <translation>Das hat nicht geklappt: {what}. Ihre Bearbeitungen bleiben erhalten.</translation>
+    </message>
+</context>
+<context>
+    <name>Formats</name>
+    <message>
+        <source>lossless, opens everywhere</source>
+        <translation>verlustfrei, öffnet sich überall</translation>
     </message>
     <message>
-        <source>The picture is in the clipboard.</source>
-        <translation>Das Bild ist in der Zwischenablage.</translation>
+        <source>small, for sending and sharing</source>
+        <translation>klein, zum Senden und Teilen</translation>
     </message>
     <message>
-        <source>None yet</source>
-        <translation>Noch keine</translation>
+        <source>lossless, smaller than PNG</source>
+        <translation>verlustfrei, kleiner als PNG</translation>
     </message>
     <message>
-        <source>Your edits are back.</source>
-        <translation>Ihre Bearbeitungen sind wieder da.</translation>
-    </message>
-    <message>
-        <source>Welcome! Try this sample photo: click a look on the left, or drag Exposure on the right, then press Export.</source>
-        <translation>Willkommen! Probieren Sie es mit diesem Foto: links einen Look anklicken oder rechts die Belichtung ziehen, dann auf „Exportieren“.</translation>
-    </message>
-    <message>
-        <source>Open a photo of mine</source>
-        <translation>Eigenes Foto öffnen</translation>
-    </message>
-    <message>
-        <source>{width} × {height} ({mp} MP)</source>
-        <translation>{width} × {height} ({mp} MP)</translation>
-    </message>
-    <message>
-        <source>Exported “{name}”: its original comes back at {quality}.</source>
-        <translation>„{name}“ exportiert: Das Original kommt mit {quality} zurück.</translation>
-    </message>
-    <message>
-        <source>Exported “{name}”, not restorable: {why}</source>
-        <translation>„{name}“ exportiert, nicht wiederherstellbar: {why}</translation>
-    </message>
-    <message>
-        <source>Show in folder</source>
-        <translation>Im Ordner zeigen</translation>
-    </message>
-    <message>
-        <source>Save the original</source>
-        <translation>Original sichern</translation>
-    </message>
-    <message>
-        <source>Saved “{name}”.</source>
-        <translation>„{name}“ gesichert.</translation>
-    </message>
-    <message>
-        <source>This is the restored original already.</source>
-        <translation>Dies ist bereits das wiederhergestellte Original.</translation>
-    </message>
-    <message>
-        <source>Restore original</source>
-        <translation>Original wiederherstellen</translation>
-    </message>
-    <message>
-        <source>Re-edit</source>
-        <translation>Weiterbearbeiten</translation>
-    </message>
-    <message>
-        <source>This picture carries its own original.</source>
-        <translation>Dieses Bild trägt sein eigenes Original in sich.</translation>
-    </message>
-    <message>
-        <source>The original with its edit list on top: everything can be changed.</source>
-        <translation>Das Original mit seinen Bearbeitungen: Alles lässt sich wieder ändern.</translation>
-    </message>
-    <message>
-        <source>Save…</source>
-        <translation>Sichern …</translation>
-    </message>
-    <message>
-        <source>Put the edits back</source>
-        <translation>Bearbeitungen wieder anwenden</translation>
-    </message>
-    <message>
-        <source>The original is restored.</source>
-        <translation>Das Original ist wiederhergestellt.</translation>
-    </message>
-    <message>
-        <source>Pentimento ended unexpectedly while “{name}” was being edited.</source>
-        <translation>Pentimento wurde unerwartet beendet, während „{name}“ bearbeitet wurde.</translation>
-    </message>
-    <message>
-        <source>Recover the edits</source>
-        <translation>Bearbeitungen retten</translation>
-    </message>
-    <message>
-        <source>Discard them</source>
-        <translation>Verwerfen</translation>
+        <source>lossless, for other editors</source>
+        <translation>verlustfrei, für andere Programme</translation>
     </message>
 </context>
 <context>
@@ -1061,15 +1173,7 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     </message>
 </context>
 <context>
-    <name>MainWindow</name>
-    <message>
-        <source>Open &amp;recent</source>
-        <translation>&amp;Zuletzt geöffnet</translation>
-    </message>
-    <message>
-        <source>Tools</source>
-        <translation>Werkzeuge</translation>
-    </message>
+    <name>JobProgress</name>
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
@@ -1079,32 +1183,23 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Laufende Arbeit abbrechen (Esc)</translation>
     </message>
     <message>
-        <source>Nothing is painted here yet, so there is nothing to erase.</source>
-        <translation>Hier ist noch nichts gemalt, also gibt es nichts zu radieren.</translation>
+        <source>Working…</source>
+        <translation>In Arbeit …</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Tools</source>
+        <translation>Werkzeuge</translation>
     </message>
     <message>
         <source>{name} (original)</source>
         <translation>{name} (Original)</translation>
     </message>
     <message>
-        <source>There is not enough memory for this: close other programs.</source>
-        <translation>Dafür reicht der Speicher nicht: Schließen Sie andere Programme.</translation>
-    </message>
-    <message>
-        <source>That did not work: {what}. Your edits are kept.</source>
-        <translation>Das hat nicht geklappt: {what}. Ihre Bearbeitungen bleiben erhalten.</translation>
-    </message>
-    <message>
-        <source>Working…</source>
-        <translation>In Arbeit …</translation>
-    </message>
-    <message>
         <source>One photo at a time: the first one was opened.</source>
         <translation>Immer nur ein Foto: Das erste wurde geöffnet.</translation>
-    </message>
-    <message>
-        <source>Something went wrong ({what}). Your edits are kept.</source>
-        <translation>Etwas ist schiefgegangen ({what}). Ihre Bearbeitungen bleiben erhalten.</translation>
     </message>
 </context>
 <context>
@@ -1112,6 +1207,25 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>Close this message</source>
         <translation>Meldung schließen</translation>
+    </message>
+</context>
+<context>
+    <name>OpenController</name>
+    <message>
+        <source>Pasted picture</source>
+        <translation>Eingefügtes Bild</translation>
+    </message>
+    <message>
+        <source>This installation has no sample photo; open one of yours.</source>
+        <translation>Diese Installation enthält kein Beispielfoto; ein eigenes öffnen.</translation>
+    </message>
+    <message>
+        <source>Welcome! Try this sample photo: click a look on the left, or drag Exposure on the right, then press Export.</source>
+        <translation>Willkommen! Am besten gleich mit diesem Foto ausprobieren: links einen Look anklicken oder rechts die Belichtung ziehen, dann auf „Exportieren“.</translation>
+    </message>
+    <message>
+        <source>Open a photo of mine</source>
+        <translation>Eigenes Foto öffnen</translation>
     </message>
 </context>
 <context>
@@ -1313,6 +1427,133 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     </message>
 </context>
 <context>
+    <name>Prompts</name>
+    <message>
+        <source>Open a photo</source>
+        <translation>Foto öffnen</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>Alle Dateien</translation>
+    </message>
+    <message>
+        <source>Export into</source>
+        <translation>Exportieren nach</translation>
+    </message>
+    <message>
+        <source>Save the changes to “{name}”?</source>
+        <translation>Änderungen an „{name}“ sichern?</translation>
+    </message>
+    <message>
+        <source>Without an export, your edits are lost.</source>
+        <translation>Ohne Export gehen Ihre Bearbeitungen verloren.</translation>
+    </message>
+    <message>
+        <source>“{name}” exists already. Replace it?</source>
+        <translation>„{name}“ gibt es schon. Ersetzen?</translation>
+    </message>
+    <message>
+        <source>The file in “{folder}” will be lost.</source>
+        <translation>Die Datei in „{folder}“ geht verloren.</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>Ersetzen</translation>
+    </message>
+</context>
+<context>
+    <name>RecentMenu</name>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>Noch keine</translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryController</name>
+    <message>
+        <source>Pentimento ended unexpectedly while “{name}” was being edited.</source>
+        <translation>Pentimento wurde unerwartet beendet, während „{name}“ bearbeitet wurde.</translation>
+    </message>
+    <message>
+        <source>Recover the edits</source>
+        <translation>Bearbeitungen retten</translation>
+    </message>
+    <message>
+        <source>Discard them</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Your edits are back.</source>
+        <translation>Ihre Bearbeitungen sind wieder da.</translation>
+    </message>
+</context>
+<context>
+    <name>RestoreController</name>
+    <message>
+        <source>This is the restored original already.</source>
+        <translation>Dies ist bereits das wiederhergestellte Original.</translation>
+    </message>
+    <message>
+        <source>Restore original</source>
+        <translation>Original wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Re-edit</source>
+        <translation>Weiterbearbeiten</translation>
+    </message>
+    <message>
+        <source>This picture carries its own original.</source>
+        <translation>Dieses Bild trägt sein eigenes Original in sich.</translation>
+    </message>
+    <message>
+        <source>The original with its edit list on top: everything can be changed.</source>
+        <translation>Das Original mit seinen Bearbeitungen: Alles lässt sich wieder ändern.</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Sichern …</translation>
+    </message>
+    <message>
+        <source>Put the edits back</source>
+        <translation>Bearbeitungen wieder anwenden</translation>
+    </message>
+    <message>
+        <source>The original is restored.</source>
+        <translation>Das Original ist wiederhergestellt.</translation>
+    </message>
+</context>
+<context>
+    <name>SaveController</name>
+    <message>
+        <source>Exported “{name}”: its original comes back at {quality}.</source>
+        <translation>„{name}“ exportiert: Das Original kommt mit {quality} zurück.</translation>
+    </message>
+    <message>
+        <source>Exported “{name}”, not restorable: {why}</source>
+        <translation>„{name}“ exportiert, nicht wiederherstellbar: {why}</translation>
+    </message>
+    <message>
+        <source>Save the original</source>
+        <translation>Original sichern</translation>
+    </message>
+    <message>
+        <source>Saved “{name}”.</source>
+        <translation>„{name}“ gesichert.</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>Im Ordner zeigen</translation>
+    </message>
+</context>
+<context>
     <name>SelectedEdit</name>
     <message>
         <source>Strength</source>
@@ -1352,6 +1593,13 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>Mouse and held keys</source>
         <translation>Maus und gehaltene Tasten</translation>
+    </message>
+</context>
+<context>
+    <name>StatusLine</name>
+    <message>
+        <source>{width} × {height} ({mp} MP)</source>
+        <translation>{width} × {height} ({mp} MP)</translation>
     </message>
 </context>
 </TS>

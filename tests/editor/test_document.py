@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from editor.document import Document
-from editor.edits import Edit
-from editor.picture import Picture, PictureError
-from editor.quality import Quality, in_words
+from editor.engine.edits import Edit
+from editor.engine.quality import Quality, in_words
+from editor.files.picture import Picture, PictureError
 from models.metrics import ssim
 from models.operators.registry import OPERATORS
 from tests.models.natural_pictures import natural
@@ -63,7 +63,7 @@ def test_documents_open_from_files(tmp_path: Path) -> None:
 
 
 def test_quality_in_words() -> None:
-    assert [in_words(d) for d in (100, 99.9, 40, 39, 36, 35, 32, 31, 28, 20)] == [
+    assert [str(in_words(d)) for d in (100, 99.9, 40, 39, 36, 35, 32, 31, 28, 20)] == [
         "identical",
         "excellent",
         "excellent",

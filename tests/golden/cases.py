@@ -50,9 +50,8 @@ class Case:
 
 
 CASES = (
-    Case("lossless-direct", "direct, lattice 2", (400, 300, 128, 160), "film", networks=False),
-    Case("lossless-network-2", "network, lattice 2", (300, 600, 128, 160), "colour-pencil"),
-    Case("lossless-network-4", "network, lattice 4", (200, 300, 128, 160), "colour-pencil"),
+    Case("lossless-film", "lossless", (400, 300, 128, 160), "film", networks=False),
+    Case("lossless-pencil", "lossless", (300, 600, 200, 210), "colour-pencil", networks=False),
     Case("jpeg-95-444", "jpeg", (400, 300, 192, 256), "film", ".jpg"),
     Case("jpeg-90-420", "jpeg", (200, 600, 192, 256), "black-and-white", ".jpg", 90, "420"),
 )

@@ -15,8 +15,8 @@ import numpy as np
 from PIL import Image
 
 from editor.document import Document
-from editor.picture import Picture
-from editor.picture_files import ExportFormat
+from editor.files.encoding import ExportFormat
+from editor.files.picture import Picture
 from tests.golden.cases import CASES, FOLDER, MANIFEST, digest
 
 SAMPLE = Path(__file__).resolve().parents[2] / "resources" / "sample" / "lake.jpg"

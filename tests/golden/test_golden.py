@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from editor import embedding
 from editor.document import Document
-from editor.picture_files import open_picture
+from editor.engine import embedding
+from editor.files.picture_files import open_picture
 from models.metrics import psnr
 from tests.golden.cases import CASES, FOLDER, MANIFEST, Case, digest
 
@@ -18,17 +18,11 @@ LIKE_STORED = 48.0
 """dB: networks compute in the number format that is fastest on a machine."""
 
 
-def kind_of(found: embedding.Found) -> str:
-    if found.key is None:
-        return found.channel
-    return f"{'direct' if found.key.direct else 'network'}, lattice {found.key.lattice}"
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_golden_export_restores(case: Case):
     found = embedding.find(open_picture(case.export).pixels)
     assert found is not None
-    assert kind_of(found) == case.kind
+    assert found.detection.container == case.kind
     restored = Document.restore(case.export).picture.pixels
     stored = np.asarray(Image.open(case.restored))
     assert digest(stored) == json.loads((FOLDER / MANIFEST).read_text())[case.name]

@@ -12,10 +12,12 @@ import torch
 from safetensors.torch import save_file
 
 from models import zoo
-from models.device import number_format, pick_device
-from models.learned_operators import OperatorNetwork
-from models.network import NetworkConfig, QuasiInvertibleNetwork
-from models.training.train import export_weights
+from models.learned import inference as learned_inference
+from models.learned.network import OperatorNetwork
+from models.networks import pretrained
+from models.networks.device import number_format, pick_device
+from models.networks.invertible import NetworkConfig, QuasiInvertibleNetwork
+from models.training.train_invertible import export_weights
 
 
 def _install(folder: Path, name: str = "test-1") -> Path:
@@ -35,9 +37,9 @@ def _list_as_is(path: Path) -> None:
 
 def test_the_shipped_weights_are_whole_and_ready() -> None:
     loaders = {
-        "lossless": zoo.load_network,
-        "operators": zoo.load_operators,
-        "refinement": zoo.load_refinement,
+        "lossless": pretrained.load_network,
+        "operators": learned_inference.load_operators,
+        "refinement": pretrained.load_refinement,
     }
     for entry in zoo.entries().values():
         network = loaders[entry.channel](entry.name)
@@ -46,12 +48,12 @@ def test_the_shipped_weights_are_whole_and_ready() -> None:
         assert all(torch.isfinite(p).all() for p in network.parameters())
         assert all((b != 0).all() for n, b in network.named_buffers() if n.endswith("_scale"))
     numbers = [(e.channel, e.number) for e in zoo.entries().values()]
-    assert len(set(numbers)) == len(numbers), "a stamp names one set of weights"
+    assert len(set(numbers)) == len(numbers), "a watermark names one set of weights"
 
 
 def test_what_is_exported_loads_with_its_shape(tmp_path: Path) -> None:
     _install(tmp_path)
-    network = zoo.load_network("test-1", folder=tmp_path)
+    network = pretrained.load_network("test-1", folder=tmp_path)
     assert network.config == NetworkConfig(couplings=2, hidden=4, step=0.03)
     torch.manual_seed(5)
     expected = QuasiInvertibleNetwork(network.config)
@@ -73,7 +75,7 @@ def test_learned_operators_load_as_they_were_installed(tmp_path: Path) -> None:
     zoo.install("tiny-1", 1, "operators", network.state_dict(), network.shape, tmp_path)
     zoo.install("tiny-2", 2, "operators", network.state_dict(), network.shape, tmp_path)
     assert zoo.newest("operators", tmp_path).name == "tiny-2"
-    loaded = zoo.load_operators("tiny-1", tmp_path)
+    loaded = learned_inference.load_operators("tiny-1", tmp_path)
     for name, value in network.state_dict().items():
         assert torch.allclose(loaded.state_dict()[name], value, atol=2e-3), name
 
@@ -86,19 +88,19 @@ def test_learned_operators_of_another_shape_are_refused(
     given = network.shape | shape if shape else {}
     zoo.install("tiny-1", 1, "operators", network.state_dict(), given, tmp_path)
     with pytest.raises(zoo.WeightsError, match="do not fit"):
-        zoo.load_operators("tiny-1", tmp_path)
+        learned_inference.load_operators("tiny-1", tmp_path)
 
 
 def test_a_name_that_is_not_listed(tmp_path: Path) -> None:
     _install(tmp_path)
     with pytest.raises(zoo.WeightsError, match=r"'nope'.*test-1"):
-        zoo.load_network("nope", folder=tmp_path)
+        pretrained.load_network("nope", folder=tmp_path)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     _install(tmp_path).unlink()
     with pytest.raises(zoo.WeightsError, match=r"test-1\.safetensors.*missing.*reinstall"):
-        zoo.load_network("test-1", folder=tmp_path)
+        pretrained.load_network("test-1", folder=tmp_path)
 
 
 @pytest.mark.parametrize("place", [0, 100, -1])
@@ -108,7 +110,7 @@ def test_one_wrong_bit_is_noticed(tmp_path: Path, place: int) -> None:
     data[place] ^= 1
     path.write_bytes(data)
     with pytest.raises(zoo.WeightsError, match="damaged"):
-        zoo.load_network("test-1", folder=tmp_path)
+        pretrained.load_network("test-1", folder=tmp_path)
 
 
 class _Bomb:
@@ -127,11 +129,11 @@ def test_a_pickle_is_refused_even_where_it_is_listed(tmp_path: Path) -> None:
         pickle.loads(path.read_bytes())  # the bomb works
     _list_as_is(path)
     with pytest.raises(zoo.WeightsError, match="do not fit"):
-        zoo.load_network("test-1", folder=tmp_path)
+        pretrained.load_network("test-1", folder=tmp_path)
     torch.save({"f": torch.zeros(2)}, path)
     _list_as_is(path)
     with pytest.raises(zoo.WeightsError, match="do not fit"):
-        zoo.load_network("test-1", folder=tmp_path)
+        pretrained.load_network("test-1", folder=tmp_path)
 
 
 @pytest.mark.parametrize("fault", ["no shape", "other shape", "one more", "one less"])
@@ -151,7 +153,7 @@ def test_weights_of_another_network_are_refused(tmp_path: Path, fault: str) -> N
     save_file(state, path, metadata=shape)
     _list_as_is(path)
     with pytest.raises(zoo.WeightsError, match="do not fit"):
-        zoo.load_network("test-1", folder=tmp_path)
+        pretrained.load_network("test-1", folder=tmp_path)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[1]", '[{"name": "x"}]', '{"a": 1}', "\xff", "null"])

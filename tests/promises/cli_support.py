@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.cli import main
+from editor.cli.main import main
 
 SAMPLES = Path(__file__).resolve().parents[2] / "resources" / "sample"
 

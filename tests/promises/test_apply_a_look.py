@@ -7,7 +7,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from editor.render import render
+from editor.engine.render import render
 from tests.conftest import WAIT
 
 
@@ -57,9 +57,9 @@ def test_the_export_is_an_ordinary_picture_with_the_look(
 ):
     open_photo(small_file)
     window.looks.cards["film"].click()
-    window.actions_by_id["export"].trigger()
-    dialog = window._export_dialog
-    assert dialog.path.parent == tmp_path
+    window.action_set["export"].trigger()
+    dialog = window.saving.dialog
+    assert dialog.form.path.parent == tmp_path
     with qtbot.waitSignal(dialog.exported, timeout=WAIT) as told:
         qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
     path, report = told.args

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QInputDevice, QPointingDevice, QTabletEvent
 from PySide6.QtWidgets import QApplication
 
-from editor.edits import edit
+from editor.engine.edits import edit
 
 
 @pytest.fixture
@@ -16,8 +16,8 @@ def brush(window, open_photo, photo_file, settled):
     """A window with a photo and the brush in hand, painting freely."""
     open_photo(photo_file)
     settled()
-    window.actions_by_id["brush"].trigger()
-    window.actions_by_id["brush-stay"].setChecked(False)
+    window.action_set["brush"].trigger()
+    window.action_set["brush-stay"].setChecked(False)
     return window
 
 
@@ -37,7 +37,9 @@ def test_a_stroke_adds_a_retouching_where_it_was_painted(qtbot, brush, settled):
     (made,) = brush.session.edits
     assert made.operator == "retouch"
     assert [round(p[0] * 240) for p in made.mask.strokes[0].points] == [60, 90, 120]
-    changed = np.abs(brush._frame.pixels.astype(int) - brush.session.photo.pixels).max(axis=2)
+    changed = np.abs(brush.rendering.frame.pixels.astype(int) - brush.session.photo.pixels).max(
+        axis=2
+    )
     assert changed[76:84, 60:120].max() > 0
     assert changed[:40].max() == 0
     assert changed[120:].max() == 0
@@ -47,12 +49,12 @@ def test_the_effect_is_seen_before_the_button_goes_up(qtbot, brush, settled):
     stroke(qtbot, brush, (60, 80), (120, 80), release=False)
     settled()
     assert brush.session.edits == ()
-    changed = np.abs(brush._frame.pixels.astype(int) - brush.session.photo.pixels)
+    changed = np.abs(brush.rendering.frame.pixels.astype(int) - brush.session.photo.pixels)
     assert changed.max() > 0
     qtbot.keyClick(brush.canvas, Qt.Key.Key_Escape)
     settled()
     assert brush.session.edits == ()
-    assert (brush._frame.pixels == brush.session.photo.pixels).all()
+    assert (brush.rendering.frame.pixels == brush.session.photo.pixels).all()
 
 
 def test_one_undo_per_stroke(qtbot, brush):
@@ -60,10 +62,10 @@ def test_one_undo_per_stroke(qtbot, brush):
         stroke(qtbot, brush, (60, y), (120, y))
     assert len(brush.session.edits) == 1
     assert len(brush.session.edits[0].mask.strokes) == 3
-    brush.undo()
+    brush.editing.undo()
     assert len(brush.session.edits[0].mask.strokes) == 2
-    brush.undo()
-    brush.undo()
+    brush.editing.undo()
+    brush.editing.undo()
     assert brush.session.edits == ()
 
 
@@ -87,7 +89,7 @@ def test_keys(qtbot, brush, settings):
     qtbot.keyClicks(canvas, "o")
     assert brush.adjust.brush.overlay.isChecked()
     qtbot.keyClicks(canvas, "b")
-    assert not brush.brushwork.on
+    assert not brush.brush.on
 
 
 def test_strokes_carry_the_settings(qtbot, brush):
@@ -125,7 +127,7 @@ def test_stay_on_skin_is_one_step_to_undo(qtbot, brush):
     stroke(qtbot, brush, (60, 80), (90, 80))
     qtbot.keyClicks(brush.canvas, "k")
     assert brush.session.edits[0].mask.edge_aware
-    brush.undo()
+    brush.editing.undo()
     assert not brush.session.edits[0].mask.edge_aware
 
 
@@ -149,11 +151,11 @@ def pen(window, kind, at, pressure):
 def test_a_pen_paints_with_its_pressure(brush):
     kinds = QEvent.Type
     assert pen(brush, kinds.TabletPress, (60, 80), 0.25)
-    assert brush.canvas.painting
+    assert brush.canvas.strokes.active
     assert pen(brush, kinds.TabletMove, (90, 80), 0.5)
     assert pen(brush, kinds.TabletMove, (120, 80), 1.0)
     assert pen(brush, kinds.TabletRelease, (120, 80), 0.0)
-    assert not brush.canvas.painting
+    assert not brush.canvas.strokes.active
     (points,) = [s.points for s in brush.session.edits[0].mask.strokes]
     assert [round(x * 240) for x, _, _ in points] == [60, 90, 120]
     assert [p for _, _, p in points] == [0.25, 0.5, 1.0]
@@ -168,15 +170,15 @@ def test_a_mouse_after_a_pen_paints_in_full(qtbot, brush):
 
 
 def test_a_pen_without_the_brush_pans_as_the_mouse_does(brush):
-    brush.actions_by_id["brush"].trigger()
+    brush.action_set["brush"].trigger()
     assert not pen(brush, QEvent.Type.TabletPress, (60, 80), 0.5)  # goes on as a mouse event
     assert brush.session.edits == ()
 
 
 def test_other_edits_can_be_painted_too(qtbot, brush, settled):
-    from editor.edits import Mask
+    from editor.engine.edits import Mask
 
-    brush.add_edit(edit("film", mask=Mask()))
+    brush.editing.add(edit("film", mask=Mask()))
     stroke(qtbot, brush, (60, 80), (90, 80))
     assert len(brush.session.edits) == 1
     assert len(brush.session.edits[0].mask.strokes) == 1

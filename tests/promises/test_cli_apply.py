@@ -28,14 +28,14 @@ def test_the_export_looks_like_the_edit_and_carries_the_original(exported):
     assert figures["bytes"] == exported.path.stat().st_size
     assert figures["restorable"] is True
     assert figures["why_not"] == ""
-    assert figures["container_psnr"] >= 40
+    assert figures["export_psnr"] >= 40
     assert figures["restored_psnr"] >= 37
 
 
 def test_the_figures_are_true_of_the_files(exported):
     look = pixels(exported.clean)
     measured = decibels(pixels(exported.path), look)
-    assert exported.figures["container_psnr"] == pytest.approx(measured, abs=0.006)
+    assert exported.figures["export_psnr"] == pytest.approx(measured, abs=0.006)
     nothing = decibels(look, pixels(exported.photo))
     assert exported.figures["unrestored_psnr"] == pytest.approx(nothing, abs=0.006)
 
@@ -230,7 +230,7 @@ def test_a_folder_that_may_not_be_written_into(small_photo, tmp_path, monkeypatc
                 raise PermissionError(errno.EACCES, "Permission denied")
             return open(path, mode, **more)
 
-        monkeypatch.setattr("editor.picture_files.open", sealed, raising=False)
+        monkeypatch.setattr("editor.files.picture_files.open", sealed, raising=False)
     else:
         folder.chmod(0o500)
     line = refused(run("apply", small_photo, "-o", folder / "o.png", "--edit", "exposure"))

@@ -111,7 +111,7 @@ def test_a_picture_under_the_wrong_name_is_opened_by_its_content(tmp_path):
 
 def test_a_photo_that_vanishes_while_it_is_edited(small_photo, tmp_path, monkeypatch):
     """It is in memory by then; the export is whole."""
-    from editor import embedding
+    from editor.engine import embedding
 
     real = embedding.embed
 

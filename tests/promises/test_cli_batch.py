@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from editor.command_batch import batch_outputs
+from editor.cli.commands.batch import batch_outputs
 from tests.promises.cli_support import (
     decibels,
     files_in,
@@ -93,7 +93,7 @@ def test_photos_are_not_restored_into_garbage(photos, tmp_path):
 
 
 def test_a_fault_with_one_picture_stops_no_other(photos, tmp_path, monkeypatch):
-    from editor import embedding
+    from editor.engine import embedding
 
     real = embedding.embed
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from PIL import Image
 
-from editor import demo
+from editor.cli.commands import demo
 from tests.promises.cli_support import decibels, files_in, pixels, refused, run, sample, succeeded
 
 

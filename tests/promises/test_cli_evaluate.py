@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from editor import embedding
-from editor.evaluation import LOOKS
-from models import learned_looks
+from editor.engine import embedding
+from editor.evaluation.cases import LOOKS
+from models.learned import inference as learned_inference
 from models.operators.registry import OPERATORS
 from tests.promises.cli_support import decibels, files_in, pixels, refused, run, sample, succeeded
 
@@ -43,7 +43,7 @@ def test_a_row_equals_a_measurement_of_files(photos, table, tmp_path):
     seen = decibels(pixels(export), pixels(clean))
     back = decibels(pixels(tmp_path / "r.png"), pixels(photo))
     nothing = decibels(pixels(clean), pixels(photo))
-    assert row["container_psnr"] == pytest.approx(seen, abs=1e-6)
+    assert row["export_psnr"] == pytest.approx(seen, abs=1e-6)
     assert row["restored_psnr"] == pytest.approx(back, abs=1e-6)
     assert row["unrestored_psnr"] == pytest.approx(nothing, abs=1e-6)
     assert row["bytes"] == export.stat().st_size
@@ -52,12 +52,12 @@ def test_a_row_equals_a_measurement_of_files(photos, table, tmp_path):
 
 def test_the_summary_is_of_the_rows(table):
     facts = table[0]
-    assert facts["weights"] == embedding.newest_weights(embedding.LOSSLESS).name
+    assert facts["weights"] == embedding.lossless_version()
     assert list(facts["settings"]) == ["PNG"]
     summaries = facts["settings"]["PNG"]
     assert list(summaries["looks"]) == ["exposure +1.5", "film"]
     assert len(facts["rows"]) == 4
-    for figure in ("container_psnr", "restored_psnr", "container_ssim"):
+    for figure in ("export_psnr", "restored_psnr", "export_ssim"):
         for look, summary in summaries["looks"].items():
             of_look = [r[figure] for r in facts["rows"] if r["look"] == look]
             assert summary[figure] == pytest.approx(sum(of_look) / 2, abs=0.006)
@@ -161,6 +161,9 @@ def test_learned_looks_beside_exact_ones(photos, tmp_path):
             for row in facts["fidelity"]
             if (row["operator"], row["strength"]) == ("film", strength)
         ]
-        by_hand = OPERATORS["film"](photo, strength), learned_looks.learned("film")(photo, strength)
+        by_hand = (
+            OPERATORS["film"](photo, strength),
+            learned_inference.learned("film")(photo, strength),
+        )
         assert row["psnr"] == row["worst"] == pytest.approx(decibels(*by_hand), abs=1e-6)
     assert "Learned operators against their references" in result.out

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from editor import forms
-from models.operators.base import from_float, to_float
+from editor.engine import operator_choice
+from models.operators.images import from_float, to_float
 from models.operators.registry import OPERATORS
 from tests.models.natural_pictures import natural
 from tests.promises.cli_support import run, succeeded
@@ -16,7 +16,7 @@ from tests.promises.cli_support import run, succeeded
 @pytest.fixture(autouse=True)
 def learned_by_default(monkeypatch):
     """A learned look as the default, whatever the shipped weights are good for."""
-    monkeypatch.setattr(forms, "LEARNED", frozenset({"rtv"}))
+    monkeypatch.setattr(operator_choice, "LEARNED", frozenset({"rtv"}))
 
 
 @pytest.fixture

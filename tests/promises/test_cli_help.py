@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-import editor.cli
-from editor.embedding import embed
-from models.device import DEVICES
+import editor.cli.main
+from editor.cli.parser import COMMANDS
+from editor.engine.embedding import embed
 from models.operators.registry import OPERATORS
 from models.zoo import WeightsError
 from tests.promises.cli_support import files_in, refused, run, succeeded
@@ -35,19 +35,19 @@ LOADED = "import json, sys; print(json.dumps(sorted(m.split('.')[0] for m in sys
 
 
 def test_the_help_loads_nothing_heavy():
-    said = python("-c", f"import editor.cli; editor.cli.main(['--help'])\n{LOADED}")
+    said = python("-c", f"from editor.cli.main import main; main(['--help'])\n{LOADED}")
     heavy = {"torch", "scipy", "cv2", "numpy", "PIL", "PySide6"}
     assert not heavy & set(json.loads(said.splitlines()[-1]))
     assert "apply" in said
 
 
 def test_the_engine_and_all_commands_load_no_qt():
-    modules = "editor.commands, editor.command_batch, editor.evaluation, editor.demo"
+    modules = ", ".join(f"editor.cli.commands.{name}" for name in COMMANDS)
     said = python("-c", f"from editor import Document\nDocument.open\nimport {modules}\n{LOADED}")
     assert not {"PySide6", "shiboken6"} & set(json.loads(said))
 
 
-@pytest.mark.parametrize("command", editor.cli.COMMANDS)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(command):
     said = succeeded(run(command, "--help")).out
     assert said.startswith(f"usage: pentimento {command}")
@@ -59,10 +59,6 @@ def test_the_help_names_every_operator():
         for operator in OPERATORS.values():
             assert f"  {operator.id} " in said
             assert operator.summary in said
-
-
-def test_what_is_repeated_for_speed_is_true():
-    assert editor.cli.DEVICES == DEVICES
 
 
 def test_a_mistyped_command_does_not_open_a_window():
@@ -106,13 +102,13 @@ def failing(error: BaseException):
     ],
 )
 def test_failures(small_photo, tmp_path, monkeypatch, error, says):
-    monkeypatch.setattr("editor.embedding.embed", failing(error))
+    monkeypatch.setattr("editor.engine.embedding.embed", failing(error))
     assert says in refused(run("apply", small_photo, "-o", tmp_path / "o.png", "--edit", "film"))
     assert files_in(tmp_path) == {"photos"}
 
 
 def test_a_fault_of_the_program_is_one_line_unless_asked(small_photo, tmp_path, monkeypatch):
-    monkeypatch.setattr("editor.embedding.embed", failing(IndexError("two\nlines")))
+    monkeypatch.setattr("editor.engine.embedding.embed", failing(IndexError("two\nlines")))
     command = ("apply", small_photo, "-o", tmp_path / "o.png", "--edit", "film")
     result = run(*command)
     assert result.code == 1
@@ -120,12 +116,12 @@ def test_a_fault_of_the_program_is_one_line_unless_asked(small_photo, tmp_path, 
     assert "Something went wrong inside Pentimento (IndexError: two lines)" in line
     with pytest.raises(IndexError):
         run(*command, "--traceback")
-    assert embed is not editor.embedding.embed  # the failing one was in use
+    assert embed is not editor.engine.embedding.embed  # the failing one was in use
 
 
 def test_a_terminal_that_cannot_show_every_character(tmp_path, monkeypatch):
     bytes_ = io.BytesIO()
     monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(bytes_, "ascii", "strict"))
-    assert editor.cli.main(["inspect", str(tmp_path / "Überfahrt.png")]) == 1
+    assert editor.cli.main.main(["inspect", str(tmp_path / "Überfahrt.png")]) == 1
     sys.stderr.flush()
     assert b"berfahrt.png" in bytes_.getvalue()

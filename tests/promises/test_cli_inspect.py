@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 from PIL import Image
 
-from editor import embedding
-from tests.promises.cli_support import pixels, run, succeeded
+from editor.engine import embedding
+from tests.promises.cli_support import SAMPLES, pixels, run, succeeded
 
 
 def test_an_export(exported):
     lines = succeeded(run("inspect", exported.path)).out.splitlines()
-    weights = embedding.newest_weights(embedding.LOSSLESS).name
+    weights = embedding.lossless_version()
     assert lines == [
         "export.png: PNG, 400 × 300 pixels",
         f"Restorable: yes; an export beyond doubt ({weights}), intact.",
@@ -26,7 +29,7 @@ def test_an_export_as_json(exported):
         "format": "PNG",
         "size": [400, 300],
         "restorable": True,
-        "weights": embedding.newest_weights(embedding.LOSSLESS).name,
+        "weights": embedding.lossless_version(),
         "certainty": 1.0,
         "intact": 1.0,
         "edits": [
@@ -82,3 +85,16 @@ def test_notes(tmp_path):
     deep = np.zeros((20, 20), np.uint16) + 1000
     Image.fromarray(deep).save(tmp_path / "deep.png")
     assert "Note: 16-bit colour" in succeeded(run("inspect", tmp_path / "deep.png")).out
+
+
+def test_inspecting_and_restoring_without_a_network_do_not_load_torch(tmp_path):
+    export, restored = tmp_path / "film.png", tmp_path / "restored.png"
+    succeeded(run("apply", SAMPLES / "lake.jpg", "-o", export, "--edit", "film=0.5"))
+    commands = [["inspect", str(export)], ["restore", str(export), "-o", str(restored)]]
+    code = (
+        "import sys; from editor.cli.main import main\n"
+        f"assert not any(main(command) for command in {commands!r})\n"
+        "assert 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    assert restored.exists()

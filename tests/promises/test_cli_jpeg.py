@@ -47,7 +47,7 @@ def test_the_export_carries_its_original_as_well_as_promised(exported, folder):
     assert has_settings(folder / "e.jpg", 95, "444")  # also where the original is in it
     assert figures["restorable"], figures["why_not"]
     seen = decibels(pixels(folder / "e.jpg"), pixels(folder / "c.png"))
-    assert figures["container_psnr"] == pytest.approx(seen, abs=0.006)
+    assert figures["export_psnr"] == pytest.approx(seen, abs=0.006)
     assert seen > 33
     succeeded(run("restore", folder / "e.jpg", "-o", folder / "r.png"))
     back = decibels(pixels(folder / "r.png"), pixels(exported.photo))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.editor.picture_samples import display_p3, exif_block
+from tests.editor.files.picture_samples import display_p3, exif_block
 from tests.promises.cli_support import pixels, run, sample, succeeded
 
 LOSSLESS = {"png": {}, "webp": {"lossless": True, "exact": True}, "tif": {}}

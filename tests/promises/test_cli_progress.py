@@ -8,7 +8,8 @@ import threading
 
 import pytest
 
-from editor.commands import ProgressBar
+from editor.cli.progress_bar import ProgressBar
+from editor.messages import Name, message
 from tests.promises.cli_support import Terminal
 
 
@@ -30,7 +31,7 @@ def test_a_long_first_step_is_shown_though_it_says_nothing(monkeypatch):
     monkeypatch.setattr(ProgressBar, "PATIENCE", 0.05)
     terminal = Watched("Applying Film")
     with contextlib.redirect_stderr(terminal), ProgressBar() as progress:
-        progress(0.0, "Applying Film")
+        progress(0.0, message("applying", look=Name("Film")))
         assert terminal.seen.wait(10)
         assert "0 %" in terminal.getvalue()
     assert terminal.getvalue().endswith("\r"), "the line is cleared"
@@ -42,7 +43,7 @@ def test_a_short_job_shows_nothing(monkeypatch):
     monkeypatch.setattr(ProgressBar, "PATIENCE", 1000.0)
     terminal = Terminal()
     with contextlib.redirect_stderr(terminal), ProgressBar() as progress:
-        progress(0.0, "Applying Film")
+        progress(0.0, message("applying", look=Name("Film")))
         progress(1.0, "Checking the file")
     assert terminal.getvalue() == ""
 
@@ -53,7 +54,7 @@ def test_nobody_looks(monkeypatch, patience):
     monkeypatch.setattr(ProgressBar, "PATIENCE", patience)
     file = io.StringIO()
     with contextlib.redirect_stderr(file), ProgressBar() as progress:
-        progress(0.0, "Applying Film")
+        progress(0.0, message("applying", look=Name("Film")))
         progress(1.0, "Checking the file")
     assert file.getvalue() == ""
 
@@ -66,7 +67,7 @@ def test_a_failure_leaves_no_bar_behind(monkeypatch):
         contextlib.suppress(ValueError),
         ProgressBar() as progress,
     ):
-        progress(0.0, "Applying Film")
+        progress(0.0, message("applying", look=Name("Film")))
         assert terminal.seen.wait(10)
         raise ValueError
     assert terminal.getvalue().split("\r")[-2].strip() == ""

@@ -6,14 +6,14 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
-from editor.edits import edit
+from editor.engine.edits import edit
 
 
 @pytest.fixture
 def bright(window, open_photo, photo_file, settled):
     """A window with a photo made two stops darker."""
     open_photo(photo_file)
-    window.add_edit(edit("exposure", -2.0))
+    window.editing.add(edit("exposure", -2.0))
     settled()
     return window
 
@@ -34,16 +34,16 @@ def shows(window, x, y, pixels):
 
 
 def test_the_split_shows_before_on_the_left_and_after_on_the_right(bright):
-    before, after = bright.session.photo.pixels, bright._frame.pixels
-    bright.actions_by_id["compare"].setChecked(True)
+    before, after = bright.session.photo.pixels, bright.rendering.frame.pixels
+    bright.action_set["compare"].setChecked(True)
     assert shows(bright, 40, 120, before)
     assert shows(bright, 200, 120, after)
-    bright.actions_by_id["compare"].setChecked(False)
+    bright.action_set["compare"].setChecked(False)
     assert shows(bright, 40, 120, after)
 
 
 def test_the_bar_is_dragged_with_the_mouse_and_moved_with_keys(qtbot, bright):
-    bright.actions_by_id["compare"].setChecked(True)
+    bright.action_set["compare"].setChecked(True)
     canvas = bright.canvas
     start, end = canvas.to_widget(120, 80).toPoint(), canvas.to_widget(60, 80).toPoint()
     qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
@@ -55,7 +55,7 @@ def test_the_bar_is_dragged_with_the_mouse_and_moved_with_keys(qtbot, bright):
 
 
 def test_holding_backslash_shows_the_photo_wherever_the_focus_is(qtbot, bright):
-    before, after = bright.session.photo.pixels, bright._frame.pixels
+    before, after = bright.session.photo.pixels, bright.rendering.frame.pixels
     for widget in (bright.canvas, bright.adjust.exposure.slider, bright.adjust.edits):
         widget.setFocus()
         qtbot.keyPress(widget, Qt.Key.Key_Backslash)
@@ -66,14 +66,14 @@ def test_holding_backslash_shows_the_photo_wherever_the_focus_is(qtbot, bright):
 
 def test_losing_the_window_lets_go(qtbot, bright):
     qtbot.keyPress(bright.canvas, Qt.Key.Key_Backslash)
-    assert bright.canvas.showing_before
+    assert bright.canvas.shows_photo_at(100)
     QApplication.sendEvent(bright, QEvent(QEvent.Type.WindowDeactivate))
-    assert not bright.canvas.showing_before
+    assert not bright.canvas.shows_photo_at(100)
 
 
 def test_colour_under_the_cursor_is_that_of_what_is_shown(qtbot, bright):
     at = bright.canvas.to_widget(30, 50).toPoint()
     qtbot.mouseMove(bright.canvas, QPoint(5, 5))
     qtbot.mouseMove(bright.canvas, at)
-    r, g, b = bright._frame.pixels[50, 30]
-    assert bright.colour_label.text() == f"30, 50   {r} {g} {b}"
+    r, g, b = bright.rendering.frame.pixels[50, 30]
+    assert bright.status.colour.text() == f"30, 50   {r} {g} {b}"

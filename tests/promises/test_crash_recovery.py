@@ -9,17 +9,17 @@ import sys
 import pytest
 from PySide6.QtGui import QImage
 
-from editor.edits import Mask, Stroke, edit, to_recipe
-from editor.ui.recovery import Recovery
-from editor.ui.session import Origin
+from editor.engine.edits import Mask, Stroke, edit, to_recipe
+from editor.ui.session.recovery import Recovery
+from editor.ui.session.session import Origin
 from tests.conftest import WAIT
 
 CRASH = """
 import os, sys
 from pathlib import Path
-from editor.edits import from_recipe
-from editor.ui.recovery import Recovery
-from editor.ui.session import Origin
+from editor.engine.edits import from_recipe
+from editor.ui.session.recovery import Recovery
+from editor.ui.session.session import Origin
 recovery = Recovery(Path(sys.argv[1]))
 name = os.path.basename(sys.argv[2])
 recovery.keep(Origin(path=sys.argv[2], name=name), from_recipe(sys.argv[3]))
@@ -45,7 +45,7 @@ def crashed(tmp_path, photo_file):
 
 def test_the_edits_of_a_crashed_session_come_back(qtbot, crashed, make_window):
     window = make_window()
-    window.offer_recovery()
+    window.recovering.offer()
     assert "ended unexpectedly" in window.notifications.message.text
     window.notifications.buttons[0].click()
     qtbot.waitUntil(lambda: window.session.photo is not None, timeout=WAIT)
@@ -56,7 +56,7 @@ def test_the_edits_of_a_crashed_session_come_back(qtbot, crashed, make_window):
 
 def test_discarding_forgets_them(crashed, make_window):
     window = make_window()
-    window.offer_recovery()
+    window.recovering.offer()
     window.notifications.buttons[1].click()
     assert window.recovery.find_lost() == []
 
@@ -71,9 +71,9 @@ def test_a_session_that_still_runs_is_not_offered(tmp_path):
 
 def test_an_orderly_end_leaves_nothing(window, open_photo, photo_file, tmp_path):
     open_photo(photo_file)
-    window.add_edit(edit("film"))
+    window.editing.add(edit("film"))
     assert len(list((tmp_path / "recovery").glob("*.json"))) == 1
-    window.undo()
+    window.editing.undo()
     assert list((tmp_path / "recovery").glob("*.json")) == []
 
 
@@ -82,7 +82,7 @@ def test_a_damaged_recovery_file_is_no_reason_to_stop(tmp_path, make_window):
     folder.mkdir()
     (folder / "old.json").write_text("{half a file")
     window = make_window()
-    window.offer_recovery()
+    window.recovering.offer()
     assert window.notifications.message is None
     assert not (folder / "old.json").exists()
 
@@ -90,9 +90,9 @@ def test_a_damaged_recovery_file_is_no_reason_to_stop(tmp_path, make_window):
 def test_a_pasted_photo_is_kept_too(qtbot, window, settled):
     image = QImage(60, 40, QImage.Format.Format_RGB32)
     image.fill(0xFF336699)
-    window.open_image(image)
+    window.opening.open_image(image)
     qtbot.waitUntil(lambda: window.session.photo is not None, timeout=WAIT)
-    window.add_edit(edit("film"))
+    window.editing.add(edit("film"))
     settled()
     assert window.recovery.file.is_file()
     assert window.recovery.photo_copy.is_file()
@@ -103,8 +103,23 @@ def test_a_photo_that_is_gone_keeps_its_edits_for_another_try(
 ):
     photo_file.unlink()
     window = make_window()
-    window.offer_recovery()
+    window.recovering.offer()
     window.notifications.buttons[0].click()
     qtbot.waitUntil(lambda: window.notifications.message is not None, timeout=WAIT)
     assert window.notifications.message.kind == "error"
+    assert len(window.recovery.find_lost()) == 1
+
+
+def test_another_photo_opened_meanwhile_does_not_throw_the_lost_edits_away(
+    qtbot, crashed, make_window, photo_file, tmp_path
+):
+    other = tmp_path / "other.png"
+    other.write_bytes(photo_file.read_bytes())
+    window = make_window()
+    window.recovering.offer()
+    window.notifications.buttons[0].click()
+    window.opening.open_path(other)
+    qtbot.waitUntil(lambda: window.session.origin.name == "other.png", timeout=WAIT)
+    assert window.session.edits == ()
+    assert window.notifications.message is None
     assert len(window.recovery.find_lost()) == 1

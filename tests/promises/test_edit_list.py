@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
-from editor.edits import edit
+from editor.engine.edits import edit
 
 THREE = ("exposure", "film", "colour-pencil")
 
@@ -14,9 +14,9 @@ THREE = ("exposure", "film", "colour-pencil")
 def three(window, open_photo, photo_file):
     """A window with a photo and three edits, the last one selected."""
     open_photo(photo_file)
-    window.add_edit(edit("exposure", 0.5))
-    window.add_edit(edit("film"))
-    window.add_edit(edit("colour-pencil"))
+    window.editing.add(edit("exposure", 0.5))
+    window.editing.add(edit("film"))
+    window.editing.add(edit("colour-pencil"))
     return window
 
 
@@ -67,37 +67,37 @@ def test_typed_and_dragged_values_agree(three):
 
 def test_everything_is_undone_and_redone(qtbot, three, settled):
     steps = [
-        lambda: three.move_edit(2, 0),
-        three.switch_edit,
+        lambda: three.editing.move(2, 0),
+        three.editing.switch,
         lambda: three.adjust.exposure.reset(),
-        lambda: three._set_strength(0.3, 99),
-        three.delete_edit,
+        lambda: three.editing.set_strength(0.3, 99),
+        three.editing.delete,
         lambda: three.looks.chosen.emit("oil-painting"),
-        three.remove_all,
+        three.editing.remove_all,
     ]
     states = [three.session.edits]
     for step in steps:
         step()
         states.append(three.session.edits)
     for state in reversed(states[:-1]):
-        three.undo()
+        three.editing.undo()
         assert three.session.edits == state
     for state in states[1:]:
-        three.redo()
+        three.editing.redo()
         assert three.session.edits == state
     settled()
-    assert three._frame.edits == ()
+    assert three.rendering.frame.edits == ()
 
 
 def test_a_switched_off_edit_does_nothing_and_stays(three, settled):
     three.session.select(0)
     for index in range(3):
         three.session.select(index)
-        three.switch_edit()
+        three.editing.switch()
     settled()
     assert names(three) == THREE
-    assert (three._frame.pixels == three.session.photo.pixels).all()
+    assert (three.rendering.frame.pixels == three.session.photo.pixels).all()
 
 
 def test_undo_names_what_it_undoes(three):
-    assert three.actions_by_id["undo"].text() == "&Undo Add Colour pencil"
+    assert three.action_set["undo"].text() == "&Undo Add Colour pencil"

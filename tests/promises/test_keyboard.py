@@ -27,7 +27,7 @@ def test_a_session_without_a_mouse(qtbot, window, open_photo, small_file, settle
     qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
     assert len(window.session.edits) == 1  # the run of keys was one step
     qtbot.keyClick(window, Qt.Key.Key_E, CTRL)
-    dialog = window._export_dialog
+    dialog = window.saving.dialog
     with qtbot.waitSignal(dialog.exported, timeout=WAIT):
         qtbot.keyClick(dialog, Qt.Key.Key_Return)
     assert (tmp_path / "holiday-film.png").is_file()
@@ -45,7 +45,7 @@ def test_zoom_keys(qtbot, window, open_photo, small_file):
     qtbot.keyClick(window, Qt.Key.Key_Plus, CTRL)
     qtbot.keyClick(window, Qt.Key.Key_1, CTRL)
     assert window.canvas.view.scale == 1.0
-    assert window.zoom_label.text() == "100 %"
+    assert window.status.zoom.text() == "100 %"
 
 
 def test_tab_reaches_looks_sliders_and_canvas(qtbot, window, open_photo, small_file):
@@ -65,7 +65,7 @@ def test_the_shortcut_sheet_lists_every_key(qtbot, window):
     from PySide6.QtWidgets import QLabel
 
     from editor.ui.actions import ACTIONS
-    from editor.ui.dialogs import ShortcutSheet
+    from editor.ui.dialogs.dialogs import ShortcutSheet
 
     sheet = ShortcutSheet(window)
     texts = " ".join(label.text() for label in sheet.findChildren(QLabel))

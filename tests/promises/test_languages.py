@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-import string
 from xml.etree import ElementTree
 
 import pytest
 from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
 
-from editor.edits import edit
-from editor.ui import language, theme, update_translations
+from editor.engine.edits import edit
+from editor.messages import TEMPLATES, MessageError, Name, fields, message
 from editor.ui.actions import ACTIONS
-from editor.ui.dialogs import AboutDialog, PreferencesDialog, ShortcutSheet
-from editor.ui.engine_words import engine_text
-from editor.ui.looks_panel import LookCard
+from editor.ui.dialogs.dialogs import AboutDialog, PreferencesDialog, ShortcutSheet
+from editor.ui.panels.looks_panel import LookCard
+from editor.ui.texts import language
+from editor.ui.texts.engine_messages import CONTEXT, engine_text
+from editor.ui.tools import update_translations
+from editor.ui.widgets import theme
+from editor.ui.worker.request import Request
 from tests.conftest import WAIT
 
 OTHERS = [code for code in language.LANGUAGES if code != "en"]
@@ -53,14 +56,8 @@ def messages(code):
     """Context, source and translation of every text of a catalogue."""
     catalogue = ElementTree.parse(language.TRANSLATIONS / f"pentimento_{code}.ts")
     for context in catalogue.getroot().iter("context"):
-        for message in context.iter("message"):
-            yield (
-                context.findtext("name"), message.findtext("source"), message.find("translation")
-            )  # fmt: skip
-
-
-def fields(text):
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+        for entry in context.iter("message"):
+            yield context.findtext("name"), entry.findtext("source"), entry.find("translation")
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -88,7 +85,7 @@ def test_the_sources_hold_no_text_that_translators_have_not_been_given():
     known = {re.sub(r"\s+", " ", source) for _, source, _ in messages("de")}
     call = re.compile(r'\btr\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)')
     found = set()
-    for path in update_translations.SOURCES.glob("*.py"):
+    for path in update_translations.SOURCES.rglob("*.py"):
         for literals in call.findall(path.read_text(encoding="utf-8")):
             text = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', literals))
             found.add(re.sub(r"\s+", " ", text.replace("\\n", "\n").replace('\\"', '"')))
@@ -107,42 +104,81 @@ def test_the_window_opens_in_german(qtbot, german_window, photo_file):
     window = german_window
     titles = [action.text() for action in window.menuBar().actions()]
     assert titles == ["&Datei", "&Bearbeiten", "&Ansicht", "&Pinsel", "&Hilfe"]
-    assert window.actions_by_id["export"].text() == "&Exportieren …"
+    assert window.action_set["export"].text() == "&Exportieren …"
     assert "Foto öffnen" in window.empty.open_button.text()
     with qtbot.waitSignal(window.rendering.framed, timeout=WAIT):
-        window.open_path(photo_file)
-    window.add_edit(edit("colour-pencil"))
-    window.add_edit(edit("exposure", 0.5))
-    assert window.actions_by_id["undo"].text() == "&Rückgängig: Belichtung hinzufügen"
+        window.opening.open_path(photo_file)
+    window.editing.add(edit("colour-pencil"))
+    window.editing.add(edit("exposure", 0.5))
+    assert window.action_set["undo"].text() == "&Rückgängig: Belichtung hinzufügen"
     rows = [window.adjust.edits._row(i) for i in range(2)]
     assert [row.name.text() for row in rows] == ["Buntstift", "Belichtung"]
     assert rows[1].value.text() == "+0,50 EV"
     assert window.adjust.exposure.box.text() == "+0,50 EV"
-    assert window.size_label.text() == "240 × 160 (0,0 MP)"
+    assert window.status.size.text() == "240 × 160 (0,0 MP)"
     assert window.looks.cards["film"].accessibleDescription().startswith("Die Farben von Film")
-    window.export()
-    assert window._export_dialog.windowTitle() == "Exportieren"
+    window.saving.export()
+    assert window.saving.dialog.windowTitle() == "Exportieren"
 
 
 def test_failures_are_told_in_german(qtbot, german_window, tmp_path, capsys):
     broken = tmp_path / "leer.jpg"
     broken.write_bytes(b"")
-    german_window.open_path(broken)
+    german_window.opening.open_path(broken)
     qtbot.waitUntil(lambda: german_window.notifications.message is not None, timeout=WAIT)
     assert german_window.notifications.message.text == (
-        "„leer.jpg“ ist leer (0 Byte): Suchen Sie nach einer anderen Kopie."
+        "„leer.jpg“ ist leer (0 Byte): nach einer anderen Kopie suchen."
     )
 
 
 def test_what_varies_in_a_sentence_is_kept(german):
-    english = "JPEG quality 40 is too low to carry the original; use 70 or more."
-    assert engine_text(english) == (
-        "Die JPEG-Qualität 40 ist zu niedrig für das Original; wählen Sie 70 oder mehr."
+    low = message("jpeg-quality-too-low", quality=40, least=70)
+    assert engine_text(low) == (
+        "Die JPEG-Qualität 40 ist zu niedrig für das Original; 70 oder mehr wählen."
     )
-    assert engine_text("Applying Film") == "Film wird angewendet"
-    assert engine_text("“{}” is a folder: choose a picture in it.".format("a{b}")) == (
-        "„a{b}“ ist ein Ordner: Wählen Sie ein Bild darin."
+    assert engine_text(message("applying", look=Name("Film"))) == "Film wird angewendet"
+    assert engine_text(message("is-a-folder", name="a{b}")) == (
+        "„a{b}“ ist ein Ordner: ein Bild darin wählen."
     )
+    assert engine_text(message("not-restorable", why=message("unreadable"))) == (
+        "Dieses Bild lässt sich nicht wiederherstellen: Sein Original lässt sich nicht mehr lesen."
+    )
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_every_message_is_translated_and_nothing_else(code):
+    """Both ways: every template has its words, every text of the engine is a template."""
+    listed = {
+        source: translation for context, source, translation in messages(code) if context == CONTEXT
+    }
+    assert set(listed) == set(TEMPLATES.values())
+    for source, translation in listed.items():
+        assert translation.get("type") is None, source
+        assert translation.text not in ("", None, source)
+
+
+ENGLISH = set(
+    re.findall(
+        r"\w+",
+        "again and are be been but by cannot carry choose come file from has have is it its longer "
+        "not of or out picture that the there they this to used were which with written",
+    )
+)
+"""Words that a German sentence does not have."""
+
+
+def test_the_german_window_shows_no_english_message(german_window):
+    """Whatever the engine may say, told as a failure of a job."""
+    request = Request()
+    for code, template in TEMPLATES.items():
+        values = {name: f"<{name.upper()}>" for name in fields(template)}
+        said = message(code, **values)
+        german_window.jobs.failed.emit(request, MessageError(said))
+        shown = german_window.notifications.message.text
+        assert shown != str(said)
+        assert all(value in shown for value in values.values()), shown
+        words = re.sub(r"<[A-Z]+>", "", shown)
+        assert not ENGLISH & set(re.findall(r"[a-zäöüß]+", words.lower())), shown
 
 
 @pytest.mark.parametrize("kind", range(4))
@@ -150,14 +186,14 @@ def test_nothing_is_cut_in_german(qtbot, german_window, photo_file, kind):
     """At 1280 x 720 every caption has the room that its text needs."""
     window = german_window
     with qtbot.waitSignal(window.rendering.framed, timeout=WAIT):
-        window.open_path(photo_file)
-    window.actions_by_id["brush"].trigger()
-    window.add_edit(edit("weighted-median"))
+        window.opening.open_path(photo_file)
+    window.action_set["brush"].trigger()
+    window.editing.add(edit("weighted-median"))
     dialogs = [PreferencesDialog(window.settings, window), ShortcutSheet(window)]
     dialogs.append(AboutDialog(window))
-    window.export()
-    dialogs.append(window._export_dialog)
-    window._export_dialog.kind.setCurrentIndex(kind)
+    window.saving.export()
+    dialogs.append(window.saving.dialog)
+    window.saving.dialog.form.kind.setCurrentIndex(kind)
     for dialog in dialogs:
         dialog.show()
     QApplication.processEvents()
@@ -190,7 +226,7 @@ def test_every_tool_is_there_in_the_smallest_window(qtbot, german_window):
     qtbot.waitUntil(lambda: german_window.toolbar.width() == german_window.minimumWidth())
     QApplication.processEvents()
     for name in ("open-photo", "brush", "compare", "restore-original", "export"):
-        action = german_window.actions_by_id[name]
+        action = german_window.action_set[name]
         assert german_window.toolbar.widgetForAction(action).isVisible(), name
 
 

@@ -11,13 +11,13 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
-from editor.edits import edit
-from editor.picture_files import open_picture
-from editor.render import render
-from editor.ui import preview
-from editor.ui.preview import PreviewRenderer
-from editor.ui.pyramid import Pyramid
-from editor.ui.requests import Preview
+from editor.engine.edits import edit
+from editor.engine.render import render
+from editor.files.picture_files import open_picture
+from editor.ui.worker import preview
+from editor.ui.worker.look_requests import Preview
+from editor.ui.worker.preview import PreviewRenderer
+from editor.ui.worker.pyramid import Pyramid
 from models.operators.registry import OPERATORS
 from tests.conftest import WAIT, make_photo
 
@@ -41,7 +41,7 @@ def test_the_window_lives_while_a_look_is_computed(
     qtbot, window, open_photo, photo_file, slow_film, settled
 ):
     open_photo(photo_file)
-    window.add_edit(edit("film"))
+    window.editing.add(edit("film"))
     beats = []
     timer = QTimer(interval=1)
     timer.timeout.connect(lambda: beats.append(1))
@@ -50,17 +50,17 @@ def test_the_window_lives_while_a_look_is_computed(
     assert window.jobs.busy
     slow_film.set()
     settled()
-    assert window._frame.edits == window.session.edits
+    assert window.rendering.frame.edits == window.session.edits
 
 
 def test_progress_and_cancel_are_shown_for_what_takes_long(
     qtbot, window, open_photo, photo_file, slow_film, settled
 ):
     open_photo(photo_file)
-    window.add_edit(edit("film"))
-    qtbot.waitUntil(window.job.isVisible, timeout=WAIT)
-    window.job_cancel.click()
-    qtbot.waitUntil(lambda: not window.job.isVisible(), timeout=WAIT)
+    window.editing.add(edit("film"))
+    qtbot.waitUntil(window.progress.isVisible, timeout=WAIT)
+    window.progress.cancel_button.click()
+    qtbot.waitUntil(lambda: not window.progress.isVisible(), timeout=WAIT)
     assert not slow_film.is_set()
     assert len(window.session.edits) == 1  # cancelling the preview loses no edit
 
@@ -70,12 +70,15 @@ def test_a_click_elsewhere_does_not_wait_for_a_slow_look(
 ):
     """An outdated preview gives way: the slow look never ends, the next one shows."""
     open_photo(photo_file)
-    window.add_edit(edit("film"))
+    window.editing.add(edit("film"))
     qtbot.waitUntil(lambda: window.jobs.running is not None, timeout=WAIT)
-    window.undo()
-    window.add_edit(edit("exposure", 1.0))
+    window.editing.undo()
+    window.editing.add(edit("exposure", 1.0))
     qtbot.waitUntil(
-        lambda: window._frame is not None and window._frame.edits == window.session.edits,
+        lambda: (
+            window.rendering.frame is not None
+            and window.rendering.frame.edits == window.session.edits
+        ),
         timeout=WAIT,
     )
     assert not slow_film.is_set()
@@ -90,16 +93,16 @@ def test_a_look_that_fails_is_told_and_the_editor_goes_on(
     monkeypatch.setitem(OPERATORS, "film", replace(OPERATORS["film"], render=broken))
     open_photo(photo_file)
     settled()
-    window.add_edit(edit("film"))
+    window.editing.add(edit("film"))
     settled()
     message = window.notifications.message
     assert message.kind == "error"
     assert "the film tore" in message.text
     assert "Your edits are kept" in message.text
-    window.undo()
-    window.add_edit(edit("exposure", 1.0))
+    window.editing.undo()
+    window.editing.add(edit("exposure", 1.0))
     settled()
-    assert window._frame.edits == window.session.edits
+    assert window.rendering.frame.edits == window.session.edits
     assert "the film tore" in capsys.readouterr().err
 
 
@@ -117,9 +120,9 @@ def threads_of_pixel_work(monkeypatch):
 
     monkeypatch.setattr(PreviewRenderer, "render", noting(PreviewRenderer.render))
     monkeypatch.setattr(Pyramid, "of", staticmethod(noting(Pyramid.of)))
-    monkeypatch.setattr("editor.ui.requests.histogram", noting(preview.histogram))
-    monkeypatch.setattr("editor.ui.workroom.render", noting(render))
-    monkeypatch.setattr("editor.ui.requests.open_picture", noting(open_picture))
+    monkeypatch.setattr("editor.ui.worker.look_requests.histogram", noting(preview.histogram))
+    monkeypatch.setattr("editor.ui.worker.cache.render", noting(render))
+    monkeypatch.setattr("editor.ui.worker.open_requests.open_picture", noting(open_picture))
     return seen
 
 
@@ -136,15 +139,15 @@ def test_no_pixel_work_is_done_in_the_windows_thread(
     qtbot, window, open_photo, photo_file, threads_of_pixel_work, settled
 ):
     open_photo(photo_file)
-    window.add_edit(edit("film"))
+    window.editing.add(edit("film"))
     settled()
     window.canvas.zoom_to(1.0)
     slider = window.adjust.selected.strength.slider
     drag_down(qtbot, slider, 100)
-    window.compare(True)
-    window.copy_look()
+    window.viewing.compare(True)
+    window.clipboard.copy_look()
     settled()
-    assert window._frame.edits == window.session.edits
+    assert window.rendering.frame.edits == window.session.edits
     assert threads_of_pixel_work
     assert threading.main_thread() not in threads_of_pixel_work
 
@@ -157,7 +160,7 @@ def test_a_whole_drag_goes_by_while_one_look_is_computed(
     settled()
     frames = []
     window.rendering.framed.connect(frames.append)
-    window.add_edit(edit("film"))
+    window.editing.add(edit("film"))
     qtbot.waitUntil(lambda: isinstance(window.jobs.running, Preview), timeout=WAIT)
     running = window.jobs.running
     slider = window.adjust.selected.strength.slider
@@ -167,14 +170,14 @@ def test_a_whole_drag_goes_by_while_one_look_is_computed(
     assert window.session.edits[0].strength == pytest.approx(0.02)
     slow_film.set()
     qtbot.waitUntil(lambda: bool(frames) and frames[-1].edits == window.session.edits, timeout=WAIT)
-    assert [frame.edits for frame in frames] == [running.edits, window.session.edits]
+    assert [frame.edits for frame in frames] == [running.document.edits, window.session.edits]
 
 
 def test_panning_does_not_put_off_the_sharp_look(qtbot, window, open_photo, tmp_path, settled):
     path = tmp_path / "wide.png"
     Image.fromarray(make_photo(1600, 400)).save(path)
     open_photo(path)
-    window.add_edit(edit("film"))
+    window.editing.add(edit("film"))
     settled()
     sharp = []
     window.rendering.settled.connect(lambda: sharp.append(window.rendering.sharp_pixels.shape))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,8 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 
-from editor.edits import edit
+from editor.engine.edits import edit
+from editor.engine.progress import Cancelled
 from tests.conftest import WAIT, make_photo
 
 
@@ -41,7 +44,7 @@ def test_a_pasted_picture_is_opened_and_counts_as_unsaved(qtbot, window):
     picture = make_photo(50, 30)
     image = QImage(picture.data, 50, 30, 150, QImage.Format.Format_RGB888).copy()
     QGuiApplication.clipboard().setImage(image)
-    window.actions_by_id["paste"].trigger()
+    window.action_set["paste"].trigger()
     opened(qtbot, window)
     np.testing.assert_array_equal(window.session.photo.pixels, picture)
     assert window.isWindowModified()
@@ -49,14 +52,14 @@ def test_a_pasted_picture_is_opened_and_counts_as_unsaved(qtbot, window):
 
 def test_the_copied_picture_is_the_full_look(qtbot, window, open_photo, photo_file, settled):
     open_photo(photo_file)
-    window.add_edit(edit("exposure", 1.0))
+    window.editing.add(edit("exposure", 1.0))
     settled()
-    window.copy_look()
+    window.clipboard.copy_look()
     settled()
     image = QGuiApplication.clipboard().image().convertToFormat(QImage.Format.Format_RGB888)
     assert (image.width(), image.height()) == (240, 160)
     colour = image.pixelColor(100, 50)
-    expected = window._frame.pixels[50, 100]
+    expected = window.rendering.frame.pixels[50, 100]
     assert np.abs(np.array(colour.getRgb()[:3]) - expected).max() <= 1
 
 
@@ -66,9 +69,33 @@ def test_opened_files_are_remembered_and_lost_ones_forgotten(
     open_photo(photo_file)
     assert settings["recent"] == [str(photo_file)]
     settings.remember_file(str(tmp_path / "gone.jpg"))
-    window.open_path(tmp_path / "gone.jpg")
+    window.opening.open_path(tmp_path / "gone.jpg")
     qtbot.waitUntil(lambda: window.notifications.message is not None, timeout=WAIT)
     assert settings["recent"] == [str(photo_file)]
+
+
+def test_a_good_photo_whose_opening_is_cancelled_is_still_remembered(
+    qtbot, window, photo_file, settings, settled, monkeypatch
+):
+    """Cancelled in the middle of its decoding, it is not called damaged."""
+    begun, cancelled = threading.Event(), threading.Event()
+
+    def stopped_in_here(*_):
+        begun.set()
+        assert cancelled.wait(10)
+        len([])  # the job ends at its next call
+        raise AssertionError("went on")
+
+    monkeypatch.setattr("editor.files.decoding.read_pixels", stopped_in_here)
+    settings.remember_file(str(photo_file))
+    window.opening.open_path(photo_file)
+    qtbot.waitUntil(begun.is_set, timeout=WAIT)
+    window.progress.cancel()
+    cancelled.set()
+    settled()
+    assert window.notifications.message is None
+    assert settings["recent"] == [str(photo_file)]
+    assert window.session.photo is None
 
 
 @pytest.mark.parametrize(
@@ -85,7 +112,7 @@ def test_what_cannot_be_opened_is_told_and_the_open_photo_stays(
     qtbot, window, open_photo, photo_file, tmp_path, content, says, capsys
 ):
     open_photo(photo_file)
-    window.add_edit(edit("film"))
+    window.editing.add(edit("film"))
     window.session.saved()
     bad: Path = tmp_path / "bad.jpg"
     if content == "folder":
@@ -94,12 +121,52 @@ def test_what_cannot_be_opened_is_told_and_the_open_photo_stays(
         bad.write_bytes(photo_file.read_bytes()[:3000])
     elif content is not None:
         bad.write_bytes(content)
-    window.open_path(bad)
+    window.opening.open_path(bad)
     qtbot.waitUntil(lambda: window.notifications.message is not None, timeout=WAIT)
     assert window.notifications.message.kind == "error"
     assert says in window.notifications.message.text
     assert window.session.origin.name == "holiday.png"
     assert len(window.session.edits) == 1
+
+
+def test_cancelling_the_opening_is_not_held_against_the_photo(
+    qtbot, window, open_photo, photo_file, settings, tmp_path, monkeypatch
+):
+    """The photo stays among the recent ones, and nobody calls it damaged."""
+    open_photo(photo_file)
+    slow = tmp_path / "slow.png"
+    slow.write_bytes(photo_file.read_bytes())
+    settings.remember_file(str(slow))
+    entered = threading.Event()
+
+    def never_ends(path):
+        entered.set()
+        while True:
+            time.sleep(0.001)  # a call, in which a job can be stopped
+
+    monkeypatch.setattr("editor.ui.worker.open_requests.open_picture", never_ends)
+    window.opening.open_path(slow)
+    qtbot.waitUntil(entered.is_set, timeout=WAIT)
+    assert window.opening.pending
+    window.progress.cancel()
+    qtbot.waitUntil(lambda: not window.opening.pending, timeout=WAIT)
+    assert settings["recent"] == [str(slow), str(photo_file)]
+    assert window.notifications.message is None
+    assert window.session.origin.name == "holiday.png"
+
+
+def test_an_engine_that_is_cancelled_by_itself_is_not_held_against_the_photo(
+    qtbot, window, photo_file, settings, monkeypatch
+):
+    def cancelled(path):
+        raise Cancelled
+
+    settings.remember_file(str(photo_file))
+    monkeypatch.setattr("editor.ui.worker.open_requests.open_picture", cancelled)
+    window.opening.open_path(photo_file)
+    qtbot.waitUntil(lambda: not window.opening.pending, timeout=WAIT)
+    assert settings["recent"] == [str(photo_file)]
+    assert window.notifications.message is None
 
 
 def test_what_was_converted_is_said(qtbot, window, tmp_path):
@@ -108,23 +175,23 @@ def test_what_was_converted_is_said(qtbot, window, tmp_path):
 
     path = tmp_path / "deep.png"
     cv2.imwrite(str(path), deep)
-    window.open_path(path)
+    window.opening.open_path(path)
     opened(qtbot, window)
-    assert "16-bit" in window.note_label.text()
+    assert "16-bit" in window.status.note.text()
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 1), (17, 23), (2000, 3)])
 def test_odd_sizes_open_take_edits_and_zoom(qtbot, window, tmp_path, size, settled):
     path = tmp_path / "odd.png"
     Image.fromarray(make_photo(*size)).save(path)
-    window.open_path(path)
+    window.opening.open_path(path)
     opened(qtbot, window)
-    window.add_edit(edit("local-laplacian"))
-    window.add_edit(edit("exposure", 1.0))
-    window.zoom_in()
-    window.zoom_fit()
+    window.editing.add(edit("local-laplacian"))
+    window.editing.add(edit("exposure", 1.0))
+    window.viewing.zoom_in()
+    window.viewing.zoom_fit()
     settled()
-    assert window._frame.edits == window.session.edits
+    assert window.rendering.frame.edits == window.session.edits
     window.grab()
 
 
@@ -132,11 +199,11 @@ def test_a_vanished_source_does_not_stop_the_export(
     qtbot, window, open_photo, small_file, tmp_path
 ):
     open_photo(small_file)
-    window.add_edit(edit("film"))
+    window.editing.add(edit("film"))
     small_file.unlink()
-    window.export()
-    with qtbot.waitSignal(window._export_dialog.exported, timeout=WAIT):
-        window._export_dialog.export_button.click()
+    window.saving.export()
+    with qtbot.waitSignal(window.saving.dialog.exported, timeout=WAIT):
+        window.saving.dialog.export_button.click()
     assert (tmp_path / "holiday-film.png").is_file()
 
 

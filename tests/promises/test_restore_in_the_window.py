@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from editor import Document
-from editor.ui import asking
+from editor.document import Document
+from editor.ui.dialogs.prompts import Prompts
 from tests.conftest import WAIT
 
 
@@ -33,8 +33,8 @@ def psnr(a, b):
 
 
 def open_export(qtbot, window, path):
-    window.open_path(path)
-    qtbot.waitUntil(lambda: window.inspection is not None, timeout=WAIT)
+    window.opening.open_path(path)
+    qtbot.waitUntil(lambda: window.restoring.inspection is not None, timeout=WAIT)
 
 
 def press(window, text):
@@ -53,7 +53,7 @@ def test_an_export_is_recognised_restored_and_saved(
     assert psnr(window.session.photo.pixels, original) > 30
     assert window.isWindowModified()
     target = tmp_path / "restored.png"
-    monkeypatch.setattr(asking, "file_to_save", lambda *a: target)
+    monkeypatch.setattr(Prompts, "file_to_save", lambda *a: target)
     press(window, "Save…")
     qtbot.waitUntil(lambda: not window.isWindowModified(), timeout=WAIT)
     saved = np.asarray(Image.open(target).convert("RGB"))
@@ -77,11 +77,11 @@ def test_after_restoring_the_edits_can_be_put_back_and_taken_off_again(qtbot, wi
     path, _ = export
     open_export(qtbot, window, path)
     with qtbot.waitSignal(window.session.photo_changed, timeout=WAIT):
-        window.restore_original()
+        window.restoring.restore_original()
     assert window.session.edits == ()
     press(window, "Put the edits back")
     assert len(window.session.edits) == 2
-    window.undo()
+    window.editing.undo()
     assert window.session.edits == ()
 
 
@@ -98,7 +98,7 @@ def test_the_clouds_are_still_there(qtbot, window, tmp_path, settled):
     open_export(qtbot, window, path)
     flat = window.session.photo.pixels[..., 1].std()
     with qtbot.waitSignal(window.session.photo_changed, timeout=WAIT):
-        window.re_edit()
+        window.restoring.re_edit()
     window.adjust.exposure.box.setValue(0.0)
     settled()
     assert [e.strength for e in window.session.edits] == [0.0]
@@ -115,7 +115,7 @@ def test_a_picture_that_is_no_export_is_not_restored(
     open_photo(small_file)
     settled()
     before = window.session.photo
-    window.actions_by_id["restore-original"].trigger()
+    window.action_set["restore-original"].trigger()
     qtbot.waitUntil(lambda: window.notifications.message is not None, timeout=WAIT)
     assert window.notifications.message.kind == "error"
     assert "cannot be restored" in window.notifications.message.text

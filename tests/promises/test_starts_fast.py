@@ -11,12 +11,12 @@ import sys, time
 start = time.perf_counter()
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from editor.ui import window as module
+from editor.ui.window.window import MainWindow
 from editor.ui.app import run
 
 shown = []
 def look():
-    window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, module.MainWindow))
+    window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
     if not shown:
         shown.append(window.isVisible())
         print("visible", window.isVisible(), "torch", "torch" in sys.modules)

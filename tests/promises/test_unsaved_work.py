@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from editor.edits import edit
-from editor.ui import asking
-from editor.ui.asking import Unsaved
+from editor.engine.edits import edit
+from editor.ui.dialogs.prompts import Prompts, Unsaved
 from tests.conftest import WAIT
 
 
@@ -19,7 +18,7 @@ def answer(monkeypatch):
         given["asked"] += 1
         return given["with"]
 
-    monkeypatch.setattr(asking, "what_about_unsaved", ask)
+    monkeypatch.setattr(Prompts, "what_about_unsaved", ask)
     return given
 
 
@@ -27,24 +26,31 @@ def test_the_title_marks_unsaved_work_and_undo_takes_the_mark_away(window, open_
     open_photo(small_file)
     assert window.windowTitle() == "holiday.png[*] – Pentimento"
     assert not window.isWindowModified()
-    window.add_edit(edit("film"))
+    window.editing.add(edit("film"))
     assert window.isWindowModified()
-    window.undo()
+    window.editing.undo()
     assert not window.isWindowModified()
 
 
 def test_nothing_is_asked_when_nothing_would_be_lost(window, open_photo, small_file, answer):
     open_photo(small_file)
-    window.close_photo()
+    window.opening.close_photo()
     assert answer["asked"] == 0
     assert window.session.photo is None
 
 
-@pytest.mark.parametrize("way", ["close_photo", "close", "open_path"])
-def test_cancel_keeps_everything(window, open_photo, small_file, answer, way):
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda window, path: window.opening.close_photo(),
+        lambda window, path: window.close(),
+        lambda window, path: window.opening.open_path(path),
+    ],
+)
+def test_cancel_keeps_everything(window, open_photo, small_file, answer, leave):
     open_photo(small_file)
-    window.add_edit(edit("film"))
-    getattr(window, way)(*([small_file] if way == "open_path" else []))
+    window.editing.add(edit("film"))
+    leave(window, small_file)
     assert answer["asked"] == 1
     assert window.isVisible()
     assert [e.operator for e in window.session.edits] == ["film"]
@@ -52,9 +58,9 @@ def test_cancel_keeps_everything(window, open_photo, small_file, answer, way):
 
 def test_discard_goes_on(window, open_photo, small_file, answer):
     open_photo(small_file)
-    window.add_edit(edit("film"))
+    window.editing.add(edit("film"))
     answer["with"] = Unsaved.DISCARD
-    window.close_photo()
+    window.opening.close_photo()
     assert window.session.photo is None
 
 
@@ -62,21 +68,21 @@ def test_save_exports_first_and_then_goes_on(
     qtbot, window, open_photo, small_file, answer, tmp_path
 ):
     open_photo(small_file)
-    window.add_edit(edit("film"))
+    window.editing.add(edit("film"))
     answer["with"] = Unsaved.SAVE
-    window.close_photo()
+    window.opening.close_photo()
     assert window.session.photo is not None
-    window._export_dialog.export_button.click()
+    window.saving.dialog.export_button.click()
     qtbot.waitUntil(lambda: window.session.photo is None, timeout=WAIT)
     assert (tmp_path / "holiday-film.png").is_file()
 
 
 def test_giving_up_the_export_gives_up_the_closing(window, open_photo, small_file, answer):
     open_photo(small_file)
-    window.add_edit(edit("film"))
+    window.editing.add(edit("film"))
     answer["with"] = Unsaved.SAVE
-    window.close_photo()
-    window._export_dialog.reject()
+    window.opening.close_photo()
+    window.saving.dialog.reject()
     assert window.session.photo is not None
     assert window.isWindowModified()
-    assert window._then is None
+    assert window.saving._then is None

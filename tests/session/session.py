@@ -25,7 +25,7 @@ from PIL import Image
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from editor.ui.window import MainWindow
+    from editor.ui.window.window import MainWindow
 
 PATIENCE = 300  # seconds, for a step on a busy machine
 QUALITY = 90  # of the pictures of the screen
@@ -50,7 +50,7 @@ class Session:
         """The window that is open."""
         from PySide6.QtWidgets import QApplication
 
-        from editor.ui.window import MainWindow
+        from editor.ui.window.window import MainWindow
 
         found = [
             w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()
@@ -213,7 +213,7 @@ class Session:
 
     def retouch(self) -> None:
         """The brush on a portrait."""
-        from editor.ui.empty_state import SAMPLE_FOLDER
+        from editor.ui.panels.empty_state import SAMPLE_FOLDER
 
         window = self.window
         portrait = SAMPLE_FOLDER / "portrait.jpg"
@@ -252,18 +252,20 @@ class Session:
         window = self.window
         original = window.session.photo.pixels.copy()
         self.keys("Ctrl+E")
-        self.wait(lambda: window._export_dialog is not None, "the export dialog")
-        dialog = window._export_dialog
-        dialog.kind.setFocus()
-        QTest.keyClicks(dialog.kind, kind[0].upper())  # the list's entries by their first letter
-        assert dialog.kind.currentData() == kind
+        self.wait(lambda: window.saving.dialog is not None, "the export dialog")
+        dialog = window.saving.dialog
+        dialog.form.kind.setFocus()
+        QTest.keyClicks(
+            dialog.form.kind, kind[0].upper()
+        )  # the list's entries by their first letter
+        assert dialog.form.kind.currentData() == kind
         self.wait(lambda: dialog.report is not None, "the measured figure")
-        dialog.folder = self.folder
-        dialog.name.selectAll()
-        QTest.keyClicks(dialog.name, f"holiday-{kind}")
+        dialog.form.folder = self.folder
+        dialog.form.name.selectAll()
+        QTest.keyClicks(dialog.form.name, f"holiday-{kind}")
         self.shoot(shot)
         assert dialog.report.restored is not None, dialog.report.why_not
-        path, report = dialog.path, dialog.report
+        path, report = dialog.form.path, dialog.report
         QTest.keyClick(dialog, Qt.Key.Key_Return)
         self.wait(lambda: not window.session.modified, "the file to be written")
         assert path.read_bytes() == report.data
@@ -279,7 +281,7 @@ class Session:
         window = self.window
         window.resize(1280, 800)
         window.move(0, 0)
-        self.wait(lambda: window.inspection is not None, "the picture to be recognised")
+        self.wait(lambda: window.restoring.inspection is not None, "the picture to be recognised")
         self.settle()
         assert "carries its own original" in window.notifications.message.text
         self.shoot(f"recognised-{kind}")
@@ -331,7 +333,7 @@ def main(folder: Path) -> None:
     app.setQuitOnLastWindowClosed(True)
     for put in (app.setOrganizationName, app.setApplicationName):
         put("Pentimento")
-    from editor.ui.settings import Settings
+    from editor.ui.session.settings import Settings
 
     Settings()["threads"] = int(os.environ.get("OMP_NUM_THREADS", "0"))
     session = Session(folder)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from editor.ui import theme
+import pytest
+from PySide6.QtWidgets import QMainWindow
+
 from editor.ui.actions import ACTIONS, MENUS, TOOLBAR
+from editor.ui.widgets import theme
+from editor.ui.window.action_set import ActionSet
 
 
 def test_no_key_means_two_things():
@@ -28,12 +32,24 @@ def test_menus_and_tool_bar_name_what_exists(window):
     assert len(names) == len(ACTIONS)
     assert {n for n in TOOLBAR if n not in ("|", "<>")} <= names
     assert {spec.menu for spec in ACTIONS} <= {*MENUS, ""}
-    assert set(window.actions_by_id) == names
+    assert set(window.action_set) == names
+
+
+def test_an_action_without_a_handler_is_refused(qtbot):
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    handlers = {spec.id: lambda *_: None for spec in ACTIONS}
+    ActionSet(window).bind(handlers)
+    del handlers["export"]
+    with pytest.raises(ValueError, match="export"):
+        ActionSet(window).bind(handlers)
+    with pytest.raises(ValueError, match="exprot"):
+        ActionSet(window).bind(handlers | {"export": print, "exprot": print})
 
 
 def test_without_a_photo_nothing_that_needs_one_is_enabled(window):
     for spec in ACTIONS:
-        assert window.actions_by_id[spec.id].isEnabled() == (spec.needs == ""), spec.id
+        assert window.action_set[spec.id].isEnabled() == (spec.needs == ""), spec.id
 
 
 def test_everything_a_screen_reader_stops_at_has_a_name(window, open_photo, photo_file):
@@ -41,7 +57,7 @@ def test_everything_a_screen_reader_stops_at_has_a_name(window, open_photo, phot
     from PySide6.QtWidgets import QAbstractButton, QWidget
 
     open_photo(photo_file)
-    window.actions_by_id["brush"].setChecked(True)
+    window.action_set["brush"].setChecked(True)
     for widget in window.findChildren(QWidget):
         focusable = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
         if not focusable or not widget.isVisible() or widget.objectName().startswith("qt_"):

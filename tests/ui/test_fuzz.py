@@ -7,8 +7,8 @@ import random
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from editor.edits import from_recipe, to_recipe
-from editor.ui.looks_panel import LOOKS
+from editor.engine.edits import from_recipe, to_recipe
+from editor.ui.panels.looks_panel import LOOKS
 from tests.conftest import WAIT
 
 STEPS = 120
@@ -41,7 +41,7 @@ def test_random_sessions(qtbot, window, open_photo, photo_file, seed):
             "compare", "mark-clipping", "panels", "brush", "brush-smaller", "brush-larger",
             "brush-erase", "brush-overlay", "brush-stay", "brush-strength-5", "brighter",
         ]  # fmt: skip
-        chosen = window.actions_by_id[chance.choice(names)]
+        chosen = window.action_set[chance.choice(names)]
         if chosen.isEnabled():
             chosen.trigger()
 
@@ -63,12 +63,13 @@ def test_random_sessions(qtbot, window, open_photo, photo_file, seed):
     edits = window.session.edits
     assert len(from_recipe(to_recipe(edits))) == len(edits)
     while stack.canUndo():
-        window.undo()
+        window.editing.undo()
     assert window.session.edits == ()
     while stack.canRedo():
-        window.redo()
+        window.editing.redo()
     assert window.session.edits == edits
     qtbot.waitUntil(
-        lambda: window._frame is not None and window._frame.edits == edits, timeout=WAIT
+        lambda: window.rendering.frame is not None and window.rendering.frame.edits == edits,
+        timeout=WAIT,
     )
     assert window.notifications.message is None or window.notifications.message.kind != "error"

@@ -12,11 +12,12 @@ from typing import Any, ClassVar
 import pytest
 from PySide6.QtCore import QThread
 
-from editor.picture import PictureError
-from editor.progress import Progress
-from editor.ui.jobs import Jobs
-from editor.ui.requests import Request
-from editor.ui.workroom import Workroom
+from editor.engine.progress import Progress
+from editor.files.picture import PictureError
+from editor.messages import message
+from editor.ui.worker.cache import RenderCache
+from editor.ui.worker.jobs import Jobs
+from editor.ui.worker.request import Request
 from tests.conftest import WAIT
 
 
@@ -30,7 +31,7 @@ class Work(Request):
     gate: threading.Event | None = None
     entered: threading.Event = field(default_factory=threading.Event)
 
-    def run(self, room: Workroom, progress: Progress) -> Any:
+    def run(self, cache: RenderCache, progress: Progress) -> Any:
         self.entered.set()
         while self.gate is not None and not self.gate.wait(0.005):
             _an_ordinary_call()
@@ -124,7 +125,7 @@ def test_work_is_done_in_the_background_and_told_in_the_main_thread(qtbot, jobs)
     threads = []
 
     class Where(Work):
-        def run(self, room, progress):
+        def run(self, cache, progress):
             progress(0.5, "half")
             return QThread.currentThread()
 
@@ -172,7 +173,7 @@ def test_a_module_is_not_left_half_imported(qtbot, jobs, tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
 
     class Lazy(Work):
-        def run(self, room, progress):
+        def run(self, cache, progress):
             importlib.import_module("slow_module")
             while True:
                 _an_ordinary_call()
@@ -188,14 +189,14 @@ def test_a_module_is_not_left_half_imported(qtbot, jobs, tmp_path, monkeypatch):
 
 def test_a_file_that_is_to_blame_is_no_fault_of_the_program(qtbot, jobs, capsys):
     class Damaged(Work):
-        def run(self, room, progress):
-            raise PictureError("It is damaged.")
+        def run(self, cache, progress):
+            raise PictureError(message("not-a-file", name="x"))
 
     failures = []
     jobs.failed.connect(lambda request, error: failures.append(str(error)))
     jobs.submit(Damaged("damaged"))
     idle(qtbot, jobs)
-    assert failures == ["It is damaged."]
+    assert failures == ["“x” is not a file: choose a picture."]
     assert capsys.readouterr().err == ""
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from editor.edits import Mask, Stroke, edit
-from editor.masks import rasterise
-from editor.render import render
-from editor.ui.preview import (
+from editor.engine.edits import Mask, Stroke, edit
+from editor.engine.masks import rasterise
+from editor.engine.render import render
+from editor.ui.worker.preview import (
     EDIT_HIGH,
     SOURCE_HIGH,
     SOURCE_LOW,

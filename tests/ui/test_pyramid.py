@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from editor.ui.pyramid import Pyramid, reduced
+from editor.ui.worker.pyramid import Pyramid, reduced
 from tests.conftest import make_photo
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QSettings
 
-from editor.ui.settings import SETTINGS, Settings
+from editor.ui.dialogs.dialogs import PreferencesDialog
+from editor.ui.session.settings import SETTINGS, Settings
+from models.networks.device_names import DEVICES
 
 
 def test_every_default_is_valid(settings):
@@ -50,3 +52,11 @@ def test_at_most_ten_recent_files(settings):
     for i in range(15):
         settings.remember_file(f"/{i}.jpg")
     assert settings["recent"] == [f"/{i}.jpg" for i in range(14, 4, -1)]
+
+
+def test_the_devices_are_those_that_networks_can_run_on(settings, window):
+    preferences = PreferencesDialog(settings, window)
+    offered = [preferences.device.itemData(i) for i in range(preferences.device.count())]
+    assert offered == list(DEVICES)
+    assert all(SETTINGS["device"].valid(name) for name in DEVICES)
+    preferences.reject()

@@ -1,0 +1,1 @@
+"""The command line: `main` reads the command, the other files carry it out."""

@@ -1,0 +1,60 @@
+"""From the words of a command to what the engine takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from editor.cli.edit_option import parse_edit
+from editor.cli.errors import CommandError, UsageError
+from editor.engine import embedding
+from editor.engine.edits import Edit
+from editor.files import formats
+from editor.files.encoding import ExportFormat
+from editor.files.picture import PictureError
+
+
+def parsed_edits(texts: Sequence[str]) -> list[Edit]:
+    """The edits of ``--edit`` options, in order. Raises UsageError."""
+    try:
+        return [parse_edit(text) for text in texts]
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def output_format(
+    path: Path, quality: int = 95, subsampling: Literal["444", "420"] = "444"
+) -> ExportFormat:
+    """The format that an output's extension asks for. Raises UsageError."""
+    try:
+        return ExportFormat.for_path(path, quality, subsampling)
+    except (PictureError, ValueError) as error:
+        raise UsageError(str(error)) from None
+
+
+def check_device(name: str) -> None:
+    """Raises UsageError where this computer has no such device."""
+    try:
+        embedding.check_device(name)
+    except embedding.NoSuchDevice as error:
+        raise UsageError(str(error)) from None
+
+
+def pictures_in(folder: Path) -> list[Path]:
+    """The picture files of a folder, sorted by name, without hidden ones.
+
+    Raises CommandError where there is no such folder, or no picture in it.
+    """
+    if not folder.is_dir():
+        raise CommandError(f"“{folder}” is not a folder.")
+    pictures = sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in formats.SUFFIXES
+        and not path.name.startswith(".")
+        and not path.is_dir()
+    )
+    if not pictures:
+        raise CommandError(f"There are no pictures in “{folder}”.")
+    return pictures

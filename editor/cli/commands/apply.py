@@ -1,0 +1,90 @@
+"""``pentimento apply``: edit a photo and export it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from editor.cli.arguments import check_device, output_format, parsed_edits
+from editor.cli.errors import DONE, UsageError
+from editor.cli.outputs import check_outputs, write_all
+from editor.cli.progress_bar import ProgressBar
+from editor.cli.wording import opening_notes, print_notes, reason
+from editor.document import Document
+from editor.engine.export import ExportReport
+from editor.files import formats
+from editor.files.encoding import ExportFormat, encode_picture
+from editor.messages import one_of
+
+
+def apply(args: argparse.Namespace) -> int:
+    """Edit a photo and export it."""
+    fmt = output_format(args.output, args.quality, args.subsampling)
+    clean_fmt = _clean_format(args.clean) if args.clean is not None else None
+    edits = parsed_edits(args.edit)
+    check_device(args.device)
+    outputs = [path for path in (args.output, args.clean) if path is not None]
+    check_outputs(outputs, args.photo, args.overwrite)
+    document = Document.open(args.photo, exact=args.exact).with_edits(edits)
+    with ProgressBar() as progress:
+        report = document.encode(
+            fmt,
+            keep_metadata=not args.strip,
+            device=args.device,
+            progress=progress,
+        )
+    notes = opening_notes(document)
+    if document.photo.alpha is not None and not fmt.file_format.has_alpha:
+        notes.append(f"{fmt.file_format.name} has no transparency; it was left out.")
+    files = {args.output: report.data}
+    if clean_fmt is not None:
+        clean = replace(document.photo, pixels=report.look)
+        files[args.clean] = encode_picture(clean, clean_fmt, keep_metadata=not args.strip)
+    write_all(files, args.overwrite)
+    if args.json:
+        facts = {"output": str(args.output), **_figures(report), "notes": notes}
+        print(json.dumps(facts, indent=1))
+        return DONE
+    print_notes(notes)
+    print("\n".join(_in_words(args.output, report)))
+    return DONE
+
+
+def _clean_format(path: Path) -> ExportFormat:
+    fmt = output_format(path)
+    if not fmt.lossless:
+        raise UsageError(
+            f"“{path.name}” would not show exactly what was seen: let the name after --clean "
+            f"end in {one_of([fmt.suffix for fmt in formats.LOSSLESS])}."
+        )
+    return fmt
+
+
+def _figures(report: ExportReport) -> dict[str, Any]:
+    return {
+        "bytes": len(report.data),
+        "restorable": report.restorable,
+        "export_psnr": round(report.container.psnr, 2),
+        "restored_psnr": round(report.restored.psnr, 2) if report.restored else None,
+        "unrestored_psnr": round(report.unrestored.psnr, 2),
+        "why_not": reason(report.why_not),
+    }
+
+
+def _in_words(path: Path, report: ExportReport) -> list[str]:
+    wrote = f"Wrote {path} ({_size(len(report.data))})"
+    if report.restored is None:
+        return [f"{wrote}.", f"It does not carry its original. {report.why_not}"]
+    return [
+        f"{wrote}; it carries its original.",
+        f"Look       {report.container}: the written picture against the edited one",
+        f"Restored   {report.restored}: the original, restored from the file as a check",
+        f"Unrestored {report.unrestored.psnr:.1f} dB: the edited picture against the original",
+    ]
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(1, round(count / 1e3))} kB"

@@ -1,0 +1,50 @@
+"""``pentimento inspect``: what a picture file is."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from editor.cli.edit_option import format_edit
+from editor.cli.errors import DONE
+from editor.cli.wording import export_facts, percent, reason
+from editor.engine import embedding
+from editor.engine import restore as restoring
+
+
+def inspect(args: argparse.Namespace) -> int:
+    """Tell whether a picture is an export, and how it was edited."""
+    inspection = restoring.inspect(args.file)
+    picture, why_not = inspection.picture, inspection.why_not
+    width, height = picture.size
+    if args.json:
+        facts: dict[str, Any] = {"file": str(args.file), "format": picture.format}
+        facts["size"] = [width, height]
+        facts |= export_facts(inspection.found, inspection.edits, inspection.made_by)
+        facts |= {"restorable": why_not is None, "why_not": reason(why_not)}
+        print(json.dumps(facts | {"notes": [str(note) for note in picture.notes]}, indent=1))
+        return DONE
+    print(f"{args.file.name}: {picture.format}, {width} × {height} pixels")
+    if inspection.found is None or why_not is not None:
+        print(f"Restorable: no; {why_not}.")
+    else:
+        print(f"Restorable: yes; {_provenance(inspection.found)}.")
+    if inspection.edits is not None:
+        made = zip(inspection.edits, inspection.made_by, strict=True)
+        steps = [format_edit(e) + (f" (drawn by {by})" if by else "") for e, by in made]
+        print(f"Edits, from its metadata: {', '.join(steps) or 'none'}.")
+    for note in picture.notes:
+        print(f"Note: {note}")
+    return DONE
+
+
+def _provenance(found: embedding.Found) -> str:
+    """What made an export, and what became of it since."""
+    if not found.tells_changes:  # how much is left of it shows only when it is restored
+        return f"a JPEG export beyond doubt ({found.weights}), less exact if re-compressed since"
+    if found.changed > 0:
+        since = f"about {percent(found.changed)} of its pixels changed since"
+    else:
+        since = "intact"
+    return f"an export beyond doubt ({found.weights}), {since}"

@@ -1,0 +1,51 @@
+"""What several commands print: notes, shares, and what is known of an export."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from editor.document import Document
+from editor.engine import embedding, operator_choice
+from editor.engine.edits import Edit, to_recipe
+from editor.messages import Message
+
+
+def opening_notes(document: Document) -> list[str]:
+    """What there is to note about a photo, and where a learned look could not be had."""
+    learned = operator_choice.note(document.edits, max(document.photo.size), exact=document.exact)
+    notes = [str(note) for note in document.photo.notes]
+    return [*notes, str(learned)] if learned is not None else notes
+
+
+def print_notes(notes: Iterable[str]) -> None:
+    """On standard error, one a line."""
+    for note in notes:
+        print(f"Note: {note}", file=sys.stderr)
+
+
+def percent(share: float) -> str:
+    """A share that is not nothing."""
+    return "less than 1 %" if share < 0.01 else f"{100 * share:.0f} %"
+
+
+def reason(why_not: Message | None) -> str:
+    """For JSON: empty where there is none."""
+    return "" if why_not is None else str(why_not)
+
+
+def export_facts(
+    found: embedding.Found | None,
+    edits: Sequence[Edit] | None,
+    made_by: Sequence[str | None] = (),
+) -> dict[str, Any]:
+    """What is known of an export, for JSON."""
+    return {
+        "restorable": found is not None,
+        "weights": found.weights if found else None,
+        "certainty": found.sure if found else None,
+        "intact": round(found.agreement, 4) if found else None,
+        "edits": json.loads(to_recipe(edits, made_by))["edits"] if edits is not None else None,
+    }

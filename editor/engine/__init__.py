@@ -1,0 +1,1 @@
+"""What the editor does, without a window: edits, looks, export, restoring."""

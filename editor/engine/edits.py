@@ -1,0 +1,238 @@
+"""Edits: what a user did to a photo, as plain immutable data.
+
+An edit names an operator, how strongly it is applied and where. Everything is independent of the
+picture's size, so one list of edits serves the preview, the export and any other photo, and turns
+into JSON (the *recipe* that travels in an export's metadata).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from editor.messages import MessageError, message
+from models.operators.registry import OPERATORS
+
+RECIPE_VERSION = 1
+_FARTHEST = 100.0  # long edges; what lies beyond is no stroke of a hand
+_PNG_HEAD = b"\x89PNG\r\n\x1a\n"
+
+
+class EditError(MessageError, ValueError):
+    """An edit that cannot be made; says why."""
+
+
+class RecipeError(MessageError, ValueError):
+    """A recipe that cannot be read; says why."""
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """One stroke of the brush.
+
+    Attributes:
+        points: (x, y, pressure) each: x and y in shares of the picture's *long edge*, from its top
+            left corner; pressure 0..1.
+        size: diameter in shares of the long edge.
+        softness: 0 (hard edge) to 1 (soft from the middle outwards).
+        strength: 0..1, how much of the edit the stroke lets through.
+        erase: takes away instead of adding.
+    """
+
+    points: tuple[tuple[float, float, float], ...]
+    size: float = 0.05
+    softness: float = 0.5
+    strength: float = 1.0
+    erase: bool = False
+
+    def __post_init__(self) -> None:
+        shares = (self.softness, self.strength, *(p for _, _, p in self.points))
+        if not all(0 <= share <= 1 for share in shares):
+            raise EditError(message("stroke-out-of-range"))
+        if not all(abs(v) <= _FARTHEST for x, y, _ in self.points for v in (x, y)):
+            raise EditError(message("stroke-too-far"))
+        if not 0 <= self.size <= _FARTHEST:
+            raise EditError(message("brush-size", size=f"{self.size:g}"))
+
+
+@dataclass(frozen=True)
+class Mask:
+    """Where an edit acts: painted strokes in order, on top of a grey picture if there is one.
+
+    Attributes:
+        strokes: painted one after the other.
+        png: an 8-bit grey PNG, stretched over the picture (white: fully); empty: start from black.
+        edge_aware: keep to the surface the brush was put on: the mask follows the photo's edges
+            and stays on colours like those under the strokes ("stay on skin").
+    """
+
+    strokes: tuple[Stroke, ...] = ()
+    png: bytes = b""
+    edge_aware: bool = False
+
+    @staticmethod
+    def from_picture(grey: NDArray[np.uint8]) -> Mask:
+        """A mask from an H x W uint8 picture: white where the edit acts fully."""
+        ok, data = cv2.imencode(".png", grey, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+        if not ok:
+            raise EditError(message("mask-not-stored"))
+        return Mask(png=data.tobytes())
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One step of the edit list.
+
+    Attributes:
+        operator: id of an operator of `models.operators.registry`.
+        strength: in the operator's own range (0..1; EV for exposure).
+        opacity: 0..1, blends the result over what was there before.
+        enabled: switched off edits stay in the list and do nothing.
+        mask: where it acts; None: everywhere.
+    """
+
+    operator: str
+    strength: float
+    opacity: float = 1.0
+    enabled: bool = True
+    mask: Mask | None = None
+
+    def __post_init__(self) -> None:
+        op = OPERATORS.get(self.operator)
+        if op is None:
+            known = ", ".join(OPERATORS)
+            raise EditError(message("unknown-operator", name=self.operator, known=known))
+        if not op.minimum <= self.strength <= op.maximum:
+            raise EditError(
+                message(
+                    "strength-out-of-range",
+                    operator=self.operator,
+                    least=f"{op.minimum:g}",
+                    most=f"{op.maximum:g}",
+                    strength=f"{self.strength:g}",
+                )
+            )
+        if not 0 <= self.opacity <= 1:
+            raise EditError(message("opacity-out-of-range", opacity=f"{self.opacity:g}"))
+
+    @property
+    def acts(self) -> bool:
+        """Whether the edit can change anything."""
+        empty_mask = self.mask is not None and not self.mask.strokes and not self.mask.png
+        neutral = self.strength == OPERATORS[self.operator].neutral
+        return self.enabled and self.opacity > 0 and not neutral and not empty_mask
+
+
+def edit(operator: str, strength: float | None = None, **more: Any) -> Edit:
+    """An `Edit` at the operator's default strength where none is given."""
+    if strength is None and operator in OPERATORS:
+        strength = OPERATORS[operator].default_strength
+    return Edit(operator, 0.0 if strength is None else float(strength), **more)
+
+
+def to_recipe(edits: Sequence[Edit], made_by: Sequence[str | None] = ()) -> str:
+    """The edits as JSON, ASCII only.
+
+    Args:
+        made_by: for each edit the name of the weights that made its look, None for the reference
+            algorithm; empty where nothing is known, or nothing was made yet.
+    """
+    values = [_edit_to_json(e) for e in edits]
+    for value, weights in zip(values, made_by, strict=False):
+        if weights is not None:
+            value["made_by"] = weights
+    return json.dumps({"pentimento": RECIPE_VERSION, "edits": values}, separators=(",", ":"))
+
+
+def makers(recipe: str) -> tuple[str | None, ...]:
+    """What `to_recipe` was told of who made the edits. Raises RecipeError as `from_recipe`."""
+    edits = from_recipe(recipe)
+    names = [value.get("made_by") for value in json.loads(recipe)["edits"][: len(edits)]]
+    return tuple(name if isinstance(name, str) else None for name in names)
+
+
+def from_recipe(recipe: str) -> tuple[Edit, ...]:
+    """The edits of a recipe. Raises RecipeError where it cannot be read."""
+    try:
+        values = json.loads(recipe)
+        version = values["pentimento"]
+        if version != RECIPE_VERSION:
+            raise RecipeError(message("recipe-of-newer-version", version=str(version)))
+        return tuple(_edit_from_json(e) for e in values["edits"])
+    except RecipeError:
+        raise
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        OverflowError,
+        RecursionError,
+    ) as error:
+        raise RecipeError(message("recipe-damaged")) from error
+
+
+def _edit_to_json(e: Edit) -> dict[str, Any]:
+    values: dict[str, Any] = {"operator": e.operator, "strength": e.strength}
+    if e.opacity != 1:
+        values["opacity"] = e.opacity
+    if not e.enabled:
+        values["enabled"] = False
+    if e.mask is not None:
+        values["mask"] = {
+            "strokes": [
+                {
+                    "points": [[round(v, 5) for v in p] for p in s.points],
+                    "size": round(s.size, 5),
+                    "softness": round(s.softness, 3),
+                    "strength": round(s.strength, 3),
+                    "erase": s.erase,
+                }
+                for s in e.mask.strokes
+            ],
+            "png": base64.b64encode(e.mask.png).decode("ascii"),
+            "edge_aware": e.mask.edge_aware,
+        }
+    return values
+
+
+def _edit_from_json(values: dict[str, Any]) -> Edit:
+    mask = values.get("mask")
+    return Edit(
+        operator=str(values["operator"]),
+        strength=float(values["strength"]),
+        opacity=float(values.get("opacity", 1.0)),
+        enabled=bool(values.get("enabled", True)),
+        mask=None
+        if mask is None
+        else Mask(
+            strokes=tuple(
+                Stroke(
+                    points=tuple((float(x), float(y), float(p)) for x, y, p in s["points"]),
+                    size=float(s["size"]),
+                    softness=float(s["softness"]),
+                    strength=float(s["strength"]),
+                    erase=bool(s["erase"]),
+                )
+                for s in mask["strokes"]
+            ),
+            png=_png_from_json(mask["png"]),
+            edge_aware=bool(mask["edge_aware"]),
+        ),
+    )
+
+
+def _png_from_json(text: str) -> bytes:
+    """The grey picture of a mask. Raises ValueError for what is none."""
+    png = base64.b64decode(text, validate=True)
+    if png and not png.startswith(_PNG_HEAD):
+        raise ValueError("The mask is not a PNG.")
+    return png

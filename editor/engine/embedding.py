@@ -1,0 +1,193 @@
+"""The photo into its look, and back: where the editor meets the containers."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from editor.engine.model_messages import model_message
+from editor.engine.progress import Progress, ignore_progress, part
+from editor.messages import Message, MessageError, message
+from models import zoo
+from models.containers import registry
+from models.containers.container import Detection, JpegSettings, NoRoom, Unreadable
+from models.containers.watermark import can_carry_watermark
+from models.networks.device_names import ALWAYS_THERE
+
+if TYPE_CHECKING:
+    import torch
+
+SMALLEST_SIDE = 16
+"""Pictures with a shorter side carry nothing."""
+
+ENOUGH = 32
+"""Pictures whose sides are at least that long carry something."""
+
+
+class NotAnExport(MessageError):
+    """The picture is not a Pentimento export, or no longer; says why, without a full stop."""
+
+
+class TooSmall(MessageError, ValueError):
+    """The picture has no room for its original."""
+
+
+class WeightsUnusable(MessageError, zoo.WeightsError):
+    """The weights of a network are missing or damaged."""
+
+
+class NoSuchDevice(MessageError, ValueError):
+    """This computer has no device of that name to run networks on."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """An export, recognised."""
+
+    detection: Detection
+
+    @property
+    def weights(self) -> str:
+        """Name of the weights, or of the layout, it was made with."""
+        return self.detection.version
+
+    @property
+    def sure(self) -> float:
+        """0..1, share of chance excluded; 1 means beyond doubt."""
+        return 1 - self.detection.chance
+
+    @property
+    def agreement(self) -> float:
+        """Share of the watermark's bits that are intact."""
+        return self.detection.agreement
+
+    @property
+    def tells_changes(self) -> bool:
+        """Whether `changed` is known at all."""
+        return self.detection.tells_changes
+
+    @property
+    def lost(self) -> Message | None:
+        """Why the original cannot be read any more, without a full stop; None where it can."""
+        lost = self.detection.lost
+        return model_message(lost, "unreadable") if lost else None
+
+    @property
+    def changed(self) -> float:
+        """Share of the pixels that were changed since the export was made, estimated, 0..1.
+
+        In pixels that know nothing of the watermark, half of its bits agree by chance. JPEG changes
+        every pixel and is made to: there it says nothing, and is 0.
+        """
+        return min(1.0, 2 * (1 - self.agreement)) if self.tells_changes else 0.0
+
+
+def embed(
+    photo: NDArray[np.uint8],
+    look: NDArray[np.uint8],
+    *,
+    jpeg: JpegSettings | None = None,
+    device: str = "auto",
+    progress: Progress = ignore_progress,
+) -> NDArray[np.uint8]:
+    """The container: a picture like `look` that carries `photo`.
+
+    Args:
+        photo, look: H x W x 3 RGB uint8 of equal shape.
+        jpeg: the settings of the JPEG file that the container goes into; None: a lossless file.
+
+    Raises:
+        TooSmall: where the picture cannot carry anything.
+        WeightsUnusable, NoSuchDevice: where the networks cannot be run.
+    """
+    height, width = look.shape[:2]
+    if min(height, width) < SMALLEST_SIDE or not can_carry_watermark(height, width):
+        raise TooSmall(message("too-small", width=width, height=height, least=ENOUGH))
+    check_device(device)
+    report = part(progress, 0, 1, message("hiding"))
+    try:
+        with _weights_in_use():
+            container = registry.for_export(jpeg)
+            return container.embed(photo, look, jpeg, device, report)
+    except NoRoom as error:
+        raise TooSmall(model_message(error, "no-room")) from None
+
+
+def find(pixels: NDArray[np.uint8]) -> Found | None:
+    """What export a picture is, from its pixels alone; None where it is none."""
+    with _weights_in_use():
+        detection = registry.detect(pixels)
+    return None if detection is None else Found(detection)
+
+
+def extract(
+    pixels: NDArray[np.uint8],
+    found: Found | None = None,
+    *,
+    force: bool = False,
+    device: str = "auto",
+    progress: Progress = ignore_progress,
+) -> NDArray[np.uint8]:
+    """The original carried by an export's pixels; H x W x 3 uint8 in and out.
+
+    Args:
+        found: what `find` said of these pixels, where it was asked already.
+        force: reveal even where the picture is not recognised, as a container of today.
+
+    Raises:
+        NotAnExport: where the pixels carry no original and `force` is not given, or too little of
+            it is left.
+        WeightsUnusable, NoSuchDevice: where the networks cannot be run.
+    """
+    found = found or find(pixels)
+    if found is None and not force:
+        raise NotAnExport(message("no-export"))
+    check_device(device)
+    report = part(progress, 0, 1, message("revealing"))
+    try:
+        with _weights_in_use():
+            detection = registry.assumed() if found is None else found.detection
+            container = registry.CONTAINERS[detection.container]
+            return container.extract(pixels, detection, device, report)
+    except Unreadable as error:
+        raise NotAnExport(model_message(error, "unreadable")) from None
+
+
+def lossless_version() -> str:
+    """Name of the version that lossless exports are made with."""
+    return registry.assumed().version
+
+
+def newest_refinement() -> str:
+    """Name of the weights that mend JPEG exports. Raises WeightsUnusable without any."""
+    with _weights_in_use():
+        return zoo.newest(zoo.REFINEMENT).name
+
+
+def device_in_use(device: str = "auto") -> torch.device:
+    """Where the networks would run. Raises NoSuchDevice."""
+    from models.networks.device import pick_device
+
+    try:
+        return pick_device(device)
+    except ValueError as error:
+        raise NoSuchDevice(model_message(error, "no-device")) from None
+
+
+def check_device(device: str) -> None:
+    """Raises NoSuchDevice; loads no PyTorch for what is always there."""
+    if device not in ALWAYS_THERE:
+        device_in_use(device)
+
+
+@contextlib.contextmanager
+def _weights_in_use() -> Iterator[None]:
+    try:
+        yield
+    except zoo.WeightsError as error:
+        raise WeightsUnusable(model_message(error, "weights-unusable")) from error

@@ -1,0 +1,175 @@
+"""Export: render, embed, encode, open again, restore, measure, and only then write.
+
+Nothing is written before the encoded bytes have been read back and the original restored from them:
+what the report says of the export was measured on the very bytes of the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from editor.engine import embedding
+from editor.engine.edits import Edit, to_recipe
+from editor.engine.operator_choice import made_by
+from editor.engine.progress import Progress, ignore_progress, stretched
+from editor.engine.quality import Quality
+from editor.engine.render import render
+from editor.files.decoding import decode_picture
+from editor.files.encoding import ExportFormat, encode_picture
+from editor.files.picture import Picture
+from editor.files.picture_files import write_atomically
+from editor.messages import Message, message
+from models.containers.container import JpegSettings
+
+
+@dataclass(frozen=True, eq=False)
+class ExportReport:
+    """What was written, and how well the original comes back from it.
+
+    Attributes:
+        path: the file; None where the export was only encoded.
+        data: the encoded bytes.
+        look: H x W x 3 uint8, what the user saw.
+        embedded: likeness of the container to the look before it is encoded.
+        container: likeness of the written picture to the look.
+        restored: likeness of the photo restored from the written bytes to the original; None
+            where the export carries nothing (`why_not` says why).
+        unrestored: what doing nothing gives: likeness of the look to the original.
+        why_not: None for a restorable export.
+    """
+
+    path: Path | None
+    data: bytes
+    look: NDArray[np.uint8]
+    embedded: Quality
+    container: Quality
+    restored: Quality | None
+    unrestored: Quality
+    why_not: Message | None = None
+
+    @property
+    def restorable(self) -> bool:
+        """Whether the original was restored from the written bytes."""
+        return self.restored is not None
+
+
+def encode_restorable(
+    photo: Picture,
+    edits: Sequence[Edit],
+    fmt: ExportFormat,
+    *,
+    exact: bool = False,
+    keep_metadata: bool = True,
+    device: str = "auto",
+    progress: Progress = ignore_progress,
+    look: NDArray[np.uint8] | None = None,
+) -> ExportReport:
+    """All of an export but the writing.
+
+    Args:
+        exact: make every look with its reference algorithm, see `operator_choice`.
+        keep_metadata: EXIF, XMP and the edit list go along; without, only a colour profile.
+        look: the photo's look, where it has been rendered already.
+
+    Raises:
+        PictureError: where the picture does not fit the format.
+        Cancelled: when `progress` says so.
+    """
+    original = photo.pixels
+    if look is None:
+        rendering = stretched(progress, 0.0, 0.3)
+        look = render(original, edits, exact=exact, device=device, progress=rendering)
+    unrestored = Quality.of(look, original)
+    container, why_not = look, None
+    if look is original or unrestored.identical:
+        why_not = message("nothing-to-hide")
+    else:
+        try:
+            container = embedding.embed(
+                original,
+                look,
+                jpeg=None if fmt.lossless else JpegSettings(fmt.quality, fmt.subsampling),
+                device=device,
+                progress=stretched(progress, 0.3, 0.6),
+            )
+        except embedding.TooSmall as error:
+            why_not = error.message
+    progress(0.6, message("encoding"))
+    recipe = None
+    if keep_metadata:
+        renderers = made_by(edits, max(photo.size), exact=exact, device=device)
+        recipe = to_recipe(edits, renderers)
+    data = encode_picture(
+        replace(photo, pixels=container),
+        fmt,
+        keep_metadata=keep_metadata,
+        recipe=recipe,
+    )
+    progress(0.7, message("checking"))
+    written = decode_picture(data, message("the-export")).pixels
+    restored = None
+    if not why_not:
+        try:
+            extracted = embedding.extract(
+                written,
+                device=device,
+                progress=stretched(progress, 0.75, 0.95, message("checking")),
+            )
+            restored = Quality.of(extracted, original)
+        except embedding.NotAnExport:
+            why_not = message("not-given-back")
+    return ExportReport(
+        path=None,
+        data=data,
+        look=look,
+        embedded=Quality.of(container, look),
+        container=Quality.of(written, look),
+        restored=restored,
+        unrestored=unrestored,
+        why_not=why_not,
+    )
+
+
+def export(
+    photo: Picture,
+    edits: Sequence[Edit],
+    path: Path,
+    fmt: ExportFormat | None = None,
+    *,
+    exact: bool = False,
+    overwrite: bool = False,
+    keep_metadata: bool = True,
+    device: str = "auto",
+    progress: Progress = ignore_progress,
+) -> ExportReport:
+    """Export an edited photo to a file.
+
+    Args:
+        path: its extension decides the format where `fmt` is None.
+        overwrite: replace a file of that name; the photo's own file is never replaced
+            without it either.
+        keep_metadata: EXIF, XMP and the edit list go along; without, only a colour profile.
+
+    Raises:
+        PictureError: nothing was written then.
+        Cancelled: likewise.
+    """
+    fmt = fmt or ExportFormat.for_path(path)
+    report = encode_restorable(
+        photo,
+        edits,
+        fmt,
+        exact=exact,
+        keep_metadata=keep_metadata,
+        device=device,
+        progress=progress,
+    )
+    progress(0.97, message("writing"))
+    write_atomically(path, report.data, overwrite=overwrite)
+    progress(1.0, message("done"))
+    return replace(report, path=path)

@@ -1,0 +1,120 @@
+"""Restoring: an export in, the original photo out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from editor.engine import embedding
+from editor.engine.edits import Edit, RecipeError, from_recipe, makers
+from editor.engine.progress import Progress, ignore_progress
+from editor.files.picture import Picture, PictureError
+from editor.files.picture_files import open_picture, read_recipe
+from editor.messages import Message, message
+
+MOST_CHANGED = 1 / 3
+"""Share of an export's pixels that may have been changed since; with more, it is not restored."""
+
+
+@dataclass(frozen=True, eq=False)
+class Inspection:
+    """What is known of a picture file without restoring it.
+
+    Attributes:
+        picture: the file, opened.
+        found: what its pixels say; None where they carry no original.
+        edits: the edit list in its metadata; None where there is none.
+        made_by: for each edit the name of the weights that made its look; None: the reference.
+    """
+
+    picture: Picture
+    found: embedding.Found | None
+    edits: tuple[Edit, ...] | None
+    made_by: tuple[str | None, ...] = ()
+
+    @property
+    def why_not(self) -> Message | None:
+        """Why the original cannot be restored, without a full stop; None where it can."""
+        if self.found is not None:
+            if self.found.changed <= MOST_CHANGED:
+                return self.found.lost
+            return message("mostly-changed", percent=round(100 * self.found.changed))
+        return message("no-export" if self.edits is None else "edited-without-original")
+
+
+@dataclass(frozen=True, eq=False)
+class Restored:
+    """A restored photo.
+
+    Attributes:
+        picture: the original; metadata and transparency are those of the export.
+        edits: the edit list that the export was made with, if its metadata still has it.
+        found: how the export was recognised; None for a forced restore.
+    """
+
+    picture: Picture
+    edits: tuple[Edit, ...] | None
+    found: embedding.Found | None
+
+
+def inspect(path: str | Path) -> Inspection:
+    """What a picture file is. Raises PictureError where it cannot be opened."""
+    return inspect_picture(open_picture(path))
+
+
+def inspect_picture(picture: Picture) -> Inspection:
+    """The same for a picture that is open already."""
+    recipe = read_recipe(picture)
+    edits: tuple[Edit, ...] | None = None
+    made_by: tuple[str | None, ...] = ()
+    if recipe is not None:
+        try:
+            edits, made_by = from_recipe(recipe), makers(recipe)
+        except RecipeError:
+            edits = None  # a damaged list must not keep the original from being restored
+    return Inspection(picture, embedding.find(picture.pixels), edits, made_by)
+
+
+def restore(
+    path: str | Path,
+    *,
+    force: bool = False,
+    device: str = "auto",
+    progress: Progress = ignore_progress,
+) -> Restored:
+    """The original inside an exported file, from its pixels alone.
+
+    Args:
+        force: try even where the picture is not recognised as an export.
+
+    Raises:
+        PictureError: where the file cannot be opened, or is not an export and `force` is not given.
+    """
+    progress(0.0, message("opening-file"))
+    return restore_picture(open_picture(path), force=force, device=device, progress=progress)
+
+
+def restore_picture(
+    picture: Picture,
+    *,
+    force: bool = False,
+    device: str = "auto",
+    progress: Progress = ignore_progress,
+) -> Restored:
+    """The same for a picture that is open already."""
+    seen = inspect_picture(picture)
+    if seen.why_not is not None and not force:
+        raise _not_restorable(picture, seen.why_not)
+    try:
+        pixels = embedding.extract(
+            picture.pixels, seen.found, force=force, device=device, progress=progress
+        )
+    except embedding.NotAnExport as error:
+        raise _not_restorable(picture, error.message) from None
+    return Restored(replace(picture, pixels=pixels, notes=()), seen.edits, seen.found)
+
+
+def _not_restorable(picture: Picture, why: Message) -> PictureError:
+    if picture.path is None:
+        return PictureError(message("not-restorable", why=why))
+    return PictureError(message("file-not-restorable", name=picture.path.name, why=why))

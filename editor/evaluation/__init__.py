@@ -1,0 +1,1 @@
+"""The quality table of this build, through real files."""

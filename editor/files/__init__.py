@@ -1,0 +1,1 @@
+"""Picture files: reading, writing, metadata and colour spaces."""

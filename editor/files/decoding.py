@@ -1,0 +1,173 @@
+"""From the bytes of a file to a `Picture`."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import threading
+import warnings
+from collections.abc import Iterator
+
+import numpy as np
+import pi_heif
+from PIL import Image, UnidentifiedImageError
+
+from editor.files import exif, formats
+from editor.files.metadata import read_metadata
+from editor.files.picture import Metadata, Picture, PictureError
+from editor.files.pixels import read_pixels
+from editor.messages import Message, MessageError, all_of, message
+
+MAX_PIXELS = 200_000_000
+"""The largest picture that is opened. A few kilobytes can claim any size (decompression bombs)."""
+
+_DECODERS = [name for fmt in formats.FORMATS for name in fmt.decoders]
+
+# Pillow refuses by itself from twice this number on, already while it reads a header.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+pi_heif.register_heif_opener()
+Image.init()
+
+_TAG_NEW_SUBFILE_TYPE, _TAG_SUB_IFDS, _TAG_DNG_VERSION = 254, 330, 50706
+
+
+class _Damaged(MessageError):
+    """What we found wrong with a file that a decoder would go on with."""
+
+
+def decode_picture(data: bytes, name: str | Message = "") -> Picture:
+    """The picture in the bytes of a file of any of the formats, told by content.
+
+    Args:
+        data: the whole file.
+        name: what to call it in messages; empty: the picture.
+
+    Raises:
+        PictureError: for anything that is not a whole, readable picture.
+    """
+    name = name or message("unnamed")
+    if not data:
+        raise PictureError(message("empty-file", name=name))
+    # Pillow warns on stderr of what is either an error here or a note. Not `catch_warnings`:
+    # it is not thread-safe, and this also runs in workers. Adding the filter again is harmless.
+    warnings.filterwarnings("ignore", module=r"PIL\.")
+    try:
+        with _header(data, name) as image:
+            return _decoded(image, data)
+    except PictureError:
+        raise
+    except MemoryError:
+        raise PictureError(message("no-memory-to-open", name=name)) from None
+    # On damaged bytes a decoder may raise anything. (`Cancelled` is no `Exception`.)
+    except Exception as error:
+        raise PictureError(message("damaged-file", name=name, why=_reason(error))) from error
+
+
+def _header(data: bytes, name: str | Message) -> Image.Image:
+    """The picture opened, its size and kind checked, nothing decoded."""
+    too_large = message("too-many-pixels", name=name, megapixels=MAX_PIXELS // 1_000_000)
+    try:
+        image = Image.open(io.BytesIO(data), formats=[d for d in _DECODERS if d in Image.OPEN])
+    except Image.DecompressionBombError:
+        raise PictureError(too_large) from None
+    except UnidentifiedImageError:
+        if any(fmt.begins(data) for fmt in formats.FORMATS):
+            raise
+        kinds = all_of([fmt.name for fmt in formats.FORMATS])
+        raise PictureError(message("unknown-kind", name=name, kinds=kinds)) from None
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise PictureError(too_large)
+    if width < 1 or height < 1:
+        raise PictureError(message("no-pixels", name=name, width=width, height=height))
+    if _is_raw(image, data):
+        raise PictureError(message("camera-raw", name=name))
+    if formats.TIFF.begins(data) and not exif.tiff_block(data):
+        raise _Damaged(message("directory-cut-off"))  # Pillow goes on with half of it
+    if image.format in formats.JPEG.decoders and _has_blank_end(data):
+        raise _Damaged(message("blank-end"))
+    if image.mode == "F" or (image.mode == "I" and image.format != "PNG"):
+        raise PictureError(message("too-many-bits", name=name, bits=32))
+    return image
+
+
+def _has_blank_end(data: bytes) -> bool:
+    """Whether a JPEG ends in zeros instead of an end-of-image marker: a download that broke off.
+
+    libjpeg would make the missing rows grey, and say nothing that Pillow passes on.
+    """
+    at = 2
+    while data[at : at + 1] == b"\xff" and data[at + 1] != 0xDA:  # segments up to the first scan
+        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    return data.endswith(bytes(64)) and data.find(b"\xff\xd9", at) < 0
+
+
+def _is_raw(image: Image.Image, data: bytes) -> bool:
+    """Whether a TIFF is a RAW file, of which Pillow would show the small preview only."""
+    if image.format != "TIFF":
+        return False
+    tags = image.tag_v2  # type: ignore[attr-defined]
+    reduced = bool(tags.get(_TAG_NEW_SUBFILE_TYPE, 0) & 1) and _TAG_SUB_IFDS in tags
+    return data[8:10] == b"CR" or _TAG_DNG_VERSION in tags or reduced
+
+
+def _decoded(image: Image.Image, data: bytes) -> Picture:
+    kind = image.format or ""
+    notes: list[Message] = []
+    with _without_libtiffs_words() if kind == "TIFF" else contextlib.nullcontext():
+        image.load()  # also reads the metadata that follows the pixels, and finds what is truncated
+    metadata, turn = read_metadata(image, data, kind, notes)
+    rgb, alpha, icc = read_pixels(image, data, metadata.icc, notes)
+    notes += _frames_note(image, kind)
+    if turn is not None:
+        rgb = np.ascontiguousarray(turn(rgb))
+        alpha = np.ascontiguousarray(turn(alpha)) if alpha is not None else None
+    kept = Metadata(metadata.exif, metadata.xmp, icc, metadata.dpi)
+    return Picture(rgb, alpha, kept, tuple(notes), None, "JPEG" if kind == "MPO" else kind)
+
+
+_libtiff = threading.Lock()
+
+
+@contextlib.contextmanager
+def _without_libtiffs_words() -> Iterator[None]:
+    """Let nothing appear on standard error that libtiff prints there, past Python.
+
+    It becomes an error with a message of ours. Only one thread at a time can do this.
+    """
+    with _libtiff, open(os.devnull, "wb") as nothing:
+        try:
+            kept = os.dup(2)
+        except OSError:  # a program without a terminal may have no standard error
+            yield
+            return
+        try:
+            os.dup2(nothing.fileno(), 2)
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
+def _frames_note(image: Image.Image, kind: str) -> list[Message]:
+    try:
+        if not getattr(image, "is_animated", False):
+            return []
+    except Exception:  # a damaged second frame says nothing about the first
+        return []
+    if kind in ("MPO", "TIFF", "HEIF"):
+        return [message("first-picture-only")]
+    return [message("first-frame-only")]
+
+
+def _reason(error: Exception) -> str | Message:
+    """What is wrong with a file, as part of a sentence."""
+    if isinstance(error, _Damaged):
+        return error.message
+    if isinstance(error, UnidentifiedImageError):
+        return message("header-makes-no-sense")
+    if "decoder error" in str(error):  # with a number of libtiff's
+        return message("pixels-make-no-sense")
+    text = " ".join(str(error).split()).rstrip(".")
+    return text[:120] if text else type(error).__name__

@@ -1,0 +1,30 @@
+"""WebP."""
+
+from __future__ import annotations
+
+from editor.files.file_format import FileContents, FileFormat
+
+
+def write(contents: FileContents) -> bytes:
+    """The bytes of a lossless WebP file; it has no field for the resolution."""
+    from editor.files.written import pillow
+
+    # exact: also the colours under transparent pixels. Method 2 at effort 20 takes 0.23 s per
+    # megapixel; effort 50 takes 0.41 s for 5 % less, method 0 0.09 s for up to 15 % more.
+    settings = pillow.usual_settings(contents)
+    settings |= {"lossless": True, "exact": True, "quality": 20, "method": 2}
+    if contents.xmp:
+        settings["xmp"] = contents.xmp
+    return pillow.saved(pillow.image_of(contents), "webp", settings)
+
+
+FORMAT = FileFormat(
+    "webp",
+    "WebP",
+    (".webp",),
+    ("WEBP",),
+    ((8, b"WEBP"),),
+    write,
+    "lossless, smaller than PNG",
+    longest_edge=16_383,  # a 14-bit field
+)

@@ -1,0 +1,187 @@
+"""The settings of an export: format, quality, name, folder, privacy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
+
+from editor.files import formats
+from editor.files.encoding import ExportFormat
+from editor.ui.dialogs.prompts import Prompts
+from editor.ui.dialogs.suggestions import free_name
+from editor.ui.session.settings import Settings
+from editor.ui.texts.engine_messages import format_summary
+from editor.ui.widgets.controls import ElidedLabel
+from editor.ui.widgets.slider_row import SliderRow
+
+
+class ExportForm(QWidget):
+    """The form of the export dialog. `changed`: something that decides about the file's bytes.
+
+    Args:
+        stem: the suggested file name without its suffix.
+        folder: where the export goes unless another one is chosen.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, settings: Settings, stem: str, folder: Path, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._stem, self._prompts = stem, Prompts(self)
+        self.kind = QComboBox()
+        for fmt in formats.WRITTEN.values():
+            self.kind.addItem(f"{fmt.name}: {format_summary(fmt.summary)}", fmt.kind)
+        self.kind.setCurrentIndex(self.kind.findData(settings["export/format"]))
+        self.hint = QLabel()
+        self.hint.setObjectName("muted")
+        self.hint.setWordWrap(True)
+        self.quality = SliderRow(
+            self.tr("Quality"), low=1, high=100, neutral=1, default=95, shown_as=1.0, suffix=""
+        )
+        self.quality.set_value(settings["export/quality"])
+        self.subsampling = QComboBox()
+        self.subsampling.addItem(self.tr("4:4:4: full colour"), "444")
+        self.subsampling.addItem(self.tr("4:2:0: half the colour, smaller"), "420")
+        self.subsampling.setCurrentIndex(self.subsampling.findData(settings["export/subsampling"]))
+        self.privacy = QCheckBox(self.tr("Remove metadata (camera, date, place, edit list)"))
+        self.privacy.setToolTip(
+            self.tr("The original comes back all the same: it is carried by the pixels")
+        )
+        self.privacy.setChecked(not settings["export/keep_metadata"])
+        self.name = QLineEdit()
+        self.place = ElidedLabel()
+        self.place.setObjectName("muted")
+        for field, text in (
+            (self.kind, self.tr("Format")),
+            (self.subsampling, self.tr("Colour subsampling")),
+            (self.name, self.tr("File name")),
+        ):
+            field.setAccessibleName(text)
+        self._lay_out()
+        self.folder = folder
+        self._show_format()
+        self.kind.currentIndexChanged.connect(self._format_changed)
+        self.quality.changed.connect(lambda *_: self.changed.emit())
+        self.subsampling.currentIndexChanged.connect(lambda _: self.changed.emit())
+        self.privacy.toggled.connect(lambda _: self.changed.emit())
+
+    def _lay_out(self) -> None:
+        choose = QPushButton(self.tr("Choose…"))
+        choose.setAutoDefault(False)
+        choose.clicked.connect(self._choose_folder)
+        where = QHBoxLayout()
+        where.addWidget(self.place, 1)
+        where.addWidget(choose)
+        self._rows = QFormLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setHorizontalSpacing(14)
+        self._rows.setVerticalSpacing(9)
+        self._rows.addRow(self.tr("&Format"), self.kind)
+        self._rows.addRow("", self.hint)
+        self._rows.addRow("", self.quality)
+        self._rows.addRow(self.tr("&Colour"), self.subsampling)
+        self._rows.addRow(self.tr("&Name"), self.name)
+        self._rows.addRow(self.tr("Folder"), where)
+        self._rows.addRow(self.tr("Privacy"), self.privacy)
+
+    # -- what is set -------------------------------------------------------------------------------
+
+    @property
+    def folder(self) -> Path:
+        """Where the export goes."""
+        return self._folder
+
+    @folder.setter
+    def folder(self, folder: Path) -> None:
+        self._folder = folder
+        self.place.show_text(str(folder))
+
+    @property
+    def fmt(self) -> ExportFormat:
+        """The format as it is set now."""
+        return ExportFormat(
+            self.kind.currentData(), round(self.quality.value), self.subsampling.currentData()
+        )
+
+    @property
+    def keep_metadata(self) -> bool:
+        """Whether the photo's metadata goes into the file."""
+        return not self.privacy.isChecked()
+
+    @property
+    def path(self) -> Path:
+        """Where the export would go."""
+        name = self.name.text().strip() or self._stem
+        if formats.written_format(name) is None:
+            name += formats.WRITTEN[self.kind.currentData()].suffix
+        return self.folder / name
+
+    def remember(self, settings: Settings) -> None:
+        """Suggest the same the next time."""
+        settings["export/folder"] = str(self.folder)
+        settings["export/format"] = self.kind.currentData()
+        settings["export/quality"] = round(self.quality.value)
+        settings["export/subsampling"] = self.subsampling.currentData()
+        settings["export/keep_metadata"] = self.keep_metadata
+
+    def lock(self, on: bool) -> None:
+        """Nothing can be changed while the file is written."""
+        for field in (self.kind, self.quality, self.subsampling, self.privacy, self.name):
+            field.setEnabled(not on)
+
+    # -- what is shown -----------------------------------------------------------------------------
+
+    def _format_changed(self) -> None:
+        self._show_format()
+        self.changed.emit()
+
+    def _show_format(self) -> None:
+        fmt = formats.WRITTEN[self.kind.currentData()]
+        for field in (self.quality, self.subsampling):
+            self._rows.setRowVisible(field, not fmt.lossless)
+        self.hint.setText(self._how_well_kept(fmt.lossless))
+        self._fit_hint()
+        stem = Path(self.name.text()).stem or self._stem
+        if stem.startswith(self._stem):
+            stem = self._stem
+        self.name.setText(free_name(self.folder, stem, fmt.suffix))
+
+    def _how_well_kept(self, lossless: bool) -> str:
+        """What a format does for the original, in a sentence."""
+        if not lossless:
+            return self.tr(
+                "The original comes back well, and survives one more compression by a chat app, "
+                "as long as the picture is not made smaller."
+            )
+        return self.tr(
+            "The original comes back almost exactly, as long as nobody turns the file into a "
+            "JPEG: to send it through a chat app, choose JPEG here."
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_hint()
+
+    def _fit_hint(self) -> None:
+        """A form layout does not ask wrapped text how tall it will be."""
+        self._rows.activate()
+        self.hint.setMinimumHeight(self.hint.heightForWidth(max(self.hint.width(), 300)))
+
+    def _choose_folder(self) -> None:
+        chosen = self._prompts.folder_to_save(self.folder)
+        if chosen is not None:
+            self.folder = chosen

@@ -1,0 +1,108 @@
+"""The verdict of the export dialog: size of the file, and whether the original comes back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from editor.messages import Message
+from editor.ui.texts.engine_messages import engine_text, error_text, quality_text
+from editor.ui.texts.language import number
+from editor.ui.widgets import theme
+
+if TYPE_CHECKING:
+    from editor.engine.export import ExportReport
+
+
+def size_text(size: int) -> str:
+    """Bytes as people write them."""
+    if size < 1000:
+        return QCoreApplication.translate("ExportVerdict", "{size} bytes").format(size=size)
+    if size < 1_000_000:
+        return f"{number(size / 1000)} kB"
+    return f"{number(size / 1_000_000, 1)} MB"
+
+
+class ExportVerdict(QFrame):
+    """A card: waiting, then what was measured or what went wrong."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.icon, self.title, self.details, self.size_label = (QLabel() for _ in range(4))
+        self.title.setObjectName("title")
+        self.title.setWordWrap(True)
+        self.details.setObjectName("muted")
+        self.details.setWordWrap(True)
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 1000)
+        self.progress.setTextVisible(False)
+        self.setObjectName("card")
+        colours = theme.current()
+        self.setStyleSheet(
+            f"QFrame#card {{ background: {colours.raised}; border: 1px solid {colours.border};"
+            " border-radius: 8px; }"
+        )
+        head = QHBoxLayout()
+        head.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.title, 1, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.size_label, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 12, 14, 12)
+        layout.setSpacing(7)
+        layout.addLayout(head)
+        layout.addWidget(self.details)
+        layout.addWidget(self.progress)
+        layout.addStretch(1)
+        self.setMinimumHeight(112)
+
+    def show_waiting(self) -> None:
+        """Nothing is known of this file yet."""
+        self._show(
+            "history", theme.current().muted, self.tr("Checking that the original comes back")
+        )
+        self.size_label.setText("")
+        self.details.setText(self.tr("Preparing…"))
+        self.progress.setValue(0)
+        self.progress.setVisible(True)
+
+    def show_progress(self, share: float, what: Message) -> None:
+        """How far the check is, 0..1, and what is being done."""
+        self.progress.setValue(round(share * 1000))
+        self.details.setText(self.tr("{what}…").format(what=engine_text(what)))
+
+    def show_estimate(self, size: int) -> None:
+        """About how large the file will be, in bytes."""
+        self.size_label.setText(self.tr("about {size}").format(size=size_text(size)))
+
+    def show_report(self, report: ExportReport) -> None:
+        """What was measured."""
+        colours = theme.current()
+        self.progress.setVisible(False)
+        self.size_label.setText(size_text(len(report.data)))
+        if report.restored is not None:
+            text = self.tr("Restorable: the original comes back at {quality}").format(
+                quality=quality_text(report.restored)
+            )
+            self._show("circle-check", colours.success, text)
+            self.details.setText(
+                self.tr(
+                    "Measured on the very bytes that will be written. "
+                    "The exported picture matches what you see at {container}."
+                ).format(container=quality_text(report.container))
+            )
+        else:
+            text = self.tr("Not restorable: the original stays only in your own file")
+            self._show("triangle-alert", colours.warning, text)
+            self.details.setText(engine_text(report.why_not))
+
+    def show_failure(self, error: BaseException) -> None:
+        """What went wrong."""
+        self._show("triangle-alert", theme.current().error, self.tr("Not exported"))
+        self.details.setText(error_text(error))
+        self.progress.setVisible(False)
+
+    def _show(self, icon: str, colour: str, text: str) -> None:
+        self.icon.setPixmap(theme.pixmap(icon, colour, 20, self.devicePixelRatioF()))
+        self.title.setText(text)

@@ -1,0 +1,48 @@
+"""The folders and file names that the dialogs suggest."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+
+from editor.document import Document
+from editor.ui.panels.empty_state import SAMPLE_FOLDER
+from editor.ui.session.session import Origin
+from editor.ui.session.settings import Settings
+
+
+def suggested_stem(document: Document, origin: Origin) -> str:
+    """A file name without suffix that says what was done, never the source's own."""
+    looks = [e.operator for e in document.edits if e.acts]
+    strong = [name for name in looks if name not in ("exposure", "retouch")] or looks
+    done = strong[0] if len(set(strong)) == 1 else "edited"
+    return f"{Path(origin.name).stem}-{done}"
+
+
+def suggested_folder(origin: Origin, settings: Settings) -> Path:
+    """The folder of the photo, else the last one exported into, else the pictures' folder."""
+    for candidate in (Path(origin.path).parent if origin.path else None, settings["export/folder"]):
+        if candidate and _takes_files(Path(candidate)):
+            return Path(candidate)
+    return Path(pictures_folder())
+
+
+def pictures_folder() -> str:
+    """The user's folder of pictures."""
+    where = QStandardPaths.StandardLocation.PicturesLocation
+    return QStandardPaths.writableLocation(where) or str(Path.home())
+
+
+def _takes_files(folder: Path) -> bool:
+    """Whether it is a folder of the user's to write in; not the program's own."""
+    return folder.is_dir() and folder != SAMPLE_FOLDER and os.access(folder, os.W_OK)
+
+
+def free_name(folder: Path, stem: str, suffix: str) -> str:
+    """The stem, numbered where files of that name exist already."""
+    name, number = stem + suffix, 2
+    while (folder / name).exists():
+        name, number = f"{stem}-{number}{suffix}", number + 1
+    return name

@@ -1,0 +1,1 @@
+"""The state of the work: document, undo, settings, recovery after a crash."""

@@ -1,0 +1,1 @@
+"""Programs for developers: the benchmark of the window, translations."""

@@ -1,0 +1,180 @@
+"""Exports, saves, and asks about unsaved work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from editor.files import formats
+from editor.files.encoding import ExportFormat
+from editor.files.picture import PictureError
+from editor.ui.dialogs.export_dialog import ExportDialog
+from editor.ui.dialogs.prompts import Prompts, Unsaved
+from editor.ui.dialogs.suggestions import free_name, suggested_folder
+from editor.ui.session.recovery import Recovery
+from editor.ui.session.session import Session
+from editor.ui.session.settings import Settings
+from editor.ui.texts.engine_messages import engine_text, quality_text
+from editor.ui.widgets.notifications import Notifications
+from editor.ui.window.action_set import Handlers
+from editor.ui.worker.export_requests import SavePicture
+from editor.ui.worker.jobs import Jobs
+from editor.ui.worker.request import Request
+
+if TYPE_CHECKING:
+    from editor.engine.export import ExportReport
+
+_SAVE_FILTERS = ";;".join(f"{fmt.name} ({fmt.patterns})" for fmt in formats.LOSSLESS)
+
+
+class SaveController(QObject):
+    """Writes files. `dialog` is the export dialog while it is open."""
+
+    def __init__(
+        self,
+        session: Session,
+        jobs: Jobs,
+        settings: Settings,
+        recovery: Recovery,
+        notifications: Notifications,
+        prompts: Prompts,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._jobs, self._settings = session, jobs, settings
+        self._recovery, self._notifications, self._prompts = recovery, notifications, prompts
+        self._parent = parent
+        self.dialog: ExportDialog | None = None
+        self._saving: SavePicture | None = None
+        self._then: Callable[[], object] | None = None
+        """What the user wanted when asked about unsaved work: done once that is saved."""
+        jobs.finished.connect(self._on_finished)
+        jobs.failed.connect(self._on_failed)
+
+    @property
+    def handlers(self) -> Handlers:
+        """What the actions of this controller do."""
+        return {
+            "export": self.export,
+            "save": self.save,
+        }
+
+    # -- unsaved work ------------------------------------------------------------------------------
+
+    def may_leave(self, then: Callable[[], object]) -> bool:
+        """Whether the open photo may be left now; asks where work would be lost.
+
+        When the user wants to save first the answer is False, and `then` is called once that is
+        done.
+        """
+        if not self._session.modified:
+            return True
+        answer = self._prompts.what_about_unsaved(self._session.origin.name)
+        if answer is Unsaved.SAVE:
+            self._then = then
+            self.save()
+        return answer is Unsaved.DISCARD
+
+    def unless_unsaved(self, then: Callable[[], object]) -> None:
+        """Call `then` now, after saving or, if the user wants to stay, not at all."""
+        if self.may_leave(then):
+            then()
+
+    # -- export ------------------------------------------------------------------------------------
+
+    def export(self) -> None:
+        """Show the export dialog."""
+        if self._session.document is None or self.dialog is not None:
+            return
+        self.dialog = ExportDialog(
+            self._session.document, self._session.origin, self._jobs, self._settings, self._parent
+        )
+        self.dialog.exported.connect(self._exported)
+        self.dialog.finished.connect(self._export_closed)
+        self.dialog.open()
+
+    def _export_closed(self, result: int) -> None:
+        dialog, self.dialog = self.dialog, None
+        if dialog is not None:
+            dialog.deleteLater()
+        then, self._then = self._then, None
+        if result and then is not None:
+            then()
+
+    def _exported(self, path: Path, report: ExportReport) -> None:
+        self._session.saved()
+        self._recovery.drop()
+        if report.restored is not None:
+            text = self.tr("Exported “{name}”: its original comes back at {quality}.").format(
+                name=path.name, quality=quality_text(report.restored)
+            )
+            kind = "success"
+        else:
+            text = self.tr("Exported “{name}”, not restorable: {why}").format(
+                name=path.name, why=engine_text(report.why_not)
+            )
+            kind = "warning"
+        self._tell_written(text, kind, path)
+
+    # -- save --------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Save a restored original as a plain picture; export an edited photo."""
+        if self._session.photo is None:
+            return
+        if self._session.edits or not self._session.origin.restored:
+            self.export()
+        else:
+            self.save_restored()
+
+    def save_restored(self) -> None:
+        """Save the restored original as a lossless picture."""
+        photo, origin = self._session.photo, self._session.origin
+        if photo is None:
+            return
+        folder = suggested_folder(origin, self._settings)
+        name = free_name(folder, f"{Path(origin.name).stem}-original", formats.PNG.suffix)
+        path = self._prompts.file_to_save(
+            self.tr("Save the original"), folder / name, _SAVE_FILTERS
+        )
+        if path is None:
+            self._then = None
+            return
+        if not path.suffix:
+            path = path.with_suffix(formats.PNG.suffix)
+        try:
+            fmt = ExportFormat.for_path(path)
+        except PictureError as error:
+            self._notifications.tell(engine_text(error.message), "error")
+            return
+        # The dialog has asked about an existing file already.
+        self._saving = SavePicture(path=path, picture=photo, fmt=fmt, overwrite=path.exists())
+        self._jobs.submit(self._saving)
+
+    def _on_finished(self, request: Request, result: object) -> None:
+        if request is not self._saving or self._saving is None:
+            return
+        path, self._saving = self._saving.path, None
+        self._session.saved()
+        self._recovery.drop()
+        self._tell_written(self.tr("Saved “{name}”.").format(name=path.name), "success", path)
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+    def _on_failed(self, request: Request, error: BaseException) -> None:
+        if request is self._saving:
+            self._saving, self._then = None, None
+
+    def _tell_written(self, text: str, kind: str, path: Path) -> None:
+        show = (self.tr("Show in folder"), lambda: _show_in_folder(path))
+        self._notifications.tell(text, kind, (show,))
+
+
+def _show_in_folder(path: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))

@@ -1,0 +1,1 @@
+"""Pixel work on the background thread."""

@@ -1,0 +1,119 @@
+"""Opening: a picture file, a pasted picture, or the original inside an export."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from editor.document import Document
+from editor.engine.edits import Edit
+from editor.engine.progress import Progress
+from editor.files.encoding import ExportFormat, encode_picture
+from editor.files.picture import Picture
+from editor.files.picture_files import open_picture, write_atomically
+from editor.messages import message
+from editor.ui.worker.cache import RenderCache
+from editor.ui.worker.pyramid import Pyramid, reduced
+from editor.ui.worker.request import Request
+
+if TYPE_CHECKING:
+    from editor.engine.restore import Inspection, Restored
+
+_CLEAR_EDGE = 4096  # long edge of the copy of the transparency that is shown
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedPhoto:
+    """A photo ready to be shown."""
+
+    document: Document
+    before: Pyramid
+    clear: NDArray[np.uint8] | None = None
+    """How transparent the photo is, H x W (of a reduced copy), 0 opaque; None: it is not."""
+
+
+def _opened(document: Document, cache: RenderCache) -> OpenedPhoto:
+    """What the window needs of a new document."""
+    photo = document.photo
+    cache.forget(photo)
+    clear = None
+    if photo.alpha is not None and int(photo.alpha.min()) < 255:
+        clear = 255 - reduced(photo.alpha, _CLEAR_EDGE)
+    return OpenedPhoto(
+        document, Pyramid.of(cache.for_screen(photo.pixels, photo.metadata.icc)), clear
+    )
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Open(Request):
+    """Open a picture file, or take a pasted picture, with an edit list on it."""
+
+    lane = "document"
+    priority = 100
+    source: Path | Picture
+    edits: tuple[Edit, ...] = ()
+    keep_copy: Path | None = None
+
+    def run(self, cache: RenderCache, progress: Progress) -> OpenedPhoto:
+        progress(0.1, message("opening-photo"))
+        photo = self.source if isinstance(self.source, Picture) else open_picture(self.source)
+        if self.keep_copy is not None:  # a pasted photo exists nowhere else
+            write_atomically(self.keep_copy, encode_picture(photo, ExportFormat("png")))
+        progress(0.7, message("opening-photo"))
+        return _opened(Document(photo, self.edits), cache)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Inspect(Request):
+    """Is the open picture an export? The first job that needs the networks' library."""
+
+    lane = "inspect"
+    priority = 20
+    quiet = True
+    photo: Picture
+
+    def prepare(self) -> None:
+        import editor.engine.restore  # noqa: F401
+
+    def run(self, cache: RenderCache, progress: Progress) -> Inspection:
+        from editor.engine.restore import inspect_picture
+
+        return inspect_picture(self.photo)
+
+
+@dataclass(frozen=True, eq=False)
+class RestoredPhoto:
+    """A restored original ready to be shown."""
+
+    opened: OpenedPhoto
+    restored: Restored
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Restore(Request):
+    """The original inside the open picture, or inside a file (after a crash)."""
+
+    lane = "document"
+    priority = 100
+    source: Path | Picture
+    re_edit: bool = False
+    edits: tuple[Edit, ...] | None = None
+    device: str = "auto"
+
+    def prepare(self) -> None:
+        import editor.engine.restore  # noqa: F401
+
+    def run(self, cache: RenderCache, progress: Progress) -> RestoredPhoto:
+        from editor.engine.restore import restore_picture
+
+        photo = self.source if isinstance(self.source, Picture) else open_picture(self.source)
+        restored = restore_picture(photo, device=self.device, progress=progress)
+        edits = self.edits
+        if edits is None:
+            edits = (restored.edits or ()) if self.re_edit else ()
+        document = Document(replace(restored.picture, notes=photo.notes), edits)
+        return RestoredPhoto(_opened(document, cache), restored)

@@ -1,0 +1,1 @@
+"""What containers and operators cost, compared with named references."""

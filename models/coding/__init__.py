@@ -1,0 +1,1 @@
+"""Codes: random streams, entropy coding, error correction, prediction, the residual."""

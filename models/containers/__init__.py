@@ -1,0 +1,1 @@
+"""Pictures that carry their original: one file per kind of container."""

@@ -1,0 +1,246 @@
+"""Where in a lossless container is what: tiles, the pixels that carry, and the head.
+
+The picture is cut into tiles. Two of them, the *last*, are read in classes of two neighbouring
+levels, and which level of a class is written does not matter to the prediction of their photo. All
+others carry symbols (`models.coding.pixel_symbols`) that may change any level, and what their
+prediction says is known only once they are finished. So what a tile's prediction misses is written
+into tiles that come later in the order; what the last ones miss is there first.
+
+    bytes:    tables, codes of the last tiles | code of the first tile | of the second | ...
+    written:  first tile | second tile | ... | last tiles, with the head
+
+Bytes that wait to be written are about as many all the time. Two tiles at three bits a pixel have
+room for what waits in the end, the code of another tile.
+"""
+
+from __future__ import annotations
+
+import itertools
+import struct
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.coding import pixel_symbols
+from models.coding.opponent_dct import BLOCK
+from models.containers import lossless_prediction
+
+S = TypeVar("S", bound=np.generic)
+
+LAST = 2
+"""How many last tiles there are, or fewer where there are not so many tiles."""
+
+LAST_BITS = 3
+"""Of a pixel of the last tiles: the lowest of each of its samples."""
+
+_LARGEST_SIDE = 1024
+_SMALLEST_SIDE = 64
+_TILES_ACROSS = 5
+_FEWEST_PIXELS = 64 * 64
+_FEWEST_WITH_TABLES_TWICE = 1 << 18
+
+_HEAD = struct.Struct("<BBHI")  # bits, whether weights follow, length and CRC of the tables
+_RECORD = struct.Struct("<HBII")  # tile, step, length and CRC of its code
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A part of a picture; sides are multiples of 8 but at the picture's right and bottom."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def of(self, picture: NDArray[S]) -> NDArray[S]:
+        """That part of a picture."""
+        return picture[self.top : self.bottom, self.left : self.right]
+
+    @property
+    def pixels(self) -> int:
+        """How many."""
+        return (self.bottom - self.top) * (self.right - self.left)
+
+    @property
+    def blocks(self) -> tuple[int, int]:
+        """Rows and columns of blocks of the residual codec."""
+        return -(-(self.bottom - self.top) // BLOCK), -(-(self.right - self.left) // BLOCK)
+
+
+def tiles(height: int, width: int) -> list[Tile]:
+    """The tiles of a picture, a grid row by row."""
+    return [
+        Tile(top, left, bottom, right)
+        for top, bottom in itertools.pairwise(_edges(height))
+        for left, right in itertools.pairwise(_edges(width))
+    ]
+
+
+def _edges(side: int) -> list[int]:
+    """Where tiles start along a side, in whole blocks, and its end."""
+    count = max(1, min(_TILES_ACROSS, side // _SMALLEST_SIDE), -(-side // _LARGEST_SIDE))
+    return [*(round(i * side / count / BLOCK) * BLOCK for i in range(count)), side]
+
+
+class Carriers:
+    """The pixels of a tile that carry bits: all but those with a bit of the watermark.
+
+    Args:
+        tile: which.
+        marked: H x W, where the picture's watermark is.
+    """
+
+    def __init__(self, tile: Tile, marked: NDArray[np.bool_]) -> None:
+        self._tile = tile
+        free = np.flatnonzero(~tile.of(marked).ravel())
+        self._free = free[: free.size // 8 * 8]  # whole bytes, whatever a pixel carries
+
+    def capacity(self, bits: int) -> int:
+        """Bytes that there is room for."""
+        return self._free.size * bits // 8
+
+    def write(self, picture: NDArray[np.uint8], data: bytes, bits: int) -> None:
+        """Write symbols of that many bits into the first pixels, in place."""
+        stream = np.unpackbits(np.frombuffer(data, np.uint8))
+        symbols = np.pad(stream, (0, -stream.size % bits)).reshape(-1, bits)
+        values = symbols @ (1 << np.arange(bits)[::-1]).astype(np.uint8)
+        part = self._tile.of(picture)
+        colours = part.reshape(-1, 3)
+        where = self._free[: values.size]
+        colours[where] = pixel_symbols.write(colours[where], values, bits)
+        part[:] = colours.reshape(part.shape)
+
+    def read(self, picture: NDArray[np.uint8], bits: int) -> bytes:
+        """What `write` wrote, and whatever the further pixels say."""
+        values = pixel_symbols.read(self._tile.of(picture).reshape(-1, 3)[self._free], bits)
+        shifts = np.arange(bits, dtype=np.uint8)[::-1]
+        return np.packbits(values[:, None] >> shifts & 1).tobytes()
+
+    def write_lowest(self, picture: NDArray[np.uint8], data: bytes, start: int = 0) -> None:
+        """Write into the lowest bits of samples, in place.
+
+        Args:
+            start: after how many bytes, a multiple of 3.
+        """
+        stream = np.unpackbits(np.frombuffer(data, np.uint8))
+        values = np.pad(stream, (0, -stream.size % LAST_BITS)).reshape(-1, LAST_BITS)
+        part = self._tile.of(picture)
+        colours = part.reshape(-1, 3)
+        first = start * 8 // LAST_BITS
+        where = self._free[first : first + len(values)]
+        colours[where] = colours[where] & 0xFE | values
+        part[:] = colours.reshape(part.shape)
+
+    def read_lowest(self, picture: NDArray[np.uint8]) -> bytes:
+        """The lowest bits of all samples."""
+        colours = self._tile.of(picture).reshape(-1, 3)[self._free]
+        return np.packbits(colours & 1).tobytes()
+
+
+@dataclass(frozen=True)
+class Record:
+    """A tile's code.
+
+    Attributes:
+        tile: its place in `tiles`.
+        step: the quantiser's index.
+        length, crc: of the code.
+    """
+
+    tile: int
+    step: int
+    length: int
+    crc: int
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a reader must know first.
+
+    Attributes:
+        bits: of a pixel's symbol.
+        tables_length, tables_crc: of the residual codec's tables.
+        prediction: see `lossless_prediction.fit`.
+        records: of the tiles in the order in which their codes were written: the last tiles first.
+    """
+
+    bits: int
+    tables_length: int
+    tables_crc: int
+    prediction: bytes
+    records: tuple[Record, ...]
+
+    def pack(self) -> bytes:
+        """As `head_size` bytes."""
+        weighted = len(self.prediction) == lossless_prediction.SIZE
+        start = _HEAD.pack(self.bits, weighted, self.tables_length, self.tables_crc)
+        records = (_RECORD.pack(r.tile, r.step, r.length, r.crc) for r in self.records)
+        data = start + self.prediction + b"".join(records)
+        data += struct.pack("<I", zlib.crc32(data))
+        return data + bytes(-len(data) % LAST_BITS)
+
+    @staticmethod
+    def unpack(data: bytes, count: int) -> Head | None:
+        """Back from bytes, for a picture of that many tiles; None where they are damaged."""
+        if len(data) < _HEAD.size:
+            return None
+        bits, weighted, length, crc = _HEAD.unpack_from(data)
+        prediction = lossless_prediction.SIZE if weighted else lossless_prediction.PLAIN_SIZE
+        first = _HEAD.size + prediction
+        end = first + count * _RECORD.size
+        if len(data) < end + 4 or struct.unpack_from("<I", data, end)[0] != zlib.crc32(data[:end]):
+            return None
+        records = tuple(Record(*r) for r in _RECORD.iter_unpack(data[first:end]))
+        places = sorted(r.tile for r in records)
+        if bits not in pixel_symbols.FACTORS or places != list(range(count)):
+            return None
+        return Head(bits, length, crc, data[_HEAD.size : first], records)
+
+
+def head_size(count: int, tiny: bool) -> int:
+    """Bytes of the head of a picture of that many tiles: whole pixels of a last tile."""
+    prediction = lossless_prediction.PLAIN_SIZE if tiny else lossless_prediction.SIZE
+    return whole_pixels(_HEAD.size + prediction + count * _RECORD.size + 4)
+
+
+def is_tiny(picture: NDArray[np.generic]) -> bool:
+    """Whether a picture (H x W x 3) has no room for weights and a second copy of the head.
+
+    The first is at the start of the first of the last tiles, the second at the end of the other.
+    """
+    height, width = picture.shape[:2]
+    return bool(height * width < _FEWEST_PIXELS)
+
+
+def tables_copied(picture: NDArray[np.generic]) -> bool:
+    """Whether a picture (H x W x 3) has room for a second copy of the tables.
+
+    It ends where the second copy of the head begins.
+    """
+    height, width = picture.shape[:2]
+    return bool(height * width >= _FEWEST_WITH_TABLES_TWICE)
+
+
+def whole_pixels(size: int) -> int:
+    """So many bytes, or one or two more, that are whole pixels of a last tile."""
+    return size + -size % LAST_BITS
+
+
+def portions(lengths: Iterable[int], waiting: int, capacities: Iterable[int]) -> list[int]:
+    """How many bytes each tile but the last ones carries: all it has room for, or that there are.
+
+    Args:
+        lengths: of these tiles' own codes, in order.
+        waiting: bytes that there are before the first of them: tables and codes of the last tiles.
+        capacities: bytes that these tiles have room for.
+    """
+    result = []
+    for length, capacity in zip(lengths, capacities, strict=True):
+        carried = min(waiting, capacity)
+        result.append(carried)
+        waiting += length - carried
+    return result

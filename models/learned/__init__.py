@@ -1,0 +1,1 @@
+"""The learned operators (the non-invertible branch)."""

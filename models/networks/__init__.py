@@ -1,0 +1,1 @@
+"""The quasi-invertible network and the other networks of restoring."""

@@ -1,0 +1,156 @@
+"""Hide and reveal on pictures of any size, in bounded memory.
+
+A picture is padded to whole blocks and worked on in tiles; each tile is computed with a margin
+around it that is thrown away, so that the tiles join without a seam.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from models.networks import unet
+from models.networks.blind_baseline import BlindBaseline
+from models.networks.device import number_format
+from models.networks.invertible import QuasiInvertibleNetwork
+from models.networks.quantisation import round_to_lattice
+from models.networks.refinement import NO_CODE, RefinementNetwork
+
+TILE = 768
+"""Side of a tile in pixels, without its margin."""
+
+MARGIN = 64
+"""Pixels around a tile that are computed and thrown away."""
+
+Progress = Callable[[float], None]
+"""Called with the share of the work that is done, 0..1; may raise to cancel."""
+
+
+def hide(
+    network: QuasiInvertibleNetwork,
+    photo: NDArray[np.uint8],
+    look: NDArray[np.uint8],
+    lattice: int = 1,
+    progress: Progress | None = None,
+) -> NDArray[np.uint8]:
+    """The container of a look that carries its photo.
+
+    Args:
+        photo, look: H x W x 3 RGB uint8 of equal shape, any size from 1 x 1.
+        lattice: see `quantisation.round_to_lattice`.
+
+    Returns:
+        H x W x 3 uint8, close to `look`: the lowest level of each class of `lattice` levels, so
+        0..255 with a lattice of 1 and multiples of it otherwise.
+    """
+    if photo.shape != look.shape:
+        raise ValueError(f"Photo {photo.shape} and look {look.shape} differ in size.")
+
+    def run(i: Tensor, t: Tensor) -> Tensor:
+        middle = (lattice - 1) / 2
+        return round_to_lattice(network.hide(i, t)[0], lattice) - middle / 255
+
+    return _in_tiles(run, network.config.block, _device(network), (photo, look), progress)
+
+
+def reveal(
+    network: QuasiInvertibleNetwork,
+    container: NDArray[np.uint8],
+    lattice: int = 1,
+    progress: Progress | None = None,
+) -> NDArray[np.uint8]:
+    """The photo that a container carries; H x W x 3 uint8 in and out, any size from 1 x 1.
+
+    Whatever is written in the levels below `lattice` makes no difference.
+    """
+    classes = container - container % lattice
+    middle = (lattice - 1) / 2
+
+    def run(y: Tensor) -> Tensor:
+        return network.reveal(y + middle / 255)[0]
+
+    return _in_tiles(run, network.config.block, _device(network), (classes,), progress)
+
+
+def estimate_blindly(network: BlindBaseline, look: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The baseline's estimate of the photo, in one piece; H x W x 3 uint8 in and out."""
+    height, width = look.shape[:2]
+    with torch.inference_mode():
+        x = _to_tensor(look, unet.MULTIPLE, _device(network))
+        return _to_pixels(network(x))[:height, :width]
+
+
+def refine(
+    network: RefinementNetwork,
+    decoded: NDArray[np.uint8],
+    export: NDArray[np.uint8],
+    step: float | None,
+    progress: Progress | None = None,
+) -> NDArray[np.uint8]:
+    """The refined photo, from the decoded one and its export; see `RefinementNetwork`.
+
+    H x W x 3 uint8 in and out, any size from 1 x 1.
+    """
+    device = _device(network)
+    reduced = number_format(device)
+    steps = torch.tensor([NO_CODE if step is None else step], device=device)
+
+    def run(x: Tensor, y: Tensor) -> Tensor:
+        x, y = (z.contiguous(memory_format=torch.channels_last) for z in (x, y))
+        with torch.autocast(device.type, reduced, enabled=reduced != torch.float32):
+            refined: Tensor = network(x, y, steps)
+            return refined.float()
+
+    return _in_tiles(run, unet.MULTIPLE, device, (decoded, export), progress)
+
+
+def _in_tiles(
+    run: Callable[..., Tensor],
+    block: int,
+    device: torch.device,
+    pictures: tuple[NDArray[np.uint8], ...],
+    progress: Progress | None,
+) -> NDArray[np.uint8]:
+    height, width = pictures[0].shape[:2]
+    result = np.empty_like(pictures[0])
+    tiles = list(_tiles(height, width))
+    with torch.inference_mode():
+        for done, (y, x) in enumerate(tiles):
+            top, left = max(0, y - MARGIN), max(0, x - MARGIN)
+            bottom, right = min(height, y + TILE + MARGIN), min(width, x + TILE + MARGIN)
+            inputs = [_to_tensor(p[top:bottom, left:right], block, device) for p in pictures]
+            output = _to_pixels(run(*inputs))
+            rows, columns = min(TILE, height - y), min(TILE, width - x)
+            result[y : y + rows, x : x + columns] = output[
+                y - top : y - top + rows, x - left : x - left + columns
+            ]
+            if progress is not None:
+                progress((done + 1) / len(tiles))
+    return result
+
+
+def _device(network: nn.Module) -> torch.device:
+    return next(network.parameters()).device
+
+
+def _tiles(height: int, width: int) -> Iterator[tuple[int, int]]:
+    for y in range(0, height, TILE):
+        for x in range(0, width, TILE):
+            yield y, x
+
+
+def _to_tensor(picture: NDArray[np.uint8], block: int, device: torch.device) -> Tensor:
+    """H x W x 3 uint8 to 1 x 3 x H' x W' in 0..1, the last row and column repeated up to whole
+    blocks."""
+    down, across = (-n % block for n in picture.shape[:2])
+    padded = np.pad(picture, ((0, down), (0, across), (0, 0)), mode="edge")
+    tensor = torch.from_numpy(np.ascontiguousarray(padded.transpose(2, 0, 1)))[None].to(device)
+    return tensor.float().div_(255)
+
+
+def _to_pixels(x: Tensor) -> NDArray[np.uint8]:
+    return x[0].mul(255).round_().clamp_(0, 255).byte().permute(1, 2, 0).cpu().numpy()

@@ -1,0 +1,187 @@
+"""Edits are plain data with ranges; a recipe brings them back."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from editor.engine.edits import Edit, Mask, RecipeError, Stroke, edit, from_recipe, to_recipe
+from models.operators.registry import OPERATORS
+
+
+def _thousandths(low: int, high: int) -> st.SearchStrategy[float]:
+    return st.integers(low, high).map(lambda n: n / 1000)
+
+
+strokes = st.builds(
+    Stroke,
+    points=st.lists(
+        st.tuples(_thousandths(-500, 1500), _thousandths(-500, 1500), _thousandths(0, 1000)),
+        max_size=5,
+    ).map(tuple),
+    size=_thousandths(1, 1000),
+    softness=_thousandths(0, 1000),
+    strength=_thousandths(0, 1000),
+    erase=st.booleans(),
+)
+
+
+def _grey_png(level: int) -> bytes:
+    return Mask.from_picture(np.full((2, 3), level, np.uint8)).png
+
+
+masks = st.builds(
+    Mask,
+    strokes=st.lists(strokes, max_size=3).map(tuple),
+    png=st.just(b"") | st.integers(0, 255).map(_grey_png),
+    edge_aware=st.booleans(),
+)
+edits = st.sampled_from(sorted(OPERATORS)).flatmap(
+    lambda name: st.builds(
+        Edit,
+        operator=st.just(name),
+        strength=st.floats(OPERATORS[name].minimum, OPERATORS[name].maximum),
+        opacity=st.floats(0, 1),
+        enabled=st.booleans(),
+        mask=st.none() | masks,
+    )
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(edits, max_size=4))
+def test_a_recipe_gives_the_same_edits_back(steps: list[Edit]) -> None:
+    recipe = to_recipe(steps)
+    assert recipe.isascii()
+    assert from_recipe(recipe) == tuple(steps)
+    assert to_recipe(from_recipe(recipe)) == recipe
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_is_a_recipe_or_refused(text: str) -> None:
+    try:
+        found = from_recipe(text)
+    except RecipeError:
+        return
+    assert all(isinstance(e, Edit) for e in found)
+
+
+_values = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["operator", "strength", "opacity", "mask", "strokes", "points", "png"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_values)
+def test_any_json_in_the_right_place_is_read_or_refused(values: object) -> None:
+    try:
+        found = from_recipe(json.dumps({"pentimento": 1, "edits": values}))
+    except RecipeError:
+        return
+    assert all(isinstance(e, Edit) for e in found)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"operator": "nonsense"},
+        {"operator": None},
+        {"strength": 1.5},
+        {"strength": float("nan")},
+        {"strength": float("inf")},
+        {"strength": "strong"},
+        {"strength": None},
+        {"opacity": -0.1},
+        {"opacity": float("nan")},
+        {"mask": {}},
+        {"mask": 3},
+        {"mask": {"strokes": [], "png": "%%%", "edge_aware": False}},
+        {"mask": {"strokes": [], "png": "bm90IGEgcGljdHVyZQ==", "edge_aware": False}},
+        {"mask": {"strokes": [{"points": [[1, 2]]}], "png": "", "edge_aware": False}},
+    ],
+)
+def test_damaged_edits_are_refused(change: dict[str, object]) -> None:
+    values = {"operator": "film", "strength": 1.0} | change
+    with pytest.raises(RecipeError):
+        from_recipe(json.dumps({"pentimento": 1, "edits": [values]}))
+
+
+@pytest.mark.parametrize(
+    "stroke",
+    [
+        {"points": [[float("nan"), 0.1, 1]]},
+        {"points": [[1e300, 0.1, 1]]},
+        {"points": [[0.1, 0.1, 2]]},
+        {"size": float("inf")},
+        {"size": -1.0},
+        {"softness": 7},
+        {"strength": -0.5},
+    ],
+)
+def test_strokes_out_of_range_are_refused(stroke: dict[str, object]) -> None:
+    sound = {"points": [[0.5, 0.5, 1]], "size": 0.1, "softness": 0.5, "strength": 1, "erase": False}
+    mask = {"strokes": [sound | stroke], "png": "", "edge_aware": False}
+    values = {"operator": "film", "strength": 1.0, "mask": mask}
+    with pytest.raises(RecipeError):
+        from_recipe(json.dumps({"pentimento": 1, "edits": [values]}))
+
+
+def test_deep_nesting_is_refused() -> None:
+    with pytest.raises(RecipeError):
+        from_recipe("[" * 100_000)
+
+
+def test_a_newer_recipe_says_so() -> None:
+    with pytest.raises(RecipeError, match="newer Pentimento"):
+        from_recipe('{"pentimento":2,"edits":[]}')
+
+
+@pytest.mark.parametrize("name", sorted(OPERATORS))
+def test_strength_keeps_to_the_operators_range(name: str) -> None:
+    op = OPERATORS[name]
+    for strength in (op.minimum, op.maximum, op.default_strength):
+        assert Edit(name, strength).strength == strength
+    for strength in (op.minimum - 0.01, op.maximum + 0.01, float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="takes a strength"):
+            Edit(name, strength)
+    assert edit(name).strength == op.default_strength
+
+
+def test_unknown_operators_are_named_with_the_known_ones() -> None:
+    with pytest.raises(ValueError, match=r"'sepia'.*film"):
+        edit("sepia")
+
+
+@pytest.mark.parametrize("opacity", [-0.1, 1.1, float("nan")])
+def test_opacity_goes_from_zero_to_one(opacity: float) -> None:
+    with pytest.raises(ValueError, match="Opacity"):
+        Edit("film", 1.0, opacity=opacity)
+
+
+def test_what_cannot_change_anything_does_not_act() -> None:
+    touch = Mask(strokes=(Stroke(((0.5, 0.5, 1.0),)),))
+    assert Edit("film", 1.0).acts
+    assert Edit("film", 1.0, mask=touch).acts
+    assert Edit("exposure", -1.0).acts
+    assert not Edit("film", 0.0).acts
+    assert not Edit("exposure", 0.0).acts
+    assert not Edit("film", 1.0, opacity=0.0).acts
+    assert not Edit("film", 1.0, enabled=False).acts
+    assert not Edit("film", 1.0, mask=Mask()).acts
+    assert Edit("film", 1.0, mask=Mask.from_picture(np.full((3, 3), 255, np.uint8))).acts

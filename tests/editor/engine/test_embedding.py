@@ -1,0 +1,100 @@
+"""Where the editor meets the networks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from editor.engine import embedding
+from editor.messages import Message, message
+from models import zoo
+from models.containers.watermark import marked_samples
+from models.metrics import psnr
+from models.operators.registry import OPERATORS
+from tests.models.natural_pictures import natural
+
+
+@pytest.fixture(scope="module")
+def photo() -> np.ndarray:
+    return natural(64, 64, seed=2)
+
+
+@pytest.fixture(scope="module")
+def container(photo: np.ndarray) -> np.ndarray:
+    return embedding.embed(photo, np.asarray(OPERATORS["exposure"](photo, 0.8)))
+
+
+def test_what_is_embedded_is_found_and_extracted(photo: np.ndarray, container: np.ndarray) -> None:
+    found = embedding.find(container)
+    assert found is not None
+    assert found.weights == embedding.lossless_version()
+    assert found.agreement == 1
+    assert found.sure > 0.999999
+    assert psnr(embedding.extract(container), photo) > psnr(container, photo) + 8
+
+
+def test_ordinary_pictures_are_no_exports(photo: np.ndarray) -> None:
+    assert embedding.find(photo) is None
+    with pytest.raises(embedding.NotAnExport, match="not a Pentimento export"):
+        embedding.extract(photo)
+    with pytest.raises(embedding.NotAnExport, match="changed since it was exported"):
+        embedding.extract(photo, force=True)
+
+
+def test_an_export_without_its_watermark_can_be_restored_by_force(
+    photo: np.ndarray, container: np.ndarray
+) -> None:
+    unmarked = container.copy()
+    unmarked.reshape(-1)[marked_samples(*photo.shape[:2])] ^= np.arange(64) % 2 == 0
+    assert embedding.find(unmarked) is None
+    restored = embedding.extract(unmarked, force=True)
+    assert psnr(restored, photo) > psnr(container, photo) + 8
+
+
+def test_cropped_and_rescaled_exports_are_no_longer_exports(container: np.ndarray) -> None:
+    for changed in (container[:, 1:], container[::2, ::2], container[::-1]):
+        assert embedding.find(np.ascontiguousarray(changed)) is None
+
+
+@pytest.mark.parametrize("size", [(1, 1), (15, 400), (400, 15), (16, 16), (17, 3), (8, 8)])
+def test_too_small_pictures_are_refused_with_a_reason(size: tuple[int, int]) -> None:
+    photo = natural(*size)
+    with pytest.raises(embedding.TooSmall, match=rf"{size[1]} x {size[0]} pixels.*too small"):
+        embedding.embed(photo, 255 - photo)
+    assert embedding.find(photo) is None
+
+
+@pytest.mark.parametrize("size", [(32, 32), (32, 37), (35, 32)])
+def test_the_smallest_pictures_that_carry_something(size: tuple[int, int]) -> None:
+    photo = natural(*size, seed=7)
+    container = embedding.embed(photo, np.asarray(OPERATORS["exposure"](photo, 1.0)))
+    assert psnr(embedding.extract(container), photo) > psnr(container, photo)
+
+
+def test_the_newest_weights_of_a_channel_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = [
+        zoo.WeightsEntry("a", 1, "", "", "refinement"),
+        zoo.WeightsEntry("b", 3, "", "", "refinement"),
+        zoo.WeightsEntry("c", 9, "", "", "operators"),
+    ]
+    monkeypatch.setattr(zoo, "entries", lambda *_: {e.name: e for e in entries})
+    assert embedding.newest_refinement() == "b"
+    with pytest.raises(zoo.WeightsError, match="no weights for paper"):
+        zoo.newest("paper")
+
+
+def test_progress_is_told_in_words(photo: np.ndarray) -> None:
+    told: list[tuple[float, Message]] = []
+    look = np.asarray(OPERATORS["exposure"](photo, 0.8))
+    container = embedding.embed(photo, look, progress=lambda *step: told.append(step))
+    assert {what for _, what in told} == {message("hiding")}
+    assert told[-1][0] == 1
+    told.clear()
+    embedding.extract(container, progress=lambda *step: told.append(step))
+    assert {what for _, what in told} == {message("revealing")}
+    assert told[-1][0] == 1
+
+
+def test_an_unknown_device_is_refused(photo: np.ndarray) -> None:
+    with pytest.raises(ValueError, match="Unknown device"):
+        embedding.embed(photo, 255 - photo, device="abacus")

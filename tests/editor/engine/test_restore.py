@@ -1,0 +1,170 @@
+"""Restore: the original out of the pixels, the edits out of the metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from editor.document import Document
+from editor.engine.edits import Edit, Mask, Stroke
+from editor.engine.progress import Cancelled
+from editor.engine.restore import inspect, restore
+from editor.files.encoding import ExportFormat, encode_picture
+from editor.files.picture import Picture, PictureError
+from editor.messages import Message, message
+from models.coding import residual_codec
+from models.metrics import psnr
+from tests.models.natural_pictures import natural
+
+KINDS = ["png", "webp", "tiff"]
+EDITS = (
+    Edit("film", 0.9),
+    Edit("exposure", -0.75, opacity=0.8),
+    Edit("retouch", 0.5, enabled=False),
+    Edit("exposure", 1.0, mask=Mask(strokes=(Stroke(((0.4, 0.3, 1.0), (0.7, 0.5, 0.5))),))),
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _each_residual_is_coded_once() -> Iterator[None]:
+    """Coding is deterministic and takes most of an export's time: equal exports share it."""
+    known: dict[tuple[bytes, int], residual_codec.ResidualCode | None] = {}
+    encode = residual_codec.encode
+
+    def once(residual: np.ndarray, capacity: int) -> residual_codec.ResidualCode | None:
+        key = residual.tobytes(), capacity
+        if key not in known:
+            known[key] = encode(residual, capacity)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(residual_codec, "encode", once)
+        yield
+
+
+@pytest.fixture(scope="module")
+def photo() -> np.ndarray:
+    return natural(48, 64, seed=6)
+
+
+@pytest.fixture(scope="module")
+def exports(photo: np.ndarray, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one export per lossless format."""
+    folder = tmp_path_factory.mktemp("exports")
+    document = Document(Picture(photo)).with_edits(EDITS)
+    for kind in KINDS:
+        document.export(folder / f"export.{kind}")
+    return folder
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_original_and_the_edits_come_back(exports: Path, photo: np.ndarray, kind: str) -> None:
+    path = exports / f"export.{kind}"
+    restored = restore(path)
+    with Image.open(path) as file:
+        written = np.asarray(file.convert("RGB"))
+    assert psnr(restored.picture.pixels, photo) > max(36, psnr(written, photo) + 8)
+    assert restored.edits == EDITS
+    assert restored.found is not None
+    assert restored.picture.path == path
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_metadata_the_same_picture_comes_back_bit_for_bit(
+    exports: Path, kind: str, tmp_path: Path
+) -> None:
+    with Image.open(exports / f"export.{kind}") as file:
+        bare = Image.fromarray(np.asarray(file.convert("RGB")).copy())
+    options = {"webp": {"lossless": True, "exact": True}}.get(kind, {})
+    bare.save(tmp_path / f"bare.{kind}", **options)
+    stripped = restore(tmp_path / f"bare.{kind}")
+    assert stripped.edits is None
+    assert stripped.found is not None
+    assert np.array_equal(
+        stripped.picture.pixels, restore(exports / f"export.{kind}").picture.pixels
+    )
+
+
+def test_every_format_restores_to_the_same_pixels(exports: Path) -> None:
+    first, *others = (restore(exports / f"export.{kind}").picture.pixels for kind in KINDS)
+    for other in others:
+        assert np.array_equal(first, other)
+
+
+def test_what_is_restored_can_be_edited_again_to_the_same_look(
+    exports: Path, photo: np.ndarray
+) -> None:
+    restored = restore(exports / "export.png")
+    assert restored.edits is not None
+    again = Document(restored.picture).with_edits(restored.edits).look()
+    look = Document(Picture(photo)).with_edits(EDITS).look()
+    assert psnr(again, look) > 34
+
+
+def test_a_damaged_recipe_does_not_keep_the_original_back(exports: Path, tmp_path: Path) -> None:
+    whole = restore(exports / "export.png")
+    picture = inspect(exports / "export.png").picture
+    data = encode_picture(picture, ExportFormat("png"), keep_metadata=True, recipe='{"pent')
+    (tmp_path / "damaged.png").write_bytes(data)
+    restored = restore(tmp_path / "damaged.png")
+    assert restored.edits is None
+    assert np.array_equal(restored.picture.pixels, whole.picture.pixels)
+
+
+def test_other_pictures_are_refused_by_name_forced_or_not(
+    photo: np.ndarray, tmp_path: Path
+) -> None:
+    path = tmp_path / "holiday.png"
+    Image.fromarray(photo).save(path)
+    with pytest.raises(
+        PictureError, match=r"holiday\.png.* cannot be restored: .*carry no original"
+    ):
+        restore(path)
+    with pytest.raises(PictureError, match=r"holiday\.png.* cannot be restored: too much"):
+        restore(path, force=True)
+
+
+def test_inspect_tells_without_restoring(exports: Path, photo: np.ndarray, tmp_path: Path) -> None:
+    seen = inspect(exports / "export.png")
+    assert seen.found is not None
+    assert seen.edits == EDITS
+    Image.fromarray(photo).save(tmp_path / "photo.png")
+    nothing = inspect(tmp_path / "photo.png")
+    assert nothing.found is None
+    assert nothing.edits is None
+
+
+def test_transparency_and_size_survive_the_whole_way(tmp_path: Path) -> None:
+    alpha = np.zeros((33, 47), np.uint8)
+    alpha[5:20, 7:40] = 200
+    document = Document(Picture(natural(33, 47), alpha)).add("exposure", 1.0)
+    document.export(tmp_path / "export.png")
+    restored = restore(tmp_path / "export.png").picture
+    assert restored.alpha is not None
+    assert np.array_equal(restored.alpha, alpha)
+    assert restored.pixels.shape == (33, 47, 3)
+
+
+def test_jpeg_copies_are_refused(exports: Path, tmp_path: Path) -> None:
+    with Image.open(exports / "export.png") as file:
+        file.convert("RGB").save(tmp_path / "copy.jpg", quality=95)
+    with pytest.raises(PictureError, match="re-compressed"):
+        restore(tmp_path / "copy.jpg")
+
+
+def test_restoring_can_be_cancelled(exports: Path) -> None:
+    def cancel(share: float, what: Message) -> None:
+        if what == message("revealing"):
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        restore(exports / "export.png", progress=cancel)
+
+
+def test_a_missing_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(PictureError, match="no file"):
+        restore(tmp_path / "none.png")

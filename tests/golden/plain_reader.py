@@ -1,0 +1,830 @@
+"""A second reader of exported pictures, written from models/FORMAT.md alone.
+
+It shares no line with the editor, so that the page is known to say all that a reader needs. It is
+slow and knows no networks: it restores lossless containers exactly, and JPEG containers up to the
+refinement.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+import zlib
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Pixels = NDArray[np.uint8]
+
+
+class NotReadable(Exception):
+    """A picture that carries nothing, or nothing that this reader knows."""
+
+
+# ---------------------------------------------------------------------------------- conventions
+
+
+@cache
+def dct(n: int) -> Floats:
+    """The matrix of the orthonormal type-II DCT."""
+    x, k = np.arange(n), np.arange(n)[:, None]
+    scale = np.where(k == 0, math.sqrt(1 / n), math.sqrt(2 / n))
+    return scale * np.cos(math.pi * (2 * x + 1) * k / (2 * n))
+
+
+def to_samples(values: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Rounded and clipped to 0..255."""
+    return np.clip(np.rint(values), 0, 255)
+
+
+def bytes_of(bits: NDArray[np.integer]) -> bytes:
+    """Bits from the most significant end on; what does not fill a byte is dropped."""
+    return np.packbits(bits[: len(bits) // 8 * 8].astype(np.uint8)).tobytes()
+
+
+class Stream:
+    """A random stream; numpy's Philox is 4x64-10, and its first counter is 1."""
+
+    def __init__(self, purpose: int, parameter: int) -> None:
+        self._source = np.random.Philox(key=np.array([purpose, parameter], np.uint64))
+
+    def words(self, n: int) -> NDArray[np.uint64]:
+        """The next n words."""
+        return self._source.random_raw(n)
+
+    def bits(self, n: int) -> Ints:
+        """n bits, 64 a word."""
+        words = self.words(-(-n // 64)).astype("<u8").view(np.uint8)
+        return np.unpackbits(words, bitorder="little")[:n].astype(np.int64)
+
+    def integers(self, below: int, n: int) -> Ints:
+        """n integers of 0..below-1."""
+        return np.array([(int(w) >> 32) * below >> 32 for w in self.words(n)], np.int64)
+
+    def permutation(self, n: int) -> Ints:
+        """The numbers 0..n-1 sorted by their words."""
+        return np.argsort(self.words(n), kind="stable")
+
+
+# ------------------------------------------------------------------------------------ watermark
+
+
+def crc16(data: bytes) -> int:
+    """CRC-16/CCITT, from 0xFFFF on."""
+    crc = 0xFFFF
+    for byte in data:
+        crc ^= byte << 8
+        for _ in range(8):
+            crc = (crc << 1 ^ (0x1021 if crc & 0x8000 else 0)) & 0xFFFF
+    return crc
+
+
+def chance(agrees: NDArray[np.bool_]) -> float:
+    """A bound on the probability that chance agrees as well."""
+    p = float(agrees.mean())
+    if p <= 0.5:
+        return 1.0
+    rest = (1 - p) * math.log(1 - p) if p < 1 else 0.0
+    return math.exp(-len(agrees) * (math.log(2) + p * math.log(p) + rest))
+
+
+def number_of(bits: Ints, plain: Ints, known: list[int]) -> int:
+    """The number in a watermark's bits: one that is known, or another that its CRC confirms."""
+    flips = bits ^ plain
+    votes = [flips[1 + 2 * place :: 64].mean() > 0.5 for place in range(32)]
+    word = sum(1 << place for place, vote in enumerate(votes) if vote)
+    said = word & 0xFFFF
+    wanted = [said] if crc16(struct.pack("<H", said)) == word >> 16 else known
+    tries = len(known) if wanted[0] in known else 1
+    found: dict[float, int] = {}
+    for number in wanted:
+        word = number | crc16(struct.pack("<H", number)) << 16
+        agrees = flips == 0
+        agrees[1::2] ^= np.array([word >> k % 32 & 1 == 1 for k in range(len(bits) // 2)])
+        if chance(agrees) * tries < 1e-9 and chance(agrees[1::2]) <= 1e-3:
+            found[chance(agrees)] = number
+    if not found:
+        raise NotReadable("no watermark")
+    return found[min(found)]
+
+
+# -------------------------------------------------------------------------------- residual code
+
+EDGES = (102, 184, 276, 389, 512, 645, 799, 973, 1178, 1434, 1741, 2150, 2765, 3686, 5120)
+PLANES = sorted(
+    ((v, u, c) for v in range(8) for u in range(8) for c in range(3)),
+    key=lambda plane: (plane[0] + plane[1], plane[0], plane[2]),
+)
+"""Frequency and opponent colour of each plane, in coding order."""
+
+
+@cache
+def distributions() -> tuple[Ints, Ints, Ints]:
+    """By distribution: frequency and start of each symbol, and the symbol of each slot."""
+    frequencies = []
+    n = 32768
+    for _ in range(64):
+        p, q = n, n + 4194304
+        one_side = [(q * q - p * p) * p * p ** (2 * k) * q ** (48 - 2 * k) for k in range(24)]
+        weights = [*one_side[::-1], 2 * (q - p) * q**50, *one_side]
+        f = [1 + w * (16384 - 49) // sum(weights) for w in weights]
+        f[24] += 16384 - sum(f)
+        frequencies.append(f)
+        n = 1136 * n // 1000
+    table = np.array(frequencies, np.int64)
+    slots = np.stack([np.repeat(np.arange(49), f) for f in table])
+    return table, np.cumsum(table, axis=1) - table, slots
+
+
+class Lanes:
+    """The entropy coder's decoder."""
+
+    def __init__(self, code: bytes, symbols: int) -> None:
+        self.count = min(4096, max(1, symbols // 4096))
+        self._states = np.frombuffer(code, "<u4", self.count).astype(np.int64)
+        self._words = np.frombuffer(code[4 * self.count :], "<u2").astype(np.int64)
+        self._next = 0
+
+    def plane(self, chosen: Ints) -> Ints:
+        """The symbols of one plane, under the distribution chosen for each."""
+        table, starts, slots = distributions()
+        symbols = np.empty(len(chosen), np.int64)
+        for begin in range(0, len(chosen), self.count):
+            m = chosen[begin : begin + self.count]
+            x = self._states[: len(m)]
+            slot = x & 16383
+            s = slots[m, slot]
+            x[:] = table[m, s] * (x >> 14) + slot - starts[m, s]
+            low = np.flatnonzero(x < 1 << 16)
+            x[low] = x[low] << 16 | self._words[self._next : self._next + len(low)]
+            self._next += len(low)
+            symbols[begin : begin + len(m)] = s - 24
+        return symbols
+
+
+def contexts(activity: Ints, planes: int) -> Ints:
+    """The context of each block, from its activity over so many planes."""
+    if planes == 0:
+        return np.full(activity.size, 8)
+    for axis in (0, 1):
+        padded = np.pad(activity, [(1, 1) if a == axis else (0, 0) for a in (0, 1)], mode="edge")
+        n = activity.shape[axis]
+        before, here, after = (padded.take(range(i, i + n), axis) for i in range(3))
+        activity = before + 2 * here + after
+    return np.searchsorted(EDGES, activity // (16 * planes), side="right").ravel()
+
+
+def band_of(code: bytes, height: int, width: int, step: float) -> Floats:
+    """The residual of one band."""
+    rows, columns = -(-height // 8), -(-width // 8)
+    tables_end = 8 + struct.unpack("<I", code[:4])[0]
+    escapes_end = tables_end + struct.unpack("<I", code[4:8])[0]
+    tables = np.frombuffer(zlib.decompress(code[8:tables_end]), np.uint8)
+    usual = tables[:192].astype(np.int64)
+    coded = np.flatnonzero(usual != 255)
+    offsets = tables[192:].view(np.int8).reshape(16, len(coded)).astype(np.int64)
+    lanes = Lanes(code[escapes_end:], len(coded) * rows * columns)
+    mean = distributions()[0] @ np.abs(np.arange(-24, 25)) / 16384
+    symbols = np.zeros((192, rows * columns), np.int64)
+    activity = np.zeros((rows, columns), np.int64)
+    for i, plane in enumerate(coded):
+        shift = offsets[contexts(activity, i), i]
+        symbols[plane] = lanes.plane(np.clip(usual[plane] + shift, 0, 63))
+        weight = int(1024 / (mean[usual[plane]] + 0.02))
+        activity += np.abs(symbols[plane]).reshape(rows, columns) * weight
+    if escapes_end > tables_end:
+        excess = np.frombuffer(zlib.decompress(code[tables_end:escapes_end]), "<u2")
+        far = np.abs(symbols) == 24
+        symbols[far] += np.sign(symbols[far]) * excess
+    blocks = np.zeros((rows, columns, 8, 8, 3), np.float32)
+    for (v, u, c), values in zip(PLANES, symbols, strict=True):
+        blocks[:, :, v, u, c] = values.reshape(rows, columns) * np.float32(step)
+    back = np.einsum(
+        "rsvuc,vy,ux,cd->rysxd", blocks.astype(np.float64), dct(8), dct(8), dct(3), optimize=True
+    )
+    return back.reshape(8 * rows, 8 * columns, 3)[:height, :width]
+
+
+def band_rows(width: int) -> int:
+    """How many rows a band has."""
+    return 8 * max(1, round(65536 / width / 8))
+
+
+@dataclass
+class Residual:
+    """What a residual code carries; `agree` tells of each band whether its CRC does.
+
+    Without bands where the header is damaged.
+    """
+
+    values: Floats
+    agree: list[bool]
+
+
+def residual_header(code: bytes) -> tuple[float, list[tuple[int, int]]]:
+    """Step, and length and CRC of each band."""
+    if code[:3] != b"PF\x01":
+        raise NotReadable("no residual code")
+    index, bands = struct.unpack("<BH", code[3:6])
+    end = 6 + 8 * bands
+    if struct.pack("<I", zlib.crc32(code[:end])) != code[end : end + 4]:
+        raise NotReadable("the residual code's header is damaged")
+    return float(np.float32(0.25 * 2 ** (index / 16))), list(struct.iter_unpack("<II", code[6:end]))
+
+
+def read_residual(code: bytes, height: int, width: int, header: bytes = b"") -> Residual:
+    """Decode a residual code, with another copy of its header where given."""
+    try:
+        step, bands = residual_header(header or code)
+    except NotReadable:
+        return Residual(np.zeros((height, width, 3)), [])
+    at, rows = 6 + 8 * len(bands) + 4, band_rows(width)
+    result = Residual(np.zeros((height, width, 3)), [])
+    for top, (length, crc) in zip(range(0, height, rows), bands, strict=True):
+        band, at = code[at : at + length], at + length
+        result.agree.append(len(band) == length and zlib.crc32(band) == crc)
+        if result.agree[-1]:
+            part = result.values[top : top + rows]
+            part[:] = band_of(band, len(part), width, step)
+    return result
+
+
+def restored(revealed: NDArray[np.floating], *residuals: Residual) -> Pixels:
+    """What is revealed plus residuals, summed in single precision."""
+    photo = revealed.astype(np.float32)
+    for residual in residuals:
+        photo += residual.values.astype(np.float32)
+    return to_samples(photo).astype(np.uint8)
+
+
+# ---------------------------------------------------------------------------- colour prediction
+
+
+def colour_values(levels: NDArray[np.generic], coefficients: bytes) -> Floats:
+    """Colour prediction of a picture, neither rounded nor clipped."""
+    weights = np.frombuffer(coefficients, "<f2").astype(np.float64).reshape(20, 3)
+    r, g, b = np.moveaxis(levels / 255 - 0.5, -1, 0)
+    two = [r * r, r * g, r * b, g * g, g * b, b * b]
+    three = [r * r * r, r * r * g, r * r * b, r * g * g, r * g * b, r * b * b]
+    three += [g * g * g, g * g * b, g * b * b, b * b * b]
+    monomials = np.stack([np.ones_like(r), r, g, b, *two, *three], axis=-1)
+    return np.asarray(127.5 + monomials @ weights, np.float64)
+
+
+def predict(levels: Pixels, coefficients: bytes) -> NDArray[np.floating]:
+    """Colour prediction of a picture."""
+    return to_samples(colour_values(levels, coefficients))
+
+
+# --------------------------------------------------------------------------- lossless containers
+
+
+FACTORS = {3: (1, 2, 3), 4: (1, 2, 6), 5: (1, 4, 10), 6: (1, 7, 18), 7: (1, 10, 25)}
+TYPICAL = np.array([-24, -19, -14, -11, -8, -5, -3, -1, 0, 2, 4, 6, 8, 11, 14, 17])
+
+
+@dataclass
+class Tile:
+    """A tile: its part of the picture, and its carriers among the part's pixels."""
+
+    part: tuple[slice, slice]
+    carriers: Ints
+
+    def of(self, pixels: Pixels) -> Pixels:
+        return pixels[self.part]
+
+    def symbols(self, pixels: Pixels, bits: int) -> bytes:
+        """What its carriers' symbols say."""
+        colours = self.of(pixels).reshape(-1, 3)[self.carriers].astype(np.int64)
+        values = colours @ np.array(FACTORS[bits]) % (1 << bits)
+        return bytes_of((values[:, None] >> np.arange(bits)[::-1] & 1).ravel())
+
+    def lowest(self, pixels: Pixels) -> bytes:
+        """What the lowest bits of its carriers say."""
+        return bytes_of((self.of(pixels).reshape(-1, 3)[self.carriers] & 1).ravel())
+
+
+@dataclass
+class LosslessHead:
+    """The head of a lossless container; records are tile, step index, length, CRC."""
+
+    bits: int
+    tables: tuple[int, int]
+    colours: bytes
+    weights: bytes
+    records: list[tuple[int, int, int, int]]
+    size: int
+
+
+@dataclass
+class Tables:
+    """The tables, by plane in coding order."""
+
+    shifts: Ints
+    usual: Ints
+    chosen: Ints
+
+
+@dataclass
+class Lossless:
+    """What a lossless container carries; `agree` tells of each code whether its CRC does."""
+
+    head: LosslessHead
+    agree: list[bool]
+    photo: Pixels
+
+
+def tiles_of(marked: NDArray[np.bool_]) -> list[Tile]:
+    """The tiles of a picture whose watermark is where `marked` says."""
+    edges = []
+    for side in marked.shape:
+        n = max(1, min(5, side // 64), -(-side // 1024))
+        edges.append([8 * round(i * side / n / 8) for i in range(n)] + [side])
+    parts = [
+        (slice(top, bottom), slice(left, right))
+        for top, bottom in pairwise(edges[0])
+        for left, right in pairwise(edges[1])
+    ]
+    free = [np.flatnonzero(~marked[part].ravel()) for part in parts]
+    return [Tile(part, f[: len(f) // 8 * 8]) for part, f in zip(parts, free, strict=True)]
+
+
+def lossless_head(data: bytes, count: int) -> LosslessHead:
+    """The head that starts here, of a picture of so many tiles."""
+    bits, weighted, length, crc = struct.unpack("<BBHI", data[:8])
+    first = 8 + 120 + 192 * weighted
+    end = first + 11 * count
+    if weighted > 1 or struct.pack("<I", zlib.crc32(data[:end])) != data[end : end + 4]:
+        raise NotReadable("no head")
+    records = list(struct.iter_unpack("<HBII", data[first:end]))
+    size = -(-(end + 4) // 3) * 3
+    return LosslessHead(bits, (length, crc), data[8:128], data[128:first], records, size)
+
+
+def find_lossless_head(pixels: Pixels, tiles: list[Tile]) -> LosslessHead:
+    """The head, from whichever tile has it."""
+    size = -(-(8 + 120 + 192 + 11 * len(tiles) + 4) // 3) * 3
+    for tile in tiles:
+        lowest = tile.lowest(pixels)
+        for data in (lowest, lowest[-size:]):
+            try:
+                return lossless_head(data, len(tiles))
+            except NotReadable:
+                pass
+    raise NotReadable("both heads are damaged")
+
+
+def stream_of(pixels: Pixels, tiles: list[Tile], head: LosslessHead) -> bytes:
+    """Tables and codes of all tiles."""
+    last, others = head.records[:2], head.records[2:]
+    waiting = head.tables[0] + sum(length for _, _, length, _ in last)
+    data = b""
+    for place, _, length, _ in others:
+        held = tiles[place].symbols(pixels, head.bits)
+        data += held[: min(waiting, len(held))]
+        waiting += length - min(waiting, len(held))
+    rest = b"".join(tiles[place].lowest(pixels) for place, _, _, _ in last)
+    data += rest[head.size :]
+    length, crc = head.tables
+    if zlib.crc32(data[:length]) != crc and pixels.size >= 3 << 18:
+        start = len(rest) - head.size - -(-length // 3) * 3
+        data = rest[start : start + length] + data[length:]
+    return data
+
+
+def unpack_tables(packed: bytes) -> Tables:
+    """Tables from their bytes."""
+    plain = np.frombuffer(zlib.decompress(packed), np.uint8)
+    shifts, usual = plain[:192].astype(np.int64), plain[192:384].astype(np.int64)
+    kept = np.flatnonzero(usual != 255)
+    offsets = plain[384:].view(np.int8).reshape(16, len(kept)).T
+    chosen = np.zeros((192, 16), np.int64)
+    chosen[kept] = np.clip(np.clip(usual[kept, None] + TYPICAL, 0, 63) + offsets, 0, 63)
+    return Tables(shifts, usual, chosen)
+
+
+def tile_contexts(activity: Ints, weight: int) -> Ints:
+    """The context of each block."""
+    if weight == 0:
+        return np.full(activity.size, 8)
+    total = np.pad(activity, 1, mode="edge")
+    total = total[:-2] + 2 * total[1:-1] + total[2:]
+    total = total[:, :-2] + 2 * total[:, 1:-1] + total[:, 2:] + 7 * activity
+    return np.searchsorted([e * 23 * weight // 1024 for e in EDGES], total, side="right").ravel()
+
+
+def tile_residual(code: bytes, tables: Tables, rows: int, columns: int, step: float) -> Floats:
+    """The residual of a tile of so many blocks."""
+    count, upper_size, low_bits = struct.unpack("<IIB", code[:9])
+    upper = np.unpackbits(np.frombuffer(code[9 : 9 + upper_size], np.uint8))
+    uppers = np.diff(np.flatnonzero(upper)[:count], prepend=-1) - 1
+    at = 9 + upper_size
+    lower = np.unpackbits(np.frombuffer(code[at : at + -(-count * low_bits // 8)], np.uint8))
+    powers = 1 << np.arange(low_bits)[::-1]
+    excess = (uppers << low_bits) + lower[: count * low_bits].reshape(count, low_bits) @ powers
+    at += -(-count * low_bits // 8)
+
+    kept = np.flatnonzero(tables.usual != 255)
+    blocks = rows * columns
+    low_size = -(-int(tables.shifts[kept].sum()) * blocks // 8)
+    lowest = np.unpackbits(np.frombuffer(code[at : at + low_size], np.uint8)).astype(np.int64)
+    lanes = Lanes(code[at + low_size :], len(kept) * blocks)
+    means = distributions()[0] @ np.abs(np.arange(-24, 25)) / (1 << 14)
+    activity, weight = np.zeros((rows, columns), np.int64), 0
+    coefficients = np.zeros((3, 8, 8, rows, columns))
+    for plane in kept:
+        symbols = lanes.plane(tables.chosen[plane][tile_contexts(activity, weight)])
+        unit = int(1024 / (means[tables.usual[plane]] + 0.02))
+        activity += -(activity >> 4) + np.abs(symbols).reshape(rows, columns) * unit
+        weight += 1024 - (weight >> 4)
+        full = np.abs(symbols) == 24
+        symbols[full] += np.sign(symbols[full]) * excess[: full.sum()]
+        excess = excess[full.sum() :]
+        shift = int(tables.shifts[plane])
+        low = lowest[: shift * blocks].reshape(blocks, shift) @ (1 << np.arange(shift)[::-1])
+        lowest = lowest[shift * blocks :]
+        v, u, c = PLANES[plane]
+        value = (symbols << shift) + low - ((1 << shift) >> 1)
+        coefficients[c, v, u] = value.reshape(rows, columns) * step
+    return from_frequencies(coefficients)
+
+
+def from_frequencies(coefficients: Floats) -> Floats:
+    """3 x 8 x 8 x rows x columns back to a picture."""
+    picture = np.einsum("vy,ux,cd,cvurs->rysxd", dct(8), dct(8), dct(3), coefficients)
+    rows, _, columns, _, _ = picture.shape
+    return picture.reshape(8 * rows, 8 * columns, 3)
+
+
+def tile_prediction(levels: Floats, head: LosslessHead) -> Floats:
+    """The photo of a tile, from its levels alone."""
+    values = np.clip(colour_values(levels, head.colours), 0, 255)
+    if not head.weights:
+        return values
+    height, width, _ = values.shape
+    padded = np.pad(values, ((0, -height % 8), (0, -width % 8), (0, 0)), mode="edge")
+    blocks = padded.reshape(len(padded) // 8, 8, -1, 8, 3)
+    coefficients = np.einsum("vy,ux,cd,rysxd->cvurs", dct(8), dct(8), dct(3), blocks)
+    weights = np.frombuffer(head.weights, np.uint8).reshape(3, 8, 8, 1, 1) / 200
+    return from_frequencies(coefficients * weights)[:height, :width]
+
+
+def read_lossless(pixels: Pixels) -> Lossless:
+    """Read a lossless container."""
+    height, width, _ = pixels.shape
+    area = height * width
+    if area < 64:
+        raise NotReadable("too small")
+    n = min(area // max(1, min(64, area // 64)), 1 << 20)
+    stream = Stream(1, height << 32 | width)
+    places = np.arange(n) * (area // n) + stream.integers(area // n, n)
+    bits = (pixels.ravel()[3 * places + 1] & 1).astype(np.int64)
+    number = number_of(bits, stream.bits(n), [2 << 8])
+    if number != 2 << 8:
+        raise NotReadable(f"exported by another version: {number >> 8}")
+    marked = np.zeros(area, bool)
+    marked[places] = True
+    tiles = tiles_of(marked.reshape(height, width))
+    head = find_lossless_head(pixels, tiles)
+    data, at = stream_of(pixels, tiles, head), head.tables[0]
+    tables = unpack_tables(data[:at]) if zlib.crc32(data[:at]) == head.tables[1] else None
+    result = Lossless(head, [], np.empty_like(pixels))
+    for i, (place, index, length, crc) in enumerate(head.records):
+        levels = tiles[place].of(pixels).astype(np.float64)
+        photo = tile_prediction(levels - levels % 2 + 0.5 if i < 2 else levels, head)
+        code, at = data[at : at + length], at + length
+        result.agree.append(tables is not None and zlib.crc32(code) == crc)
+        if result.agree[-1]:
+            assert tables is not None
+            rows, columns = -(-photo.shape[0] // 8), -(-photo.shape[1] // 8)
+            residual = tile_residual(code, tables, rows, columns, 0.25 * 2 ** (index / 16))
+            photo = photo + residual[: photo.shape[0], : photo.shape[1]]
+        tiles[place].of(result.photo)[:] = to_samples(photo)
+    return result
+
+
+# ------------------------------------------------------------------------------ error correction
+
+PARITY_ROWS = (24, 21, 19, 17, 15, 13, 11, 9, 7, 6, 5, 4, 3)
+
+
+@cache
+def matrix(rate: int, side: int) -> list[list[tuple[int, int]]]:
+    """The rows and shifts of each message column."""
+    R = PARITY_ROWS[rate]
+    M = 32 - R
+    heavy = round((0.4 if R > 14 else 0.25 if R > 8 else 0) * M)
+    met = {(h - 1, h, 0) for h in range(1, R)} | {(0, R - 1, side - 1)}
+    load = [0] * R
+    stream = Stream(5, rate << 32 | side)
+    columns = []
+    for column in range(M):
+        degree = min(R, 6 if column < heavy else 3)
+        best: tuple[int, list[tuple[int, int]], set[tuple[int, int, int]]] | None = None
+        for _ in range(200):
+            luck = stream.integers(1 << 31, R)
+            cost = [(load[h] << 32) + 3 * int(luck[h]) for h in range(R)]
+            rows = sorted(sorted(range(R), key=cost.__getitem__)[:degree])
+            draw = list(zip(rows, stream.integers(side, degree).tolist(), strict=True))
+            meetings = [(a, b, (t - s) % side) for a, s in draw for b, t in draw if a < b]
+            clashes = sum(m in met for m in meetings)
+            if best is None or clashes < best[0]:
+                best = clashes, draw, set(meetings)
+            if clashes == 0:
+                break
+        assert best is not None
+        columns.append(best[1])
+        met |= best[2]
+        for h, _ in best[1]:
+            load[h] += 1
+    return columns
+
+
+@cache
+def checks(rate: int, side: int) -> Ints:
+    """The bits of a frame that each check joins, filled up with the number of its bits."""
+    R = PARITY_ROWS[rate]
+    M = 32 - R
+    joined: list[list[int]] = [[] for _ in range(R * side)]
+    for column, meets in enumerate(matrix(rate, side)):
+        for h, shift in meets:
+            for j in range(side):
+                joined[j * R + h].append(column * side + (j + shift) % side)
+    for t, bits in enumerate(joined):
+        bits += [(M + i % R) * side + i // R for i in (t - 1, t) if i >= 0]
+    longest = max(map(len, joined))
+    return np.array([bits + [32 * side] * (longest - len(bits)) for bits in joined])
+
+
+def propagate(soft: Floats, joined: Ints, rounds: int) -> Ints:
+    """Normalised min-sum belief propagation: the bits of a frame."""
+    soft = np.append(soft, 1e9)  # what fills the checks up is surely 0
+    messages = np.zeros(joined.shape)
+    belief = soft
+    for _ in range(rounds):
+        incoming = belief[joined] - messages
+        negative = incoming < 0
+        size = np.abs(incoming)
+        least = size.argmin(axis=1)[:, None]
+        smallest = np.take_along_axis(size, least, 1)
+        np.put_along_axis(size, least, np.inf, 1)
+        second = size.min(axis=1, keepdims=True)
+        messages = np.repeat(smallest, joined.shape[1], 1)
+        np.put_along_axis(messages, least, second, 1)
+        odd = negative ^ (negative.sum(axis=1, keepdims=True) % 2 == 1)
+        messages *= np.where(odd, -0.8, 0.8)
+        belief = soft + np.bincount(joined.ravel(), messages.ravel(), len(soft))
+        belief[-1] = 1e9
+        if not ((belief < 0)[joined].sum(axis=1) % 2).any():
+            break
+    return (belief[:-1] < 0).astype(np.int64)
+
+
+def correct(soft: Ints, rate: int, wanted: int | None = None) -> bytes:
+    """The message (or its beginning, with as many bytes as are wanted) in a channel's soft bits."""
+    frames = max(1, round(len(soft) / 4096))
+    side = len(soft) // frames // 32
+    size = (32 - PARITY_ROWS[rate]) * side
+    if size == 0:
+        return b""
+    if wanted is not None:
+        frames = min(frames, -(-8 * wanted // size))
+    white = Stream(6, 0).bits(size)
+    found = []
+    for frame in soft[: frames * 32 * side].reshape(frames, 32 * side):
+        bits = propagate(frame.astype(np.float64), checks(rate, side), rounds=100)
+        found.append(bits[:size] ^ white)
+    return bytes_of(np.concatenate(found))
+
+
+# ------------------------------------------------------------------------------- JPEG containers
+
+TO_YCC = np.array([[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]])
+TO_RGB = np.linalg.inv(TO_YCC)
+K1 = """16 11 10 16 24 40 51 61 12 12 14 19 26 58 60 55 14 13 16 24 40 57 69 56
+        14 17 22 29 51 87 80 62 18 22 37 56 68 109 103 77 24 35 55 64 81 104 113 92
+        49 64 78 87 103 121 120 101 72 92 95 98 112 100 103 99"""
+K2 = """17 18 24 47 99 99 99 99 18 21 26 66 99 99 99 99 24 26 56 99 99 99 99 99
+        47 66 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99
+        99 99 99 99 99 99 99 99 99 99 99 99 99 99 99 99"""
+BASE = ((0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1), (0, 3))
+
+
+def quantisers(quality: int, chroma: bool) -> Ints:
+    """libjpeg's quantisation table of a quality."""
+    table = np.array((K2 if chroma else K1).split(), np.int64).reshape(8, 8)
+    scale = 5000 // quality if quality < 50 else 200 - 2 * quality
+    return np.clip((table * scale + 50) // 100, 1, 255)
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """One frequency of a plane."""
+
+    plane: int
+    v: int
+    u: int
+    step: float
+    gap: float
+    noise: float = 0
+    rank: float = 0
+
+
+def base_carriers(blocks: int) -> list[Carrier]:
+    """The carriers of the base in a picture of so many blocks."""
+    table = 1.25 * quantisers(75, False)
+    taken = BASE[: min(8, max(1, math.ceil(8000 / blocks)))]
+    return [Carrier(0, v, u, table[v, u], table[v, u] / 2) for v, u in taken]
+
+
+def detail_carriers(blocks: int, quality: int, full: bool) -> tuple[list[Carrier], list[int]]:
+    """The carriers of the detail, and the counts of the densities."""
+    base = {(c.plane, c.v, c.u) for c in base_carriers(blocks)}
+    weights = (TO_RGB**2).sum(axis=0) / 3
+    carriers = []
+    for plane in range(3 if full else 1):
+        for v, u in np.ndindex(8, 8):
+            if (v, u) == (0, 0) or (plane, v, u) in base:
+                continue
+            Q = int(quantisers(quality, plane > 0)[v, u])
+            step = max(2, Q)
+            noise = weights[plane] * ((step + Q) ** 2 / 12 + step**2 / 4) / 64
+            rank = noise / (0.5 if Q == 1 else 1 - 0.4 / Q)
+            carriers.append(Carrier(plane, v, u, step, Q, noise, rank))
+    carriers.sort(key=lambda c: c.rank)
+    sums = np.cumsum([c.noise for c in carriers])
+    carriers = carriers[: max(1, int((sums <= 11).sum()))]
+    least = min(len(carriers), math.ceil(4000 / blocks))
+    counts = [max(least, int((sums <= bound).sum())) for bound in (0.35, 0.9, 2.2, 5, 11)]
+    return carriers, counts
+
+
+@dataclass
+class Coefficients:
+    """The coefficients of a picture's whole blocks: rows, columns, planes, v, u."""
+
+    pixels: Pixels
+    values: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rows, self.columns = self.pixels.shape[0] // 8, self.pixels.shape[1] // 8
+        ycc = self.pixels[: 8 * self.rows, : 8 * self.columns] @ TO_YCC.T
+        ycc[..., 0] -= 128
+        blocks = ycc.reshape(self.rows, 8, self.columns, 8, 3)
+        self.values = np.einsum("rysxp,vy,ux->rspvu", blocks, dct(8), dct(8), optimize=True)
+
+    def signed(self, carriers: list[Carrier], key: int) -> tuple[Floats, Ints]:
+        """Values times signs, and signs: carriers, rows, columns."""
+        values = np.stack([self.values[:, :, c.plane, c.v, c.u] for c in carriers])
+        streams = [Stream(4, key << 32 | row) for row in range(self.rows)]
+        bits = [s.bits(len(carriers) * self.columns) for s in streams]
+        signs = 2 * np.stack(bits).reshape(self.rows, -1, self.columns).swapaxes(0, 1) - 1
+        return values * signs, signs
+
+    def soft(self, carriers: list[Carrier], key: int) -> Ints:
+        """Soft bits, positive for 0: carriers, rows, columns."""
+        values, _ = self.signed(carriers, key)
+        step, gap = np.array([(c.step, c.gap) for c in carriers]).T[:, :, None, None]
+        cell = np.floor((values + gap / 2) / (step + gap))
+        inside = values - cell * (step + gap)
+        soft = np.clip((step / 2 - inside) / (step / 2), -1, 1)
+        soft *= np.where(cell % 2 == 1, -1, 1)
+        return np.rint(soft * 100 * step / (step + 1)).astype(np.int64)
+
+    def free(self, carriers: list[Carrier], key: int, on: NDArray[np.bool_]) -> None:
+        """Take away what carriers say, where they are on."""
+        values, signs = self.signed(carriers, key)
+        for c, value, sign, where in zip(carriers, values, signs, on, strict=True):
+            cell = np.floor((value + c.gap / 2) / (c.step + c.gap))
+            middle = sign * (cell * (c.step + c.gap) + c.step / 2)
+            plane = self.values[:, :, c.plane, c.v, c.u]
+            plane[where] = middle[where]
+
+    def picture(self) -> Pixels:
+        """Back to a picture."""
+        ycc = np.einsum("rspvu,vy,ux->rysxp", self.values, dct(8), dct(8), optimize=True)
+        ycc = ycc.reshape(8 * self.rows, 8 * self.columns, 3)
+        ycc[..., 0] += 128
+        result = self.pixels.astype(np.float64)
+        result[: 8 * self.rows, : 8 * self.columns] = to_samples(ycc @ TO_RGB.T)
+        return result.astype(np.uint8)
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header of a JPEG container's base."""
+
+    layout: int
+    rate: int
+    quality: int
+    always: int
+    more: int
+    flags: int
+    full: bool
+    coefficients: bytes
+
+
+def read_header(message: bytes) -> Header:
+    """Read the header of a base's message."""
+    if message[:2] != b"PJ" or struct.pack("<I", zlib.crc32(message[:129])) != message[129:133]:
+        raise NotReadable("no header")
+    layout, rate, quality, always, more, flags, full = struct.unpack("<3B2b2B", message[2:9])
+    if layout != 2:
+        raise NotReadable("a header of another layout")
+    return Header(layout, rate, quality, always, more, flags, full == 1, message[9:129])
+
+
+@dataclass
+class Jpeg:
+    """What a JPEG container carries, and the photo before the refinement.
+
+    `densities` and `detail` are None where the map is lost.
+    """
+
+    number: int
+    header: Header
+    base: Residual | None
+    densities: Ints | None
+    detail: Residual | None
+    photo: Pixels
+
+
+def read_base(soft: Ints) -> tuple[Header, bytes]:
+    """Header of the base, and what follows it."""
+    for rate in range(len(PARITY_ROWS)):
+        try:
+            header = read_header(correct(soft, rate, wanted=133))
+        except NotReadable:
+            continue
+        if header.rate == rate:
+            return header, correct(soft, rate)[133:]
+    raise NotReadable("no base")
+
+
+def gathered(soft: Ints) -> Ints:
+    """Scattered channel bits in their order."""
+    n = len(soft)
+    stride = max(1, math.floor(n * (math.sqrt(5) - 1) / 2))
+    while math.gcd(stride, n) != 1:
+        stride += 1
+    return soft[np.arange(n) * stride % n]
+
+
+def read_map(always: bytes, rows: int, columns: int) -> tuple[Ints, bytes]:
+    """Densities of the squares, and what follows them."""
+    if len(always) < 8:
+        raise NotReadable("there is no map")
+    length, crc = struct.unpack("<II", always[:8])
+    code = always[8 : 8 + length]
+    if len(code) < length or zlib.crc32(code) != crc:
+        raise NotReadable("the map is lost")
+    differences = np.frombuffer(zlib.decompress(code), np.uint8)
+    squares = differences.reshape(-(-rows // 2), -(-columns // 2))
+    return np.cumsum(squares, axis=1, dtype=np.int64) % 256, always[8 + length :]
+
+
+def read_jpeg(pixels: Pixels) -> Jpeg:
+    """Read a JPEG container."""
+    height, width, _ = pixels.shape
+    picture = Coefficients(pixels)
+    rows, columns = picture.rows, picture.columns
+    if rows * columns < 600:
+        raise NotReadable("too small")
+    base = base_carriers(rows * columns)
+    soft = picture.soft(base, 1).ravel()
+    soft = soft[Stream(3, 0).permutation(len(soft))]
+    n = len(soft) // 16
+    number = number_of((soft[:n] < 0).astype(np.int64), Stream(2, 0).bits(n), [2])
+    if number != 2:
+        raise NotReadable(f"exported by another version: {number}")
+    header, message = read_base(soft[n:])
+    base_residual = read_residual(message, height, width) if header.flags & 1 else None
+    result = Jpeg(number, header, base_residual, None, None, pixels)
+
+    carriers, counts = detail_carriers(rows * columns, header.quality, header.full)
+    soft = picture.soft(carriers, 2)
+    picture.free(base, 1, np.ones((len(base), rows, columns), bool))
+    always = b""
+    if header.always >= 0:
+        always = correct(gathered(soft[: counts[0]].ravel()), header.always)
+    try:
+        result.densities, message = read_map(always, rows, columns)
+    except NotReadable:
+        if header.flags & 2:
+            return result
+    else:
+        by_block = result.densities.repeat(2, 0).repeat(2, 1)[:rows, :columns]
+        on = np.arange(len(carriers))[:, None, None] < np.array(counts)[by_block]
+        picture.free(carriers, 2, on)
+        if header.more >= 0:
+            others = soft[counts[0] :][on[counts[0] :]]
+            message += correct(gathered(others), header.more)
+        result.detail = read_residual(message, height, width)
+    residuals = (r for r in (result.base, result.detail) if r is not None)
+    result.photo = restored(predict(picture.picture(), header.coefficients), *residuals)
+    return result

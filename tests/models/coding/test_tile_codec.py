@@ -1,0 +1,102 @@
+"""Tiles come back exactly, their sizes are foretold, and damage is noticed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from models.coding import rans, tile_codec
+from models.coding.opponent_dct import CHANNELS, inverse_transform, padded, transform
+from models.coding.tile_codec import Tables
+from models.networks.block_transform import BlockTransform
+from tests.models.natural_pictures import natural
+
+
+def _tile(height: int, width: int, seed: int, step: int = 40) -> np.ndarray:
+    residual = natural(height, width, seed).astype(np.float32) - natural(height, width, seed + 9)
+    return tile_codec.quantise(transform(residual), step)
+
+
+def test_the_transform_is_that_of_the_networks_and_orthonormal() -> None:
+    import torch
+
+    picture = natural(24, 40).astype(np.float64)
+    planes = transform(picture)
+    same = BlockTransform(8).double()(torch.from_numpy(picture.transpose(2, 0, 1))[None])[0]
+    assert np.allclose(planes, same.numpy())
+    assert np.allclose(inverse_transform(planes), picture)
+    assert transform(picture.astype(np.float32)).dtype == np.float32
+    assert padded(picture[:19, :33]).shape == (24, 40, 3)
+    assert padded(picture) is picture
+
+
+@pytest.mark.parametrize("step", [0, 30, 70, 120, 191])
+def test_tiles_of_different_sizes_come_back_together(step: int) -> None:
+    tiles = [_tile(64, 48, 1, step), _tile(32, 80, 2, step), _tile(8, 8, 3, step)]
+    tables = Tables.unpack(Tables.fit(tiles[:2]).pack())
+    codes = [tables.encode(tile) for tile in tiles]
+    found = tables.decode([code + b"more" for code in codes], [tile.shape[1:] for tile in tiles])
+    for tile, again in zip(tiles[:2], found, strict=False):
+        assert np.array_equal(tile, again)
+    # What the tables have no place for is lost, and only that.
+    kept = np.isin(np.arange(CHANNELS), np.flatnonzero(found[2].any((1, 2))))
+    assert np.array_equal(found[2][kept], tiles[2][kept])
+
+
+def test_tables_survive_packing() -> None:
+    tables = Tables.fit([_tile(64, 64, 4, 10)])
+    again = Tables.unpack(tables.pack())
+    assert np.array_equal(tables.shifts, again.shifts)
+    assert np.array_equal(tables.usual, again.usual)
+    coded = tables.usual != 255
+    assert np.array_equal(tables.fitted[coded], again.fitted[coded])
+    assert tables.shifts.any()  # at so fine a step the lowest frequencies have large coefficients
+
+
+@pytest.mark.parametrize("step", [20, 60, 100])
+def test_the_size_is_foretold(step: int) -> None:
+    tile = _tile(128, 128, 5, step)
+    tables = Tables.fit([tile])
+    assert 8 * len(tables.encode(tile)) == pytest.approx(tables.bits(tile), rel=0.05)
+
+
+def test_the_context_is_worth_its_bits() -> None:
+    """Half of the tile empty: that is not paid for coefficient by coefficient."""
+    tile = _tile(128, 128, 6, 50)
+    half = tile.copy()
+    half[:, :, 8:] = 0
+    assert Tables.fit([half]).bits(half) < 0.62 * Tables.fit([tile]).bits(tile)
+
+
+def test_nothing_at_all_can_be_coded() -> None:
+    empty = np.zeros((CHANNELS, 2, 3), np.int16)
+    tables = Tables.unpack(Tables.fit([empty]).pack())
+    assert not tables.decode([tables.encode(empty)], [(2, 3)])[0].any()
+    assert tables.decode([], []) == []
+
+
+def test_what_was_cut_off_is_noticed() -> None:
+    tile = _tile(64, 64, 7, 20)
+    tables = Tables.fit([tile])
+    code = tables.encode(tile)
+    for length in (0, 5, 40, len(code) // 2):
+        with pytest.raises(rans.CorruptCode):
+            tables.decode([code[:length]], [tile.shape[1:]])
+    with pytest.raises(rans.CorruptCode):
+        Tables.unpack(b"x\x9c\x03\x00\x00\x00\x00\x01")
+
+
+@pytest.mark.parametrize("numbers", [[], [0], [0, 0, 0], [1, 5, 0, 300, 2, 70_000]])
+def test_numbers_are_packed(numbers: list[int]) -> None:
+    packed = tile_codec._pack_numbers(np.array(numbers, np.int32))
+    found, end = tile_codec._unpack_numbers(packed + b"more")
+    assert found.tolist() == numbers
+    assert end == len(packed)
+
+
+def test_steps_are_a_sixteenth_of_an_octave() -> None:
+    assert tile_codec.step_size(0) == 0.25
+    assert tile_codec.step_size(16) == 0.5
+    tile = transform(natural(16, 16).astype(np.float32))
+    error = tile - tile_codec.quantise(tile, 64).astype(np.float32) * tile_codec.step_size(64)
+    assert np.abs(error).max() <= 0.5501 * tile_codec.step_size(64)

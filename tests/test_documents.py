@@ -1,0 +1,76 @@
+"""The documents: links lead somewhere, the drawing of the house is that of today's imports."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+SKIPPED = {".venv", ".git", "build", "dist", "node_modules", ".pytest_cache", ".hypothesis"}
+
+PAGES = [
+    page
+    for page in sorted(ROOT.rglob("*.md"))
+    if not SKIPPED & set(page.relative_to(ROOT).parts) and "shared" not in page.parts
+]
+
+FOLDERS = ("editor", "models", "resources", "tests", "docs")
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    found = set()
+    for heading in re.findall(r"^#+ +(.+)$", text, re.MULTILINE):
+        plain = re.sub(r"[^\w\- ]", "", heading.strip().lower())
+        found.add(plain.replace(" ", "-"))
+    return found
+
+
+def name(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        file = page if not path else (page.parent / path).resolve()
+        assert file.exists(), f"{target} does not exist"
+        if anchor:
+            assert anchor in anchors(file), f"{target}: there is no such heading"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_files_that_are_named_exist(page: Path) -> None:
+    """Paths from the top of the tree, such as `models/zoo.py`; {a,b} and * stand for several."""
+    text = page.read_text(encoding="utf-8")
+    for path in re.findall(rf"`((?:{'|'.join(FOLDERS)})/[\w./*-]+)`", text):
+        if "NAME" not in path:
+            assert list(ROOT.glob(path.rstrip("/"))), f"{path} does not exist"
+
+
+def test_the_drawing_of_the_house_is_up_to_date() -> None:
+    file = ROOT / "docs" / "draw_house.py"
+    spec = importlib.util.spec_from_file_location("draw_house", file)
+    assert spec is not None
+    assert spec.loader is not None
+    draw_house = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(draw_house)
+    page = draw_house.PAGE.read_text(encoding="utf-8")
+    assert draw_house.redrawn(page) == page, "run: python docs/draw_house.py"
+
+
+def test_old_names_are_gone_from_the_documents() -> None:
+    """What was renamed is called by its new name everywhere."""
+    old = re.compile(r"fine[ _-]layer|\bstamp(s|ed)?\b|carrier[ _]map|GuessNetwork", re.IGNORECASE)
+    for page in PAGES:
+        found = old.search(page.read_text(encoding="utf-8"))
+        assert found is None, f"{name(page)} says {found and found[0]}"
