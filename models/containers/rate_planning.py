@@ -24,7 +24,7 @@ measured: where the best code would say these bits for each carrier, that share.
 STRENGTHS = 10 ** np.linspace(1.4, -3.2, 24)
 """The multipliers lambda at which a tile is looked at, from few bits to many."""
 
-_FULLEST = 0.49
+_FULLEST = 0.65
 """Bits for a carrier at most."""
 
 
