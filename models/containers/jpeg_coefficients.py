@@ -78,6 +78,7 @@ def embed(
     quality: int,
     subsampling: Subsampling,
     progress: Progress | None = None,
+    layered: NDArray[np.uint8] | None = None,
 ) -> Coefficients:
     """The coefficients of a JPEG that looks like `look` and carries `photo`.
 
@@ -85,12 +86,14 @@ def embed(
         photo, look: H x W x 3 uint8 of equal shape.
         quality: of the file, libjpeg's scale.
         subsampling: of its chroma.
+        layered: the look with what another layer, one that outlives compression, carries in its
+            lowest luma frequencies; they are left alone, and what that layer costs is counted.
 
     Raises:
         NoRoom: for a picture too small.
     """
     report = progress or (lambda share: None)
-    job = _Job.of(photo, look, quality, subsampling)
+    job = _Job.of(photo, look, quality, subsampling, look if layered is None else layered)
     report(0.25)
     budget, likely = job.budget()
     difference = _told(likely, job.clean, job.colours, job.weights) - job.told
@@ -116,6 +119,7 @@ class _Job:
     """An export in the making."""
 
     look: NDArray[np.uint8]
+    reference: Planes  # of the look alone
     clean: Coefficients
     others: Planes
     costs: list[NDArray[np.float32]]
@@ -131,17 +135,20 @@ class _Job:
 
     @staticmethod
     def of(
-        photo: NDArray[np.uint8], look: NDArray[np.uint8], quality: int, subsampling: Subsampling
+        photo: NDArray[np.uint8],
+        look: NDArray[np.uint8],
+        quality: int,
+        subsampling: Subsampling,
+        layered: NDArray[np.uint8],
     ) -> _Job:
         height, width = look.shape[:2]
         grid = Grid.of(height, width, subsampling)
         if min(grid.rows, grid.columns) == 0:
             raise NoRoom(f"A JPEG of {width} x {height} pixels is too small.")
         tables = coefficients.tables_of(quality)
-        values = coefficients.transformed(look, subsampling)
-        for value, table in zip(values, tables, strict=True):
-            value /= table.astype(np.float32)
+        values = _in_steps(layered, subsampling, tables)
         planes = _rounded(values)
+        reference = planes if layered is look else _rounded(_in_steps(look, subsampling, tables))
         clean = Coefficients(height, width, subsampling, tables, planes)
         others, costs, losses = _costs(look, clean, values)
         del values
@@ -152,7 +159,9 @@ class _Job:
         capacities = [rate_planning.Capacity.of(sample, height * width) for sample in samples]
         speed = next((s for most, s in _SPEEDS if height * width <= most), _FAST)
         coded = [_Tile(residual[_pixels(grid, area, height, width)], speed) for area in tiles]
-        return _Job(look, clean, others, costs, colours, weights, told, coded, capacities)
+        return _Job(
+            look, reference, clean, others, costs, colours, weights, told, coded, capacities
+        )
 
     @property
     def writer(self) -> coefficient_channel.Writer:
@@ -170,6 +179,8 @@ class _Job:
         dummy = Stream(Purpose.JPEG_TRIAL).bits(8 * size)
         header = np.packbits(dummy).tobytes()
         bare, left = self.clean.planes, LOSS
+        if self.reference is not bare:
+            left = max(0.2 * LOSS, LOSS - self._lost(bare))
         if self.look.size <= _LARGE:  # in larger ones the header is next to nothing
             bare = self.writer.put(VERSION, lambda _: header, [b""] * count, [_NO_CUT] * count)
             left = max(0.2 * LOSS, LOSS - self._lost(bare))
@@ -208,7 +219,7 @@ class _Job:
                 return choice
 
     def _lost(self, planes: Planes) -> float:
-        """Similarity that these coefficients have less than the clean ones, sampled."""
+        """Similarity that these coefficients have less than the look's own, sampled."""
         rows = self.clean.planes[0].shape[0]
         pixels = self.clean.height * self.clean.width
         parts = max(1, round(_MEASURED / (8 * _MEASURED_ROWS * self.clean.width)))
@@ -221,7 +232,7 @@ class _Job:
             look = self.look[8 * band.start : 8 * band.stop]
             before, after = (
                 np.rint(coefficients.to_pixels(p, self.clean, band)).astype(np.uint8)
-                for p in (self.clean.planes, planes)
+                for p in (self.reference, planes)
             )
             lost += ssim(before, look) - ssim(after, look)
         return lost / len(bands)
@@ -324,6 +335,16 @@ class _Tile:
             qualities = np.array([float(quality) for _, quality in known])
             result.append(rate_planning.Curve(mode, qualities, growing, errors))
         return result
+
+
+def _in_steps(
+    look: NDArray[np.uint8], subsampling: Subsampling, tables: NDArray[np.int64]
+) -> tuple[NDArray[np.float32], ...]:
+    """A picture's coefficients in quantiser steps, not rounded."""
+    values = coefficients.transformed(look, subsampling)
+    for value, table in zip(values, tables, strict=True):
+        value /= table.astype(np.float32)
+    return values
 
 
 def _rounded(values: tuple[NDArray[np.float32], ...]) -> Planes:

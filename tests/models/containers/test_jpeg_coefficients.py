@@ -156,3 +156,15 @@ def test_every_message_is_read_and_cells_stay(subsampling: Subsampling) -> None:
     said = coefficient_channel.read_checks(written, grid)
     wanted = coefficient_channel.checks(coefficient_channel.digests(written, grid, 1))
     assert (said == wanted)[~coefficient_channel.flat(written, grid)].all()
+
+
+def test_a_layer_below_is_left_alone_and_counted(photo: np.ndarray, look: np.ndarray) -> None:
+    layered = np.clip(look.astype(int) + 6, 0, 255).astype(np.uint8)
+    container = jpeg_coefficients.embed(photo, look, 90, "444", layered=layered)
+    values = coefficients.transformed(layered, "444")[0]
+    low = np.rint(values / container.tables[0]).astype(np.int16).reshape(*values.shape[:2], 64)
+    left_alone = [0, 1, 8]
+    ours = container.planes[0].reshape(low.shape)
+    assert (ours[..., left_alone] == low[..., left_alone]).all()
+    _, seen = _pillow(look, 90, "444")
+    assert ssim(_pixels(coefficients.write(container)), look) > ssim(seen, look) - 0.02
