@@ -56,7 +56,7 @@ _HEADER = struct.Struct(
 _TILE = struct.Struct("<HBBH")  # bytes of the message, last places of luma and chroma, seal
 _CRC = struct.Struct("<I")
 
-_MOST_ATTEMPTS = 4
+_ATTEMPTS, _MOST_ATTEMPTS = 4, 7  # where one of them was good enough, and where none was
 _ENOUGH = 0.0176  # similarity lost, from which on no further attempt is made
 _LARGE = 3 * 4_000_000  # samples of a picture for which a first success is good enough
 _FAST = 8
@@ -105,9 +105,11 @@ def embed(
         if lost <= MOST_LOSS and (best is None or lost > best[1]):
             best = made, lost
         enough = bounded or lost > _ENOUGH or photo.size > _LARGE
-        if best is not None and enough:
+        if best is not None and (enough or attempt + 1 >= _ATTEMPTS):
             break
-        budget *= min(1.3, max(0.6, LOSS / max(lost, 1e-6)))
+        budget *= min(1.3, max(0.4, 0.97 * LOSS / max(lost, 1e-6)))
+        if best is None and attempt + 2 == _MOST_ATTEMPTS:
+            budget = 0.0
     if best is None:
         raise NoRoom("So much of the picture is flat that it has no room for its original.")
     report(1.0)
