@@ -35,6 +35,7 @@ class Purpose(enum.IntEnum):
     LDPC_WHITENING = 6
     LDPC_PADDING = 7
     JPEG_TRIAL = 8
+    SQUARE_DIGEST = 9
 
 
 class Stream:

@@ -1,0 +1,219 @@
+"""A JPEG as its quantised coefficients: out of a file, into a file, from pixels, to pixels, turned.
+
+What is read from a file here is what the file says, with nothing rounded in between.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import jpeglib
+import numpy as np
+from numpy.typing import NDArray
+
+from models import jpeg_transform
+from models.containers.container import Subsampling
+from models.containers.qim import quantisation_tables
+from models.jpeg_transform import RGB, YCC
+
+_SUBSAMPLINGS: tuple[Subsampling, ...] = ("444", "420")
+
+Planes = tuple[NDArray[np.int16], NDArray[np.int16], NDArray[np.int16]]
+
+
+class NotCoefficients(ValueError):
+    """The file is no JPEG whose coefficients can be used; says why in one sentence."""
+
+
+@dataclass(frozen=True, eq=False)
+class Coefficients:
+    """The quantised coefficients of a colour JPEG.
+
+    Attributes:
+        height, width: of the picture in pixels.
+        subsampling: of chroma.
+        tables: 3 x 8 x 8 quantiser steps of Y', Cb and Cr, [v, u].
+        planes: for each of them rows x columns x 8 x 8 int16, whole blocks as in the file.
+    """
+
+    height: int
+    width: int
+    subsampling: Subsampling
+    tables: NDArray[np.int64]
+    planes: Planes
+
+
+def block_counts(height: int, width: int, subsampling: Subsampling) -> list[tuple[int, int]]:
+    """Rows and columns of blocks of the three planes."""
+    half = 16 if subsampling == "420" else 8
+    chroma = -(-height // half), -(-width // half)
+    return [(-(-height // 8), -(-width // 8)), chroma, chroma]
+
+
+# -- pixels --------------------------------------------------------------------------------------
+
+
+def transformed(
+    picture: NDArray[np.uint8], subsampling: Subsampling
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """The coefficients of a picture (H x W x 3 RGB) before they are quantised, in levels."""
+    height, width = picture.shape[:2]
+    pixels = np.ascontiguousarray(picture).reshape(-1, 3).astype(np.float32)
+    ycc = (YCC @ pixels.T).reshape(3, height, width)
+    ycc[0] -= 128
+    result: list[NDArray[np.float32]] = []
+    for plane, (rows, columns) in zip(ycc, block_counts(height, width, subsampling), strict=True):
+        area = plane
+        if subsampling == "420" and result:
+            area = jpeg_transform.padded(area, 2)
+            area = area.reshape(area.shape[0] // 2, 2, -1, 2).mean(axis=(1, 3))
+        area = jpeg_transform.padded(area, jpeg_transform.BLOCK)
+        assert area.shape == (8 * rows, 8 * columns)
+        result.append(jpeg_transform.forward(area))
+    return result[0], result[1], result[2]
+
+
+def to_pixels(
+    planes: Sequence[NDArray[np.generic]], like: Coefficients, rows: slice | None = None
+) -> NDArray[np.float32]:
+    """The picture of some coefficients, H x W x 3 RGB, 0..255, not rounded.
+
+    Args:
+        planes: in quantiser steps, whole or not; as those of `like`.
+        like: says the rest.
+        rows: of luma blocks, even ends; None: all.
+    """
+    first, last = (rows.start, rows.stop) if rows else (0, planes[0].shape[0])
+    height = min(8 * last, like.height) - 8 * first
+    result = np.empty((height, like.width, 3), np.float32)
+    chroma = [_reduced(plane, place, like, first, last) for place, plane in enumerate(planes)]
+    for start in range(first, last, _BAND_BLOCKS):
+        band = slice(start, min(start + _BAND_BLOCKS, last))
+        area = slice(8 * (band.start - first), min(8 * (band.stop - first), height))
+        samples = np.empty((3, area.stop - area.start, like.width), np.float32)
+        for place, plane in enumerate(planes):
+            ready = chroma[place]
+            if ready is not None:
+                samples[place] = ready[area, : like.width]
+                continue
+            levels = plane[band].astype(np.float32) * like.tables[place].astype(np.float32)
+            inverse = jpeg_transform.inverse(levels)
+            samples[place] = inverse[: samples.shape[1], : like.width]
+        samples[0] += np.float32(128)
+        colours = samples.reshape(3, -1).T @ RGB.T
+        np.clip(colours.reshape(-1, like.width, 3), 0, 255, out=result[area])
+    return result
+
+
+def _reduced(
+    plane: NDArray[np.generic], place: int, like: Coefficients, first: int, last: int
+) -> NDArray[np.float32] | None:
+    """The samples of a plane that is kept at half the size, at full size; None for others."""
+    if like.subsampling == "444" or place == 0:
+        return None
+    some = plane[first // 2 : -(-last // 2)].astype(np.float32)
+    samples = jpeg_transform.inverse(some * like.tables[place].astype(np.float32))
+    size = 2 * samples.shape[1], 2 * samples.shape[0]
+    return np.asarray(cv2.resize(samples, size, interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+_BAND_BLOCKS = 8
+
+
+def tables_of(quality: int) -> NDArray[np.int64]:
+    """libjpeg's at a quality of 1..100: 3 x 8 x 8."""
+    return quantisation_tables(quality)
+
+
+# -- files ---------------------------------------------------------------------------------------
+
+
+def read(data: bytes) -> Coefficients:
+    """The coefficients of a JPEG file.
+
+    Raises:
+        NotCoefficients: for anything but a colour JPEG in YCbCr, 4:4:4 or 4:2:0.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "picture.jpg"
+        path.write_bytes(data)
+        try:
+            file = jpeglib.read_dct(str(path))
+            planes = (file.Y, file.Cb, file.Cr)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise NotCoefficients(f"The coefficients could not be read ({error}).") from None
+    if any(plane is None for plane in planes) or file.K is not None:
+        raise NotCoefficients("The file has no three planes of colour.")
+    y, cb, cr = (np.ascontiguousarray(p).reshape(*p.shape[:2], 8, 8) for p in planes)
+    for subsampling in _SUBSAMPLINGS:
+        counts = block_counts(file.height, file.width, subsampling)
+        if [p.shape[:2] for p in (y, cb, cr)] == counts and cb.shape == cr.shape:
+            break
+    else:
+        raise NotCoefficients("The file's chroma is reduced in another way than 4:2:0.")
+    tables = np.asarray(file.qt, np.int64)[np.asarray(file.quant_tbl_no, np.int64)]
+    return Coefficients(file.height, file.width, subsampling, tables, (y, cb, cr))
+
+
+def write(coefficients: Coefficients) -> bytes:
+    """A baseline JPEG file of coefficients, with Huffman tables made for them and no metadata."""
+    sampling = [[1, 1]] * 3
+    if coefficients.subsampling == "420":
+        sampling = [[2, 2], [1, 1], [1, 1]]
+    y, cb, cr = (np.ascontiguousarray(plane) for plane in coefficients.planes)
+    tables = np.stack([coefficients.tables[0], coefficients.tables[1]]).astype(np.uint16)
+    file = jpeglib.from_dct(Y=y, Cb=cb, Cr=cr, qt=tables)
+    file.height, file.width = coefficients.height, coefficients.width
+    file.samp_factor = sampling
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "picture.jpg")
+        file.write_dct(path, flags=["+OPTIMIZE_CODING"])
+        return Path(path).read_bytes()
+
+
+# -- turns ---------------------------------------------------------------------------------------
+
+TURNS = tuple(
+    (mirrored, flipped, transposed)
+    for transposed in (False, True)
+    for flipped in (False, True)
+    for mirrored in (False, True)
+)
+"""The eight: left and right exchanged, then top and bottom, then rows and columns."""
+
+
+def turned(
+    coefficients: Coefficients, mirrored: bool, flipped: bool, transposed: bool
+) -> Coefficients:
+    """The picture turned without loss, as by jpegtran: blocks cut off by the picture's right and
+    lower edge stay where they are."""
+    unit = 16 if coefficients.subsampling == "420" else 8
+    whole = coefficients.height // unit, coefficients.width // unit
+    planes = []
+    for index, plane in enumerate(coefficients.planes):
+        factor = 2 if coefficients.subsampling == "420" and index == 0 else 1
+        rows, columns = whole[0] * factor, whole[1] * factor
+        result = plane.copy()
+        signs = np.where(np.arange(8) % 2, -1, 1).astype(np.int16)
+        if mirrored:
+            result[:, :columns] = result[:, :columns][:, ::-1] * signs
+        if flipped:
+            result[:rows] = result[:rows][::-1] * signs[:, None]
+        if transposed:
+            result = np.ascontiguousarray(result.transpose(1, 0, 3, 2))
+        planes.append(result)
+    turned_planes = planes[0], planes[1], planes[2]
+    if not transposed:
+        return replace(coefficients, planes=turned_planes)
+    return Coefficients(
+        coefficients.width,
+        coefficients.height,
+        coefficients.subsampling,
+        np.ascontiguousarray(coefficients.tables.transpose(0, 2, 1)),
+        turned_planes,
+    )
