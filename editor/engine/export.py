@@ -24,7 +24,6 @@ from editor.files.encoding import ExportFormat, encode_picture
 from editor.files.picture import Picture
 from editor.files.picture_files import write_atomically
 from editor.messages import Message, message
-from models.containers.container import JpegSettings
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,11 +92,11 @@ def encode_restorable(
             container = embedding.embed(
                 original,
                 look,
-                jpeg=None if fmt.lossless else JpegSettings(fmt.quality, fmt.subsampling),
+                medium=embedding.medium_of(fmt),
                 device=device,
                 progress=stretched(progress, 0.3, 0.6),
             )
-        except embedding.TooSmall as error:
+        except embedding.CannotCarry as error:
             why_not = error.message
     progress(0.6, message("encoding"))
     recipe = None

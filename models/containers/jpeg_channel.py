@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import io
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -230,50 +231,60 @@ class ReceivedBase:
     message: bytes
 
 
-def receive_base(pixels: NDArray[np.uint8]) -> ReceivedBase | None:
-    """The base of a picture; None where not even its header can be read.
+@dataclass(frozen=True, eq=False)
+class SoftBase:
+    """The channel bits of a picture's base, as `soft_bits` gives them.
 
-    It does not depend on how the file was written, which its header tells.
+    They do not depend on how the file was written, which the base's header tells.
+
+    Attributes:
+        watermark, message: those of each.
     """
-    soft = _soft_base(pixels)
-    for rate in ldpc.likeliest_rates(soft):
-        if ldpc.capacity(soft.size, rate) < BaseHeader.SIZE:
-            continue
-        header = BaseHeader.unpack(ldpc.decode(soft, rate, BaseHeader.SIZE))
-        if header is not None and header.rates.base == rate:
-            return ReceivedBase(header, ldpc.decode(soft, rate))
-    return None
+
+    watermark: NDArray[np.int8]
+    message: NDArray[np.int8]
+
+    @staticmethod
+    def read(pixels: NDArray[np.uint8]) -> SoftBase | None:
+        """From a picture (H x W x 3); None from one that is too small for a base."""
+        rows, columns = pixels.shape[0] // 8, pixels.shape[1] // 8
+        if rows * columns < FEWEST_BLOCKS:
+            return None
+        lattice = base_lattice(rows * columns)
+        carriers = Carriers(rows, columns, lattice, lattice, ())
+        soft = soft_bits(pixels, carriers, lattice).reshape(-1)
+        places = BasePlaces.of(soft.size)
+        return SoftBase(soft[places.watermark], soft[places.message])
+
+    def recognise(self, numbers: Iterable[int]) -> Recognition | None:
+        """The watermark; None where there is none."""
+        plain = Stream(Purpose.JPEG_WATERMARK).bits(self.watermark.size)
+        return judge(self.watermark < 0, plain, numbers)
+
+    def receive(self) -> ReceivedBase | None:
+        """What the base says; None where not even its header can be read."""
+        for rate in ldpc.likeliest_rates(self.message):
+            if ldpc.capacity(self.message.size, rate) < BaseHeader.SIZE:
+                continue
+            header = BaseHeader.unpack(ldpc.decode(self.message, rate, BaseHeader.SIZE))
+            if header is not None and header.rates.base == rate:
+                return ReceivedBase(header, ldpc.decode(self.message, rate))
+        return None
+
+
+def receive_base(pixels: NDArray[np.uint8]) -> ReceivedBase | None:
+    """The base of a picture; None where not even its header can be read."""
+    soft = SoftBase.read(pixels)
+    return None if soft is None else soft.receive()
 
 
 def base_outlives(pixels: NDArray[np.uint8], base: ReceivedBase) -> bool:
     """Whether the base is still what was read after a second compression."""
-    return all(
-        ldpc.decode(_soft_base(compressed(pixels, again)), base.header.rates.base) == base.message
-        for again in RESAVED
-    )
-
-
-def recognise(pixels: NDArray[np.uint8], numbers: tuple[int, ...]) -> Recognition | None:
-    """The watermark in a picture's base; None where there is none."""
-    rows, columns = pixels.shape[0] // 8, pixels.shape[1] // 8
-    if rows * columns < FEWEST_BLOCKS:
-        return None
-    places = BasePlaces.of(base_lattice(rows * columns).bits_per_block * rows * columns).watermark
-    read = _soft_base_carriers(pixels)[places] < 0
-    return judge(read, Stream(Purpose.JPEG_WATERMARK).bits(places.size), numbers)
-
-
-def _soft_base(pixels: NDArray[np.uint8]) -> NDArray[np.int8]:
-    """The channel bits of the base's message, as `soft_bits` gives them."""
-    soft = _soft_base_carriers(pixels)
-    return soft[BasePlaces.of(soft.size).message]
-
-
-def _soft_base_carriers(pixels: NDArray[np.uint8]) -> NDArray[np.int8]:
-    """All carriers of the base."""
-    rows, columns = pixels.shape[0] // 8, pixels.shape[1] // 8
-    lattice = base_lattice(rows * columns)
-    return soft_bits(pixels, Carriers(rows, columns, lattice, lattice, ()), lattice).reshape(-1)
+    for again in RESAVED:
+        soft = SoftBase.read(compressed(pixels, again))
+        if soft is None or ldpc.decode(soft.message, base.header.rates.base) != base.message:
+            return False
+    return True
 
 
 def _spread(count: int, start: int, stop: int) -> NDArray[np.int64]:

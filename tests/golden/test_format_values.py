@@ -6,6 +6,8 @@ written from the page, over sizes, qualities and rates that no golden file has.
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -180,7 +182,7 @@ def test_symbols() -> None:
 def test_tiles() -> None:
     for side in [*range(1, 7000), 10_240, 10_241, 30_000]:
         edges = plain_reader.edges_of(side)
-        spans = list(zip(edges, edges[1:], strict=False))
+        spans = list(itertools.pairwise(edges))
         assert [(t.top, t.bottom) for t in lossless_layout.tiles(side, 1)] == spans
         assert [(t.left, t.right) for t in lossless_layout.tiles(1, side)] == spans
 
