@@ -429,19 +429,20 @@ def find_lossless_head(pixels: Pixels, tiles: list[Tile]) -> LosslessHead:
 
 
 def stream_of(pixels: Pixels, tiles: list[Tile], head: LosslessHead) -> bytes:
-    """Tables and codes of all tiles."""
+    """Tables and codes of all tiles; the second copy of the tables is left out, or is the first
+    where that is damaged."""
     last, others = head.records[:2], head.records[2:]
-    waiting = head.tables[0] + sum(length for _, _, length, _ in last)
+    size, crc = head.tables
+    copy = size + sum(length for _, _, length, _ in last)
+    waiting = copy + (size if pixels.size >= 3 << 18 else 0)
     held = [tiles[place].symbols(pixels, head.bits) for place, _, _, _ in others]
     sizes = portions(waiting, [length for _, _, length, _ in others], [len(h) for h in held])
-    data = b"".join(h[:size] for h, size in zip(held, sizes, strict=True))
-    rest = b"".join(tiles[place].lowest(pixels) for place, _, _, _ in last)
-    data += rest[head.size :]
-    length, crc = head.tables
-    if zlib.crc32(data[:length]) != crc and pixels.size >= 3 << 18:
-        start = len(rest) - head.size - -(-length // 3) * 3
-        data = rest[start : start + length] + data[length:]
-    return data
+    data = b"".join(h[:carried] for h, carried in zip(held, sizes, strict=True))
+    data += b"".join(tiles[place].lowest(pixels) for place, _, _, _ in last)[head.size :]
+    if pixels.size < 3 << 18:
+        return data
+    tables = data[:size] if zlib.crc32(data[:size]) == crc else data[copy : copy + size]
+    return tables + data[size:copy] + data[copy + size :]
 
 
 def unpack_tables(packed: bytes) -> Tables:
