@@ -100,6 +100,8 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "use {least} or more.",
         "jpeg-black-or-white": "So much of the picture is pure black or white that a JPEG cannot "
         "carry its original; export PNG instead.",
+        "format-carries-nothing": "A {format} file cannot carry the original; "
+        "export {others} instead.",
         "no-room": "The picture has no room for its original.",
         "the-export": "the export",
         # Why an original does not come back.

@@ -30,7 +30,7 @@ examples:
 """
 
 _LOSSLESS = [fmt.suffix for fmt in formats.LOSSLESS]
-_LOSSY = formats.JPEG.suffix
+_LOSSY = " or ".join(fmt.suffix for fmt in formats.LOSSY)
 _NAMES = [fmt.suffix.removeprefix(".") for fmt in formats.WRITTEN.values()]
 
 

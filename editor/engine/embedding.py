@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from editor.engine.model_messages import model_message
 from editor.engine.progress import Progress, ignore_progress, part
-from editor.messages import Message, MessageError, message
+from editor.files import formats
+from editor.files.encoding import ExportFormat
+from editor.messages import Message, MessageError, message, one_of
 from models import zoo
 from models.containers import registry
-from models.containers.container import Detection, JpegSettings, NoRoom, Unreadable
+from models.containers.container import PNG, Change, Detection, Medium, NoRoom, Unreadable
 from models.containers.watermark import can_carry_watermark
 from models.networks.device_names import ALWAYS_THERE
 
@@ -33,8 +35,16 @@ class NotAnExport(MessageError):
     """The picture is not a Pentimento export, or no longer; says why, without a full stop."""
 
 
-class TooSmall(MessageError, ValueError):
+class CannotCarry(MessageError, ValueError):
+    """The export cannot carry its original."""
+
+
+class TooSmall(CannotCarry):
     """The picture has no room for its original."""
+
+
+class FormatCarriesNothing(CannotCarry):
+    """There is no container for files of that format."""
 
 
 class WeightsUnusable(MessageError, zoo.WeightsError):
@@ -53,7 +63,7 @@ class Found:
 
     @property
     def weights(self) -> str:
-        """Name of the weights, or of the layout, it was made with."""
+        """Name of the version of the container."""
         return self.detection.version
 
     @property
@@ -72,6 +82,11 @@ class Found:
         return self.detection.tells_changes
 
     @property
+    def outlives_compression(self) -> bool:
+        """Whether the original comes back after the file was compressed again, if less exactly."""
+        return Change.COMPRESSED_AGAIN in self.detection.survives
+
+    @property
     def lost(self) -> Message | None:
         """Why the original cannot be read any more, without a full stop; None where it can."""
         lost = self.detection.lost
@@ -81,17 +96,28 @@ class Found:
     def changed(self) -> float:
         """Share of the pixels that were changed since the export was made, estimated, 0..1.
 
-        In pixels that know nothing of the watermark, half of its bits agree by chance. JPEG changes
-        every pixel and is made to: there it says nothing, and is 0.
+        In pixels that know nothing of the watermark, half of its bits agree by chance. Where the
+        file format itself changes every pixel it says nothing, and is 0.
         """
         return min(1.0, 2 * (1 - self.agreement)) if self.tells_changes else 0.0
+
+
+def medium_of(fmt: ExportFormat) -> Medium:
+    """What an export is written into, as containers see it."""
+    return Medium(fmt.kind, fmt.lossless, fmt.quality, fmt.subsampling)
+
+
+def survives(fmt: ExportFormat) -> frozenset[Change] | None:
+    """What the original in such an export outlives; None where it carries none."""
+    container = registry.for_export(medium_of(fmt))
+    return None if container is None else container.survives
 
 
 def embed(
     photo: NDArray[np.uint8],
     look: NDArray[np.uint8],
     *,
-    jpeg: JpegSettings | None = None,
+    medium: Medium = PNG,
     device: str = "auto",
     progress: Progress = ignore_progress,
 ) -> NDArray[np.uint8]:
@@ -99,12 +125,16 @@ def embed(
 
     Args:
         photo, look: H x W x 3 RGB uint8 of equal shape.
-        jpeg: the settings of the JPEG file that the container goes into; None: a lossless file.
+        medium: the file that the container goes into.
 
     Raises:
+        FormatCarriesNothing: where no container fits the file.
         TooSmall: where the picture cannot carry anything.
         WeightsUnusable, NoSuchDevice: where the networks cannot be run.
     """
+    container = registry.for_export(medium)
+    if container is None:
+        raise FormatCarriesNothing(_carries_nothing(medium))
     height, width = look.shape[:2]
     if min(height, width) < SMALLEST_SIDE or not can_carry_watermark(height, width):
         raise TooSmall(message("too-small", width=width, height=height, least=ENOUGH))
@@ -112,10 +142,16 @@ def embed(
     report = part(progress, 0, 1, message("hiding"))
     try:
         with _weights_in_use():
-            container = registry.for_export(jpeg)
-            return container.embed(photo, look, jpeg, device, report)
+            return container.embed(photo, look, medium, device, report)
     except NoRoom as error:
         raise TooSmall(model_message(error, "no-room")) from None
+
+
+def _carries_nothing(medium: Medium) -> Message:
+    known = formats.WRITTEN.get(medium.kind)
+    others = [fmt.name for kind, fmt in formats.WRITTEN.items() if survives(ExportFormat(kind))]
+    name = medium.kind if known is None else known.name
+    return message("format-carries-nothing", format=name, others=one_of(others))
 
 
 def find(pixels: NDArray[np.uint8]) -> Found | None:
@@ -152,21 +188,19 @@ def extract(
     try:
         with _weights_in_use():
             detection = registry.assumed() if found is None else found.detection
-            container = registry.CONTAINERS[detection.container]
-            return container.extract(pixels, detection, device, report)
+            return registry.extract(pixels, detection, device, report)
     except Unreadable as error:
         raise NotAnExport(model_message(error, "unreadable")) from None
 
 
-def lossless_version() -> str:
-    """Name of the version that lossless exports are made with."""
-    return registry.assumed().version
+def versions() -> dict[str, tuple[str, ...]]:
+    """The containers that exports use, each with the weights that restoring needs.
 
-
-def newest_refinement() -> str:
-    """Name of the weights that mend JPEG exports. Raises WeightsUnusable without any."""
+    Raises WeightsUnusable where there are none.
+    """
+    written = (registry.for_export(medium_of(ExportFormat(kind))) for kind in formats.WRITTEN)
     with _weights_in_use():
-        return zoo.newest(zoo.REFINEMENT).name
+        return {container.id: container.weights() for container in written if container is not None}
 
 
 def device_in_use(device: str = "auto") -> torch.device:

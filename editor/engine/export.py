@@ -24,7 +24,6 @@ from editor.files.encoding import ExportFormat, encode_picture
 from editor.files.picture import Picture
 from editor.files.picture_files import write_atomically
 from editor.messages import Message, message
-from models.containers.container import JpegSettings
 
 _RENDERING = 0.3
 """Share of an export's time that the look is given, where it has to be rendered."""
@@ -103,11 +102,11 @@ def encode_restorable(
             container = embedding.embed(
                 original,
                 look,
-                jpeg=None if fmt.lossless else JpegSettings(fmt.quality, fmt.subsampling),
+                medium=embedding.medium_of(fmt),
                 device=device,
                 progress=stretched(progress, start, hide),
             )
-        except embedding.TooSmall as error:
+        except embedding.CannotCarry as error:
             why_not = error.message
     progress(hide, message("encoding"))
     recipe = None

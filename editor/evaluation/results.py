@@ -72,8 +72,7 @@ class Evaluation:
         """Everything, for machines."""
         return {
             "version": __version__,
-            "weights": embedding.lossless_version(),
-            "refinement": embedding.newest_refinement(),
+            "containers": embedding.versions(),
             "settings": {
                 str(setting): {
                     "all": summary([r for rows in self.of(setting).values() for r in rows]),

@@ -37,6 +37,9 @@ PNG, JPEG, TIFF = png.FORMAT, jpeg.FORMAT, tiff.FORMAT
 LOSSLESS = tuple(fmt for fmt in WRITTEN.values() if fmt.lossless)
 """Those written formats from which every sample comes back."""
 
+LOSSY = tuple(fmt for fmt in WRITTEN.values() if not fmt.lossless)
+"""The other written formats."""
+
 SUFFIXES = frozenset(suffix for fmt in FORMATS for suffix in fmt.suffixes)
 """What the names of pictures end in, in lower case."""
 

@@ -27,7 +27,7 @@ from torch.utils.flop_counter import FlopCounterMode
 import resources
 from models.benchmarks.paper_network import PaperNetwork
 from models.containers import registry
-from models.containers.container import Container, JpegSettings
+from models.containers.container import PNG, JpegSettings, Medium
 from models.containers.jpeg_channel import compressed
 from models.networks import inference, pretrained
 from models.networks.device import number_format, pick_device
@@ -118,23 +118,24 @@ def container_jobs(photo: Picture, look: Picture, name: str, device: torch.devic
     """A whole lossless container and a whole JPEG container; revealing includes detection."""
     pixels = photo.shape[0] * photo.shape[1]
     jobs = []
-    for jpeg in (None, JPEG):
-        container = registry.for_export(jpeg)
-        hidden = container.embed(photo, look, jpeg, device.type)
-        received = hidden if jpeg is None else compressed(hidden, jpeg)
+    for medium in (PNG, Medium.jpeg(JPEG)):
+        container = registry.for_export(medium)
+        assert container is not None
+        hidden = container.embed(photo, look, medium, device.type)
+        received = hidden if medium.lossless else compressed(hidden, JPEG)
         title = f"lossless container, {name}"
-        if jpeg is not None:
-            title = f"JPEG {jpeg.quality} {':'.join(jpeg.subsampling)}, {name}"
-        hide = functools.partial(container.embed, photo, look, jpeg, device.type)
-        reveal = functools.partial(_reveal, container, received, device)
+        if not medium.lossless:
+            title = f"JPEG {JPEG.quality} {':'.join(JPEG.subsampling)}, {name}"
+        hide = functools.partial(container.embed, photo, look, medium, device.type)
+        reveal = functools.partial(_reveal, received, device)
         jobs += [Job(title, HIDE, pixels, hide), Job(title, REVEAL, pixels, reveal)]
     return jobs
 
 
-def _reveal(container: Container, received: Picture, device: torch.device) -> Picture:
-    found = container.detect(received)
+def _reveal(received: Picture, device: torch.device) -> Picture:
+    found = registry.detect(received)
     assert found is not None
-    return container.extract(received, found, device.type)
+    return registry.extract(received, found, device.type)
 
 
 def measure(jobs: Sequence[Job], device: torch.device, rounds: int) -> list[Measured]:

@@ -37,7 +37,7 @@ class CorruptCode(ValueError):
 @functools.cache
 def mean_magnitudes() -> NDArray[np.float64]:
     """Expected |symbol| of every distribution; MODELS values, growing."""
-    frequency, _, _ = _tables()
+    frequency, _, _ = distributions()
     magnitudes = np.abs(np.arange(-LARGEST, LARGEST + 1))
     means: NDArray[np.float64] = (frequency * magnitudes).sum(axis=1) / _TOTAL
     return means
@@ -46,12 +46,12 @@ def mean_magnitudes() -> NDArray[np.float64]:
 @functools.cache
 def bit_costs() -> NDArray[np.float32]:
     """Bits per symbol: MODELS x (2 LARGEST + 1), symbol s in column s + LARGEST."""
-    frequency, _, _ = _tables()
+    frequency, _, _ = distributions()
     return (PRECISION - np.log2(frequency)).astype(np.float32)
 
 
 @functools.cache
-def _tables() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]:
+def distributions() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]:
     """Frequencies and cumulated frequencies (MODELS x symbols), symbol of every slot."""
     frequency = np.empty((MODELS, _SYMBOLS), np.int64)
     for model in range(MODELS):
@@ -64,7 +64,7 @@ def _tables() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]:
 @functools.cache
 def _flat_tables() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
     """Frequencies and starts of symbol s of model m at m * symbols + s + LARGEST."""
-    frequency, start, _ = _tables()
+    frequency, start, _ = distributions()
     return frequency.ravel().astype(np.uint16), start.ravel().astype(np.uint16)
 
 
@@ -72,7 +72,7 @@ def _flat_tables() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
 def _slots() -> tuple[NDArray[np.int32], NDArray[np.int8]]:
     """For every slot of every model: frequency << 16 plus the place within the symbol's interval,
     and the symbol. After the last model comes one that leaves a state as it is."""
-    frequency, start, slots = _tables()
+    frequency, start, slots = distributions()
     model = np.arange(MODELS)[:, None]
     inside = np.arange(_TOTAL) - start[model, slots]
     packed = np.append(frequency[model, slots] << 16 | inside, (_TOTAL << 16) + np.arange(_TOTAL))

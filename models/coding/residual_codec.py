@@ -92,7 +92,7 @@ def _reconstruct(quantised: NDArray[np.integer], step: float) -> NDArray[np.floa
     return _inverse_transform(quantised.astype(np.float32) * np.float32(step))
 
 
-def _bands(height: int, width: int) -> list[tuple[int, int]]:
+def band_edges(height: int, width: int) -> list[tuple[int, int]]:
     """First and last row of every band, in pixels; whole blocks but for the last band."""
     rows = max(1, round(BAND_PIXELS / max(1, width) / BLOCK)) * BLOCK
     return [(y, min(height, y + rows)) for y in range(0, height, rows)]
@@ -119,7 +119,7 @@ def encode(residual: NDArray[np.int16], capacity: int) -> ResidualCode | None:
         The code, at most `capacity` bytes; None where the room is too small to be of any use.
     """
     height, width = residual.shape[:2]
-    bands = _bands(height, width)
+    bands = band_edges(height, width)
     coefficients = [_transform(_padded(residual[a:b])) for a, b in bands]
     overhead = header_size(height, width)
     index, largest = finest_step(coefficients, overhead, capacity), largest_of(coefficients)
@@ -168,12 +168,12 @@ def _encode_at(
 def header_size(height: int, width: int) -> int:
     """Bytes of the header of a picture's code. A copy of it elsewhere saves a code whose start is
     damaged (see `decode`)."""
-    return _HEADER.size + _RECORD.size * len(_bands(height, width)) + 4
+    return _HEADER.size + _RECORD.size * len(band_edges(height, width)) + 4
 
 
 def _read_header(data: bytes, height: int, width: int) -> tuple[int, list[tuple[int, int]]] | None:
     """Step index, and length and CRC of every band; None where the header is damaged."""
-    size, bands = header_size(height, width), len(_bands(height, width))
+    size, bands = header_size(height, width), len(band_edges(height, width))
     head = data[: size - 4]
     if len(data) < size or struct.unpack_from("<I", data, size - 4)[0] != zlib.crc32(head):
         return None
@@ -204,7 +204,7 @@ def decode(data: bytes, height: int, width: int, spare: bytes = b"") -> NDArray[
     residual = np.zeros((height, width, 3), np.float32)
     start = header_size(height, width)
     intact = []
-    for (first, last), (length, crc) in zip(_bands(height, width), records, strict=True):
+    for (first, last), (length, crc) in zip(band_edges(height, width), records, strict=True):
         code = data[start : start + length]
         start += length
         if len(code) == length and zlib.crc32(code) == crc:

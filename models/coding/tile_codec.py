@@ -69,7 +69,7 @@ def reconstruct(quantised: NDArray[np.integer], index: int) -> NDArray[np.float6
 
 
 @functools.cache
-def _order() -> NDArray[np.intp]:
+def coding_order() -> NDArray[np.intp]:
     """The channels as they are coded: low frequencies first, colours of one frequency together."""
     k = np.arange(CHANNELS)
     colour, v, u = k // BLOCK**2, k // BLOCK % BLOCK, k % BLOCK
@@ -119,7 +119,7 @@ def _unpack_numbers(data: bytes) -> tuple[NDArray[np.int32], int]:
     return (upper << low_bits | lower.astype(np.int64)).astype(np.int32), end
 
 
-class _Surroundings:
+class Surroundings:
     """Which context each block is in, from the planes coded so far; alike in both directions.
 
     Args:
@@ -189,7 +189,7 @@ class Tables:
     @staticmethod
     def fit(sample: Sequence[NDArray[np.int16]]) -> Tables:
         """Those that code a sample of quantised tiles (channels x rows x columns) well."""
-        ordered = [tile[_order()] for tile in sample]
+        ordered = [tile[coding_order()] for tile in sample]
         size = sum(np.abs(tile).reshape(CHANNELS, -1).sum(1, dtype=np.int64) for tile in ordered)
         size = size / sum(tile[0].size for tile in ordered)
         shifts = np.maximum(0, np.log2(np.maximum(size, 1) / _LARGE)).astype(np.uint8)
@@ -202,7 +202,7 @@ class Tables:
             return Tables(shifts, usual, typical.astype(np.uint8))
         seen = np.zeros((2, CHANNELS, _CONTEXTS))  # how many, and the sum of their magnitudes
         for _, tiles in _of_one_size(clipped):
-            around = _Surroundings(*tiles.shape[1:])
+            around = Surroundings(*tiles.shape[1:])
             for channel in np.flatnonzero(usual != _EMPTY):
                 context = around.contexts().ravel()
                 seen[0, channel] += np.bincount(context, minlength=_CONTEXTS)
@@ -250,9 +250,9 @@ class Tables:
         coded = self._coded
         result = [0.0] * len(quantised)
         for places, tiles in _of_one_size(quantised):
-            clipped = np.abs(_split(tiles[_order()[coded]], self.shifts[coded]))
+            clipped = np.abs(_split(tiles[coding_order()[coded]], self.shifts[coded]))
             clipped = np.minimum(clipped, rans.LARGEST)
-            around = _Surroundings(*tiles.shape[1:])
+            around = Surroundings(*tiles.shape[1:])
             bits = np.full(len(places), float(self.shifts[coded].sum()) * tiles[0, 0].size)
             for channel, planes in zip(coded, clipped, strict=True):
                 models = self.fitted[channel][around.contexts()]
@@ -265,10 +265,10 @@ class Tables:
     def encode(self, quantised: NDArray[np.int16]) -> bytes:
         """The code of a tile, channels x rows x columns."""
         coded = self._coded
-        every = quantised[_order()[coded]].reshape(coded.size, quantised[0].size)
+        every = quantised[coding_order()[coded]].reshape(coded.size, quantised[0].size)
         high = _split(every, self.shifts[coded])
         symbols = np.clip(high, -rans.LARGEST, rans.LARGEST).astype(np.int8)
-        around, models = _Surroundings(*quantised.shape[1:]), np.empty(symbols.shape, np.uint8)
+        around, models = Surroundings(*quantised.shape[1:]), np.empty(symbols.shape, np.uint8)
         for i, channel in enumerate(coded):
             models[i] = self.fitted[channel][around.contexts()].ravel()
             magnitudes = np.abs(symbols[i]).reshape(quantised.shape[1:])
@@ -311,7 +311,7 @@ class Tables:
             rest = [code[part.end :] for code, part in zip(codes, starts, strict=True)]
             rest = [r[: len(r) // 2 * 2] for r in rest]
             decoders = rans.Decoders(rest, lanes)
-            arounds = [_Surroundings(*size) for size in sizes]
+            arounds = [Surroundings(*size) for size in sizes]
             for i, channel in enumerate(coded):
                 models = [self.fitted[channel][around.contexts()].ravel() for around in arounds]
                 for tile, around, found in zip(planes, arounds, decoders.get(models), strict=True):
@@ -323,7 +323,7 @@ class Tables:
         for tile, part in zip(planes, starts, strict=True):
             part.add_to(tile, self.shifts[coded])
             quantised = np.zeros((CHANNELS, *tile.shape[1:]), np.int32)
-            quantised[_order()[coded]] = tile
+            quantised[coding_order()[coded]] = tile
             result.append(quantised)
         return result
 

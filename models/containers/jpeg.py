@@ -21,16 +21,17 @@ from numpy.typing import NDArray
 
 from models import zoo
 from models.coding import colour_prediction, residual_codec
-from models.containers import bit_allocation, jpeg_channel
+from models.containers import bit_allocation
 from models.containers.container import (
     Change,
     Container,
     Detection,
     JpegSettings,
+    Mark,
+    Medium,
     NoRoom,
     Progress,
     Unreadable,
-    unknown_version,
 )
 from models.containers.jpeg_carriers import Carriers
 from models.containers.jpeg_channel import (
@@ -38,11 +39,12 @@ from models.containers.jpeg_channel import (
     RESAVED,
     JpegChannel,
     ReceivedBase,
+    SoftBase,
     compressed,
-    receive_base,
 )
 from models.containers.jpeg_message import LAYOUT, BaseHeader, unpack_map
 from models.containers.jpeg_rates import Payload, send_at_working_rates
+from models.containers.places import JPEG_BASE
 from models.metrics import psnr
 
 if TYPE_CHECKING:
@@ -77,45 +79,35 @@ _SAMPLES = 100_000
 class JpegContainer(Container):
     """In the pixels of JPEG files of quality 75 and above."""
 
-    id = "jpeg"
+    id = f"jpeg-{LAYOUT}"
+    place = JPEG_BASE
+    numbers = (LAYOUT,)
     survives = frozenset({Change.METADATA_REMOVED, Change.SAVED_LOSSLESS, Change.COMPRESSED_AGAIN})
 
-    def fits(self, jpeg: JpegSettings | None) -> bool:
+    def fits(self, medium: Medium) -> bool:
         """For JPEG files."""
-        return jpeg is not None
+        return medium.kind == "jpeg"
+
+    def weights(self) -> tuple[str, ...]:
+        """Those of the network that mends what was decoded."""
+        return (zoo.newest(zoo.REFINEMENT).name,)
 
     def embed(
         self,
         photo: NDArray[np.uint8],
         look: NDArray[np.uint8],
-        jpeg: JpegSettings | None,
+        medium: Medium,
         device: str,
         progress: Progress | None = None,
     ) -> NDArray[np.uint8]:
         """See `Container.embed`; the result has to be compressed with just these settings."""
-        assert jpeg is not None
-        return embed(photo, look, jpeg, progress)
+        return embed(photo, look, JpegSettings(medium.quality, medium.subsampling), progress)
 
-    def detect(self, pixels: NDArray[np.uint8]) -> Detection | None:
+    def detect(self, pixels: NDArray[np.uint8], mark: Mark) -> Detection:
         """See `Container.detect`."""
-        found = jpeg_channel.recognise(pixels, (LAYOUT,))
-        if found is None:
-            return None
-        base = receive_base(pixels) if found.known else None
-        lost = ""
-        if not found.known:
-            lost = unknown_version(self.id, str(found.number))
-        elif base is None:
-            lost = TOO_STRONGLY
-        return Detection(
-            container=self.id,
-            version=f"{self.id}-{found.number}",
-            agreement=found.agreement,
-            chance=found.chance,
-            tells_changes=False,
-            lost=lost,
-            reading=base,
-        )
+        assert isinstance(mark.reading, SoftBase)
+        base = mark.reading.receive()
+        return self.found(mark, "" if base is not None else TOO_STRONGLY, base)
 
     def extract(
         self,
@@ -127,11 +119,12 @@ class JpegContainer(Container):
         """See `Container.extract`."""
         base = detection.reading
         if not isinstance(base, ReceivedBase):
-            raise Unreadable(detection.lost or TOO_STRONGLY)
+            raise Unreadable(TOO_STRONGLY)
         from models.networks.device import pick_device
         from models.networks.pretrained import load_refinement
 
-        network = load_refinement(zoo.newest(zoo.REFINEMENT).name, pick_device(device))
+        (name,) = self.weights()
+        network = load_refinement(name, pick_device(device))
         return extract(network, pixels, base, progress)
 
 

@@ -181,7 +181,8 @@ SURE = 100
 
 
 def soft_bits(pixels: NDArray[np.uint8], carriers: Carriers, lattice: Lattice) -> NDArray[np.int8]:
-    """Carriers x rows x columns: from `SURE` for 0 to -`SURE` for 1; fine steps are less sure."""
+    """Carriers x rows x columns: from `SURE` for 0 to -`SURE` for 1; magnitudes are smaller on fine
+    steps, which are less reliable."""
     result = np.empty((lattice.bits_per_block, carriers.rows, carriers.columns), np.int8)
     step = np.array(lattice.steps, np.float32)[:, None, None]
     weight = SURE * step / (step + 1)

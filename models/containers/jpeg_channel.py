@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import io
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -53,17 +54,17 @@ def compressed(pixels: NDArray[np.uint8], jpeg: JpegSettings) -> NDArray[np.uint
 
 
 @dataclass(frozen=True)
-class _BasePlaces:
+class BasePlaces:
     """Which of the base's bits are the watermark and which the message."""
 
     watermark: NDArray[np.int64]
     message: NDArray[np.int64]
 
     @staticmethod
-    def of(carriers: int) -> _BasePlaces:
+    def of(carriers: int) -> BasePlaces:
         order = Stream(Purpose.JPEG_BASE_ORDER).permutation(carriers)
         marked = carriers // WATERMARK_SHARE
-        return _BasePlaces(order[:marked], order[marked:])
+        return BasePlaces(order[:marked], order[marked:])
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,8 +93,8 @@ class JpegChannel:
         return JpegChannel(Carriers.of(height, width, jpeg.quality, jpeg.subsampling), jpeg)
 
     @functools.cached_property
-    def _base_places(self) -> _BasePlaces:
-        return _BasePlaces.of(self.carriers.base.bits_per_block * self._blocks)
+    def _base_places(self) -> BasePlaces:
+        return BasePlaces.of(self.carriers.base.bits_per_block * self._blocks)
 
     @property
     def _blocks(self) -> int:
@@ -135,10 +136,10 @@ class JpegChannel:
         bits = np.zeros((carriers.detail.bits_per_block, carriers.rows, carriers.columns), np.uint8)
         if rates.always >= 0:
             channel = ldpc.encode(message.always, first * self._blocks, rates.always)
-            bits[:first] = _scatter(channel).reshape(bits[:first].shape)
+            bits[:first] = scatter(channel).reshape(bits[:first].shape)
         if rates.more >= 0:
             on = carriers.on(densities, first)
-            bits[first:][on] = _scatter(ldpc.encode(message.more, int(on.sum()), rates.more))
+            bits[first:][on] = scatter(ldpc.encode(message.more, int(on.sum()), rates.more))
         return bits
 
     def random_bits(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -186,9 +187,9 @@ class JpegChannel:
             rate = ldpc.highest_rate(soft.reshape(-1)[places], base.reshape(-1)[places])
             base_rate = max(0, min(base_rate, rate))
         soft = soft_bits(received, carriers, carriers.detail)
-        always = ldpc.highest_rate(_gather(soft[:first].ravel()), _gather(detail[:first].ravel()))
+        always = ldpc.highest_rate(gather(soft[:first].ravel()), gather(detail[:first].ravel()))
         on = carriers.on(densities, first)
-        more = ldpc.highest_rate(_gather(soft[first:][on]), _gather(detail[first:][on]))
+        more = ldpc.highest_rate(gather(soft[first:][on]), gather(detail[first:][on]))
         return Rates(base_rate, always, more)
 
     def soft_detail(self, pixels: NDArray[np.uint8]) -> NDArray[np.int8]:
@@ -199,7 +200,7 @@ class JpegChannel:
         """The first part of the detail's message; empty where there is none."""
         if rates.always < 0:
             return b""
-        return ldpc.decode(_gather(soft[: self._first].ravel()), rates.always)
+        return ldpc.decode(gather(soft[: self._first].ravel()), rates.always)
 
     def decode_more(
         self, soft: NDArray[np.int8], densities: NDArray[np.uint8], rates: Rates
@@ -208,7 +209,7 @@ class JpegChannel:
         if rates.always < 0 or rates.more < 0:
             return b""
         more = soft[self._first :][self.carriers.on(densities, self._first)]
-        return ldpc.decode(_gather(more), rates.more)
+        return ldpc.decode(gather(more), rates.more)
 
     def without_bits(
         self, pixels: NDArray[np.uint8], densities: NDArray[np.uint8] | None
@@ -230,50 +231,60 @@ class ReceivedBase:
     message: bytes
 
 
-def receive_base(pixels: NDArray[np.uint8]) -> ReceivedBase | None:
-    """The base of a picture; None where not even its header can be read.
+@dataclass(frozen=True, eq=False)
+class SoftBase:
+    """The channel bits of a picture's base, as `soft_bits` gives them.
 
-    It does not depend on how the file was written, which its header tells.
+    They do not depend on how the file was written, which the base's header tells.
+
+    Attributes:
+        watermark, message: those of each.
     """
-    soft = _soft_base(pixels)
-    for rate in ldpc.likeliest_rates(soft):
-        if ldpc.capacity(soft.size, rate) < BaseHeader.SIZE:
-            continue
-        header = BaseHeader.unpack(ldpc.decode(soft, rate, BaseHeader.SIZE))
-        if header is not None and header.rates.base == rate:
-            return ReceivedBase(header, ldpc.decode(soft, rate))
-    return None
+
+    watermark: NDArray[np.int8]
+    message: NDArray[np.int8]
+
+    @staticmethod
+    def read(pixels: NDArray[np.uint8]) -> SoftBase | None:
+        """From a picture (H x W x 3); None from one that is too small for a base."""
+        rows, columns = pixels.shape[0] // 8, pixels.shape[1] // 8
+        if rows * columns < FEWEST_BLOCKS:
+            return None
+        lattice = base_lattice(rows * columns)
+        carriers = Carriers(rows, columns, lattice, lattice, ())
+        soft = soft_bits(pixels, carriers, lattice).reshape(-1)
+        places = BasePlaces.of(soft.size)
+        return SoftBase(soft[places.watermark], soft[places.message])
+
+    def recognise(self, numbers: Iterable[int]) -> Recognition | None:
+        """The watermark; None where there is none."""
+        plain = Stream(Purpose.JPEG_WATERMARK).bits(self.watermark.size)
+        return judge(self.watermark < 0, plain, numbers)
+
+    def receive(self) -> ReceivedBase | None:
+        """What the base says; None where not even its header can be read."""
+        for rate in ldpc.likeliest_rates(self.message):
+            if ldpc.capacity(self.message.size, rate) < BaseHeader.SIZE:
+                continue
+            header = BaseHeader.unpack(ldpc.decode(self.message, rate, BaseHeader.SIZE))
+            if header is not None and header.rates.base == rate:
+                return ReceivedBase(header, ldpc.decode(self.message, rate))
+        return None
+
+
+def receive_base(pixels: NDArray[np.uint8]) -> ReceivedBase | None:
+    """The base of a picture; None where not even its header can be read."""
+    soft = SoftBase.read(pixels)
+    return None if soft is None else soft.receive()
 
 
 def base_outlives(pixels: NDArray[np.uint8], base: ReceivedBase) -> bool:
     """Whether the base is still what was read after a second compression."""
-    return all(
-        ldpc.decode(_soft_base(compressed(pixels, again)), base.header.rates.base) == base.message
-        for again in RESAVED
-    )
-
-
-def recognise(pixels: NDArray[np.uint8], numbers: tuple[int, ...]) -> Recognition | None:
-    """The watermark in a picture's base; None where there is none."""
-    rows, columns = pixels.shape[0] // 8, pixels.shape[1] // 8
-    if rows * columns < FEWEST_BLOCKS:
-        return None
-    places = _BasePlaces.of(base_lattice(rows * columns).bits_per_block * rows * columns).watermark
-    read = _soft_base_carriers(pixels)[places] < 0
-    return judge(read, Stream(Purpose.JPEG_WATERMARK).bits(places.size), numbers)
-
-
-def _soft_base(pixels: NDArray[np.uint8]) -> NDArray[np.int8]:
-    """The channel bits of the base's message, as `soft_bits` gives them."""
-    soft = _soft_base_carriers(pixels)
-    return soft[_BasePlaces.of(soft.size).message]
-
-
-def _soft_base_carriers(pixels: NDArray[np.uint8]) -> NDArray[np.int8]:
-    """All carriers of the base."""
-    rows, columns = pixels.shape[0] // 8, pixels.shape[1] // 8
-    lattice = base_lattice(rows * columns)
-    return soft_bits(pixels, Carriers(rows, columns, lattice, lattice, ()), lattice).reshape(-1)
+    for again in RESAVED:
+        soft = SoftBase.read(compressed(pixels, again))
+        if soft is None or ldpc.decode(soft.message, base.header.rates.base) != base.message:
+            return False
+    return True
 
 
 def _spread(count: int, start: int, stop: int) -> NDArray[np.int64]:
@@ -284,7 +295,7 @@ def _spread(count: int, start: int, stop: int) -> NDArray[np.int64]:
     return np.arange(start, stop, dtype=np.int64) * stride % max(1, count)
 
 
-def _scatter(bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def scatter(bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Channel bits in the order in which they are put into the picture."""
     flat = np.empty_like(bits)
     for start in range(0, bits.size, _CHUNK):
@@ -293,8 +304,8 @@ def _scatter(bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return flat
 
 
-def _gather(flat: NDArray[_T]) -> NDArray[_T]:
-    """Back from `_scatter`."""
+def gather(flat: NDArray[_T]) -> NDArray[_T]:
+    """Back from `scatter`."""
     bits = np.empty_like(flat)
     for start in range(0, flat.size, _CHUNK):
         stop = min(start + _CHUNK, flat.size)

@@ -6,9 +6,10 @@ the map of bit densities (with its length and CRC-32) and a second code.
 
 from __future__ import annotations
 
+import enum
 import struct
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,14 @@ _CODED, _KEEP = 1, 2  # flags
 _MAP = struct.Struct("<II")  # length and CRC of the map
 
 
+class Part(enum.Enum):
+    """A part of what a container says, with a rate of its own."""
+
+    BASE = "base"
+    ALWAYS = "always"
+    MORE = "more"
+
+
 @dataclass(frozen=True)
 class Rates:
     """Indices of the rates of the error-correcting codes; -1 for a part that is not used.
@@ -40,6 +49,16 @@ class Rates:
     base: int
     always: int
     more: int
+
+    def lower(self, part: Part) -> Rates:
+        """With the next stronger protection of one part; 0 is the strongest."""
+        match part:
+            case Part.BASE:
+                return replace(self, base=self.base - 1)
+            case Part.ALWAYS:
+                return replace(self, always=self.always - 1)
+            case Part.MORE:
+                return replace(self, more=self.more - 1)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from models.containers.jpeg_channel import (
     compressed,
     receive_base,
 )
-from models.containers.jpeg_message import BaseHeader, Rates, pack_map
+from models.containers.jpeg_message import BaseHeader, Part, Rates, pack_map
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,12 +85,12 @@ def send_at_working_rates(
         report(0.9)
         if weak is None:
             return container
-        if weak == "base" and rates.base == 0:
+        if weak is Part.BASE and rates.base == 0:
             raise NoRoom(
                 "So much of the picture is pure black or white that a JPEG cannot carry its "
                 "original; export PNG instead."
             )
-        rates = replace(rates, **{weak: getattr(rates, weak) - 1})
+        rates = rates.lower(weak)
         if rates.more < 0:
             payload = replace(payload, squares=np.zeros_like(payload.squares))
 
@@ -101,8 +101,8 @@ def _attempt(
     rates: Rates,
     base: _CodedBase,
     detail: _CodedDetail,
-) -> tuple[NDArray[np.uint8], str | None]:
-    """A container, and which of its rates is too high for it to be read; None where none is."""
+) -> tuple[NDArray[np.uint8], Part | None]:
+    """A container, and the part whose rate is too high for it to be read; None where none is."""
     coded = bool(base.code)
     header = BaseHeader(rates, channel.jpeg, payload.colours, coded, payload.keep)
     message = header.pack() + base.code
@@ -118,15 +118,15 @@ def _attempt(
     received = compressed(container, channel.jpeg)
     read = receive_base(received)
     if read is None or read.message[: len(message)] != message:
-        return container, "base"
+        return container, Part.BASE
     if rates.base > 0 and not base_outlives(received, read):
-        return container, "base"
+        return container, Part.BASE
     soft = channel.soft_detail(received)
     always, more = detail.message.always, detail.message.more
     if channel.decode_always(soft, rates)[: len(always)] != always:
-        return container, "always"
+        return container, Part.ALWAYS
     if channel.decode_more(soft, densities, rates)[: len(more)] != more:
-        return container, "more"
+        return container, Part.MORE
     return container, None
 
 

@@ -21,11 +21,11 @@ from models.containers.container import (
     Change,
     Container,
     Detection,
-    JpegSettings,
+    Mark,
+    Medium,
     NoRoom,
     Progress,
     Unreadable,
-    unknown_version,
 )
 from models.containers.lossless_layout import (
     LAST,
@@ -41,7 +41,8 @@ from models.containers.lossless_layout import (
     tiles,
 )
 from models.containers.lossless_plan import Plan
-from models.containers.watermark import marked_samples, recognise, with_watermark
+from models.containers.places import LOWEST_BITS_OF_GREEN
+from models.containers.watermark import marked_samples, with_watermark
 
 LAYOUT = 2
 """Version of the layout."""
@@ -64,42 +65,33 @@ _COARSEST = tile_codec.STEPS - 1
 class LosslessContainer(Container):
     """In the levels of files that keep every sample."""
 
-    id = "lossless"
+    id = f"lossless-{LAYOUT}"
+    place = LOWEST_BITS_OF_GREEN
+    numbers = (NUMBER,)
     survives = frozenset({Change.METADATA_REMOVED, Change.SAVED_LOSSLESS})
 
-    def fits(self, jpeg: JpegSettings | None) -> bool:
+    def fits(self, medium: Medium) -> bool:
         """For files that keep every sample."""
-        return jpeg is None
+        return medium.lossless
 
     def embed(
         self,
         photo: NDArray[np.uint8],
         look: NDArray[np.uint8],
-        jpeg: JpegSettings | None,
+        medium: Medium,
         device: str,
         progress: Progress | None = None,
     ) -> NDArray[np.uint8]:
         """See `Container.embed`."""
         return embed(photo, look, progress)
 
-    def detect(self, pixels: NDArray[np.uint8]) -> Detection | None:
+    def detect(self, pixels: NDArray[np.uint8], mark: Mark) -> Detection:
         """See `Container.detect`."""
-        found = recognise(pixels, [NUMBER])
-        if found is None:
-            return None
-        version = str(found.number >> 8)
-        return Detection(
-            container=self.id,
-            version=f"{self.id}-{LAYOUT}" if found.known else version,
-            agreement=found.agreement,
-            chance=found.chance,
-            lost="" if found.known else unknown_version(self.id, version),
-        )
+        return self.found(mark)
 
-    @classmethod
-    def assumed(cls) -> Detection:
-        """What would be said of a container of today in which no watermark is left."""
-        return Detection(cls.id, f"{cls.id}-{LAYOUT}", agreement=0.5, chance=1.0)
+    def assumed(self) -> Detection:
+        """See `Container.assumed`."""
+        return Detection(self.place.kind, self.id, 0.5, 1.0, survives=self.survives)
 
     def extract(
         self,
@@ -109,8 +101,6 @@ class LosslessContainer(Container):
         progress: Progress | None = None,
     ) -> NDArray[np.uint8]:
         """See `Container.extract`."""
-        if detection.lost:
-            raise Unreadable(detection.lost)
         return extract(pixels, progress)
 
 

@@ -6,7 +6,7 @@ block; its axis is divided into cells of two points, a step apart, with a gap to
 points. The cell is chosen by the look alone, the point in it by the bit, so that a picture with
 every carrier put at the middle of its cell (`Lattice.to_middles`) does not depend on what is
 carried. Neighbouring points of two cells mean the same bit: a coefficient that is pushed over the
-gap still says what it said.
+gap still reads as the same bit.
 
 A compression moves a coefficient by at most half its own quantiser step, so bits survive every
 quality whose quantiser steps are below the carrier's; what is lost to clipping and rounding is left

@@ -1,34 +1,51 @@
-"""The kinds of containers that there are."""
+"""The containers that there are: each version of each kind."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.containers.container import Container, Detection, JpegSettings
+from models.containers.container import Container, Detection, Medium, Progress, Unreadable
 from models.containers.jpeg import JpegContainer
 from models.containers.lossless import LosslessContainer
 
-CONTAINERS: dict[str, Container] = {
-    container.id: container for container in (LosslessContainer(), JpegContainer())
-}
-"""By id; of those that fit a file, exports use the last."""
+CONTAINERS: list[Container] = [
+    LosslessContainer(),
+    JpegContainer(),
+]
+"""Older ones first: of those that fit a file, exports use the last. All of them are restored."""
 
 
-def for_export(jpeg: JpegSettings | None) -> Container:
-    """The container of an export; None: of a file that keeps every sample."""
-    return [container for container in CONTAINERS.values() if container.fits(jpeg)][-1]
+def for_export(medium: Medium) -> Container | None:
+    """The container of an export into such a file; None where it cannot carry anything."""
+    return next((c for c in reversed(CONTAINERS) if c.fits(medium)), None)
 
 
 def assumed() -> Detection:
-    """What a picture that is not recognised may be all the same: a lossless container of today."""
-    return LosslessContainer.assumed()
+    """The detection used when a restore is forced on a picture that is not recognised: the newest
+    lossless container."""
+    return next(d for c in reversed(CONTAINERS) if (d := c.assumed()) is not None)
 
 
 def detect(pixels: NDArray[np.uint8]) -> Detection | None:
     """What container a picture (H x W x 3 uint8) is, from its pixels alone; None: none."""
-    for container in CONTAINERS.values():
-        detection = container.detect(pixels)
-        if detection is not None:
-            return detection
+    for place in dict.fromkeys(container.place for container in CONTAINERS):
+        by_number = {n: c for c in CONTAINERS if c.place is place for n in c.numbers}
+        mark = place.read(pixels, by_number)
+        if mark is not None:
+            container = by_number.get(mark.recognition.number)
+            return place.unknown(mark) if container is None else container.detect(pixels, mark)
     return None
+
+
+def extract(
+    pixels: NDArray[np.uint8],
+    detection: Detection,
+    device: str,
+    progress: Progress | None = None,
+) -> NDArray[np.uint8]:
+    """The photo in a container, by the version that was detected; see `Container.extract`."""
+    if detection.lost:
+        raise Unreadable(detection.lost)
+    container = next(c for c in CONTAINERS if c.id == detection.version)
+    return container.extract(pixels, detection, device, progress)

@@ -74,10 +74,10 @@ def judge(
     """
     agrees = read == plain
     wanted = list(numbers)
-    said = _number(agrees[1::2])
-    found = [_compared(agrees, n, len(wanted), True) for n in wanted if said in (None, n)]
-    if said is not None and said not in wanted:
-        found = [_compared(agrees, said, 1, False)]
+    voted = _number(agrees[1::2])
+    found = [_compared(agrees, n, len(wanted), True) for n in wanted if voted in (None, n)]
+    if voted is not None and voted not in wanted:
+        found = [_compared(agrees, voted, 1, False)]
     return min((f for f in found if f is not None), key=lambda f: f.chance, default=None)
 
 

@@ -808,6 +808,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>„{name}“ wurde nicht geschrieben ({why}): einen anderen Namen oder Ordner wählen.</translation>
     </message>
     <message>
+        <source>A {format} file cannot carry the original; export {others} instead.</source>
+        <translation>Eine {format}-Datei kann das Original nicht in sich tragen; stattdessen {others} exportieren.</translation>
+    </message>
+    <message>
         <source>The picture has no room for its original.</source>
         <translation>Das Bild bietet keinen Platz für sein Original.</translation>
     </message>
@@ -1048,6 +1052,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>Privacy</source>
         <translation>Privatsphäre</translation>
+    </message>
+    <message>
+        <source>The original does not come back: this format cannot carry it.</source>
+        <translation>Das Original kommt nicht zurück: Dieses Format kann es nicht in sich tragen.</translation>
     </message>
     <message>
         <source>The original comes back well, and survives one more compression by a chat app, as long as the picture is not made smaller.</source>

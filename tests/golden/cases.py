@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 FOLDER = Path(__file__).resolve().parent
-MANIFEST = "restored.json"
-"""SHA-256 digests of the restored pixels, by case."""
+SAMPLE = FOLDER.parents[1] / "resources" / "sample" / "lake.jpg"
+MANIFEST = FOLDER / "manifest.json"
+"""By case: SHA-256 of the exported file and of the restored pixels; of a large one, whose restored
+picture is not kept, its likeness to the photo in dB."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class Case:
         suffix, quality, subsampling: of the file.
         networks: whether a network is in the path of restoring, whose results differ a little
             between machines.
+        kept: whether the restored picture is kept, too.
     """
 
     name: str
@@ -37,6 +42,19 @@ class Case:
     quality: int = 95
     subsampling: Literal["444", "420"] = "444"
     networks: bool = True
+    kept: bool = True
+
+    @property
+    def photo(self) -> NDArray[np.uint8]:
+        """What it was made of."""
+        sample = np.asarray(Image.open(SAMPLE).convert("RGB"))
+        top, left, height, width = self.crop
+        return np.ascontiguousarray(sample[top : top + height, left : left + width])
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All of its files."""
+        return (self.export, self.restored) if self.kept else (self.export,)
 
     @property
     def export(self) -> Path:
@@ -54,7 +72,21 @@ CASES = (
     Case("lossless-pencil", "lossless", (300, 600, 200, 210), "colour-pencil", networks=False),
     Case("jpeg-95-444", "jpeg", (400, 300, 192, 256), "film", ".jpg"),
     Case("jpeg-90-420", "jpeg", (200, 600, 192, 256), "black-and-white", ".jpg", 90, "420"),
+    Case("jpeg-90-large", "jpeg", (16, 200, 617, 749), "film", ".jpg", 90, kept=False),
 )
+
+
+def manifest() -> dict[str, dict[str, str | float]]:
+    """What is in the manifest."""
+    if not MANIFEST.exists():
+        return {}
+    found: dict[str, dict[str, str | float]] = json.loads(MANIFEST.read_text(encoding="utf-8"))
+    return found
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def digest(pixels: NDArray[np.uint8]) -> str:

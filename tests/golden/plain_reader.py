@@ -64,7 +64,8 @@ class Stream:
 
     def integers(self, below: int, n: int) -> Ints:
         """n integers of 0..below-1."""
-        return np.array([(int(w) >> 32) * below >> 32 for w in self.words(n)], np.int64)
+        upper = self.words(n) >> np.uint64(32)
+        return (upper * np.uint64(below) >> np.uint64(32)).astype(np.int64)
 
     def permutation(self, n: int) -> Ints:
         """The numbers 0..n-1 sorted by their words."""
@@ -84,6 +85,19 @@ def crc16(data: bytes) -> int:
     return crc
 
 
+def word_of(number: int) -> int:
+    """The 32 bits that the odd bits of a watermark say."""
+    return number | crc16(struct.pack("<H", number)) << 16
+
+
+def watermark(plain: Ints, number: int) -> Ints:
+    """The bits of a watermark, from those of its stream."""
+    bits, word = plain.copy(), word_of(number)
+    for i in range(1, len(bits), 2):
+        bits[i] ^= word >> (i - 1) // 2 % 32 & 1
+    return bits
+
+
 def chance(agrees: NDArray[np.bool_]) -> float:
     """A bound on the probability that chance agrees as well."""
     p = float(agrees.mean())
@@ -98,12 +112,12 @@ def number_of(bits: Ints, plain: Ints, known: list[int]) -> int:
     flips = bits ^ plain
     votes = [flips[1 + 2 * place :: 64].mean() > 0.5 for place in range(32)]
     word = sum(1 << place for place, vote in enumerate(votes) if vote)
-    said = word & 0xFFFF
-    wanted = [said] if crc16(struct.pack("<H", said)) == word >> 16 else known
+    voted = word & 0xFFFF
+    wanted = [voted] if word_of(voted) == word else known
     tries = len(known) if wanted[0] in known else 1
     found: dict[float, int] = {}
     for number in wanted:
-        word = number | crc16(struct.pack("<H", number)) << 16
+        word = word_of(number)
         agrees = flips == 0
         agrees[1::2] ^= np.array([word >> k % 32 & 1 == 1 for k in range(len(bits) // 2)])
         if chance(agrees) * tries < 1e-9 and chance(agrees[1::2]) <= 1e-3:
@@ -111,6 +125,14 @@ def number_of(bits: Ints, plain: Ints, known: list[int]) -> int:
     if not found:
         raise NotReadable("no watermark")
     return found[min(found)]
+
+
+def marked_pixels(height: int, width: int) -> tuple[Ints, Stream]:
+    """The pixels with a bit of a lossless container's watermark, and the stream of its bits."""
+    area = height * width
+    n = min(area // max(1, min(64, area // 64)), 1 << 20)
+    stream = Stream(1, height << 32 | width)
+    return np.arange(n) * (area // n) + stream.integers(area // n, n), stream
 
 
 # -------------------------------------------------------------------------------- residual code
@@ -141,11 +163,16 @@ def distributions() -> tuple[Ints, Ints, Ints]:
     return table, np.cumsum(table, axis=1) - table, slots
 
 
+def lanes_for(symbols: int) -> int:
+    """How many lanes so many symbols are coded in."""
+    return min(4096, max(1, symbols // 4096))
+
+
 class Lanes:
     """The entropy coder's decoder."""
 
     def __init__(self, code: bytes, symbols: int) -> None:
-        self.count = min(4096, max(1, symbols // 4096))
+        self.count = lanes_for(symbols)
         self._states = np.frombuffer(code, "<u4", self.count).astype(np.int64)
         self._words = np.frombuffer(code[4 * self.count :], "<u2").astype(np.int64)
         self._next = 0
@@ -226,6 +253,11 @@ class Residual:
     agree: list[bool]
 
 
+def residual_step(index: int) -> float:
+    """The step of a residual code."""
+    return float(np.float32(0.25 * 2 ** (index / 16)))
+
+
 def residual_header(code: bytes) -> tuple[float, list[tuple[int, int]]]:
     """Step, and length and CRC of each band."""
     if code[:3] != b"PF\x01":
@@ -234,7 +266,7 @@ def residual_header(code: bytes) -> tuple[float, list[tuple[int, int]]]:
     end = 6 + 8 * bands
     if struct.pack("<I", zlib.crc32(code[:end])) != code[end : end + 4]:
         raise NotReadable("the residual code's header is damaged")
-    return float(np.float32(0.25 * 2 ** (index / 16))), list(struct.iter_unpack("<II", code[6:end]))
+    return residual_step(index), list(struct.iter_unpack("<II", code[6:end]))
 
 
 def read_residual(code: bytes, height: int, width: int, header: bytes = b"") -> Residual:
@@ -339,12 +371,15 @@ class Lossless:
     photo: Pixels
 
 
+def edges_of(side: int) -> list[int]:
+    """Where the tiles of a side start, and its end."""
+    n = max(1, min(5, side // 64), -(-side // 1024))
+    return [8 * round(i * side / n / 8) for i in range(n)] + [side]
+
+
 def tiles_of(marked: NDArray[np.bool_]) -> list[Tile]:
     """The tiles of a picture whose watermark is where `marked` says."""
-    edges = []
-    for side in marked.shape:
-        n = max(1, min(5, side // 64), -(-side // 1024))
-        edges.append([8 * round(i * side / n / 8) for i in range(n)] + [side])
+    edges = [edges_of(side) for side in marked.shape]
     parts = [
         (slice(top, bottom), slice(left, right))
         for top, bottom in pairwise(edges[0])
@@ -362,13 +397,27 @@ def lossless_head(data: bytes, count: int) -> LosslessHead:
     if weighted > 1 or struct.pack("<I", zlib.crc32(data[:end])) != data[end : end + 4]:
         raise NotReadable("no head")
     records = list(struct.iter_unpack("<HBII", data[first:end]))
-    size = -(-(end + 4) // 3) * 3
+    size = head_size(count, weighted == 1)
     return LosslessHead(bits, (length, crc), data[8:128], data[128:first], records, size)
+
+
+def head_size(count: int, weighted: bool) -> int:
+    """Bytes of a head for so many tiles."""
+    return -(-(8 + 120 + 192 * weighted + 11 * count + 4) // 3) * 3
+
+
+def portions(waiting: int, lengths: list[int], rooms: list[int]) -> list[int]:
+    """How many bytes tiles carry that have codes of these lengths and room for so many bytes."""
+    carried = []
+    for length, room in zip(lengths, rooms, strict=True):
+        carried.append(min(waiting, room))
+        waiting += length - carried[-1]
+    return carried
 
 
 def find_lossless_head(pixels: Pixels, tiles: list[Tile]) -> LosslessHead:
     """The head, from whichever tile has it."""
-    size = -(-(8 + 120 + 192 + 11 * len(tiles) + 4) // 3) * 3
+    size = head_size(len(tiles), True)
     for tile in tiles:
         lowest = tile.lowest(pixels)
         for data in (lowest, lowest[-size:]):
@@ -386,11 +435,9 @@ def stream_of(pixels: Pixels, tiles: list[Tile], head: LosslessHead) -> bytes:
     size, crc = head.tables
     copy = size + sum(length for _, _, length, _ in last)
     waiting = copy + (size if pixels.size >= 3 << 18 else 0)
-    data = b""
-    for place, _, length, _ in others:
-        held = tiles[place].symbols(pixels, head.bits)
-        data += held[: min(waiting, len(held))]
-        waiting += length - min(waiting, len(held))
+    held = [tiles[place].symbols(pixels, head.bits) for place, _, _, _ in others]
+    sizes = portions(waiting, [length for _, _, length, _ in others], [len(h) for h in held])
+    data = b"".join(h[:carried] for h, carried in zip(held, sizes, strict=True))
     data += b"".join(tiles[place].lowest(pixels) for place, _, _, _ in last)[head.size :]
     if pixels.size < 3 << 18:
         return data
@@ -478,17 +525,14 @@ def tile_prediction(levels: Floats, head: LosslessHead) -> Floats:
 def read_lossless(pixels: Pixels) -> Lossless:
     """Read a lossless container."""
     height, width, _ = pixels.shape
-    area = height * width
-    if area < 64:
+    if height * width < 64:
         raise NotReadable("too small")
-    n = min(area // max(1, min(64, area // 64)), 1 << 20)
-    stream = Stream(1, height << 32 | width)
-    places = np.arange(n) * (area // n) + stream.integers(area // n, n)
+    places, stream = marked_pixels(height, width)
     bits = (pixels.ravel()[3 * places + 1] & 1).astype(np.int64)
-    number = number_of(bits, stream.bits(n), [2 << 8])
+    number = number_of(bits, stream.bits(len(places)), [2 << 8])
     if number != 2 << 8:
         raise NotReadable(f"exported by another version: {number >> 8}")
-    marked = np.zeros(area, bool)
+    marked = np.zeros(height * width, bool)
     marked[places] = True
     tiles = tiles_of(marked.reshape(height, width))
     head = find_lossless_head(pixels, tiles)
@@ -512,6 +556,12 @@ def read_lossless(pixels: Pixels) -> Lossless:
 # ------------------------------------------------------------------------------ error correction
 
 PARITY_ROWS = (24, 21, 19, 17, 15, 13, 11, 9, 7, 6, 5, 4, 3)
+
+
+def frames_of(channel_bits: int) -> tuple[int, int]:
+    """How many frames so many channel bits are, and the side of their circulants."""
+    frames = max(1, round(channel_bits / 4096))
+    return frames, channel_bits // frames // 32
 
 
 @cache
@@ -544,6 +594,34 @@ def matrix(rate: int, side: int) -> list[list[tuple[int, int]]]:
         for h, _ in best[1]:
             load[h] += 1
     return columns
+
+
+def capacity(channel_bits: int, rate: int) -> int:
+    """Bytes of a message in so many channel bits."""
+    frames, side = frames_of(channel_bits)
+    return frames * side * (32 - PARITY_ROWS[rate]) // 8
+
+
+def encode(message: bytes, channel_bits: int, rate: int) -> Ints:
+    """The channel bits of a message of as many bytes as there is room for."""
+    frames, side = frames_of(channel_bits)
+    R = PARITY_ROWS[rate]
+    M = 32 - R
+    said = np.zeros(frames * M * side, np.int64)
+    said[: 8 * len(message)] = np.unpackbits(np.frombuffer(message, np.uint8))
+    channel = Stream(7, 0).bits(channel_bits)
+    white = Stream(6, 0).bits(M * side)
+    for frame in range(frames):
+        bits = said[frame * M * side :][: M * side] ^ white
+        columns = bits.reshape(M, side)
+        sums = np.zeros((side, R), np.int64)
+        for column, meets in enumerate(matrix(rate, side)):
+            for h, shift in meets:
+                sums[:, h] ^= columns[column][(np.arange(side) + shift) % side]
+        parity = np.bitwise_xor.accumulate(sums.ravel()).reshape(side, R).T
+        where = slice(frame * 32 * side, (frame + 1) * 32 * side)
+        channel[where] = np.concatenate([bits, parity.ravel()])
+    return channel
 
 
 @cache
@@ -588,8 +666,7 @@ def propagate(soft: Floats, joined: Ints, rounds: int) -> Ints:
 
 def correct(soft: Ints, rate: int, wanted: int | None = None) -> bytes:
     """The message (or its beginning, with as many bytes as are wanted) in a channel's soft bits."""
-    frames = max(1, round(len(soft) / 4096))
-    side = len(soft) // frames // 32
+    frames, side = frames_of(len(soft))
     size = (32 - PARITY_ROWS[rate]) * side
     if size == 0:
         return b""
@@ -616,6 +693,7 @@ K2 = """17 18 24 47 99 99 99 99 18 21 26 66 99 99 99 99 24 26 56 99 99 99 99 99
 BASE = ((0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1), (0, 3))
 
 
+@cache
 def quantisers(quality: int, chroma: bool) -> Ints:
     """libjpeg's quantisation table of a quality."""
     table = np.array((K2 if chroma else K1).split(), np.int64).reshape(8, 8)
@@ -767,13 +845,24 @@ def read_base(soft: Ints) -> tuple[Header, bytes]:
     raise NotReadable("no base")
 
 
-def gathered(soft: Ints) -> Ints:
-    """Scattered channel bits in their order."""
-    n = len(soft)
+def stride_of(n: int) -> int:
+    """How far apart neighbours of n scattered channel bits are."""
     stride = max(1, math.floor(n * (math.sqrt(5) - 1) / 2))
     while math.gcd(stride, n) != 1:
         stride += 1
-    return soft[np.arange(n) * stride % n]
+    return stride
+
+
+def gathered(soft: Ints) -> Ints:
+    """Scattered channel bits in their order."""
+    n = len(soft)
+    return soft[np.arange(n) * stride_of(n) % n]
+
+
+def base_places(n: int) -> tuple[Ints, Ints]:
+    """Which of the base's n bits are the watermark, and which the message."""
+    order = Stream(3, 0).permutation(n)
+    return order[: n // 16], order[n // 16 :]
 
 
 def read_map(always: bytes, rows: int, columns: int) -> tuple[Ints, bytes]:
@@ -798,12 +887,12 @@ def read_jpeg(pixels: Pixels) -> Jpeg:
         raise NotReadable("too small")
     base = base_carriers(rows * columns)
     soft = picture.soft(base, 1).ravel()
-    soft = soft[Stream(3, 0).permutation(len(soft))]
-    n = len(soft) // 16
-    number = number_of((soft[:n] < 0).astype(np.int64), Stream(2, 0).bits(n), [2])
+    marked, others = base_places(len(soft))
+    said = (soft[marked] < 0).astype(np.int64)
+    number = number_of(said, Stream(2, 0).bits(len(marked)), [2])
     if number != 2:
         raise NotReadable(f"exported by another version: {number}")
-    header, message = read_base(soft[n:])
+    header, message = read_base(soft[others])
     base_residual = read_residual(message, height, width) if header.flags & 1 else None
     result = Jpeg(number, header, base_residual, None, None, pixels)
 

@@ -8,13 +8,13 @@ import sys
 import numpy as np
 from PIL import Image
 
-from editor.engine import embedding
+from models.containers import registry
 from tests.promises.cli_support import SAMPLES, pixels, run, succeeded
 
 
 def test_an_export(exported):
     lines = succeeded(run("inspect", exported.path)).out.splitlines()
-    weights = embedding.lossless_version()
+    weights = registry.assumed().version
     assert lines == [
         "export.png: PNG, 400 × 300 pixels",
         f"Restorable: yes; an export beyond doubt ({weights}), intact.",
@@ -29,7 +29,7 @@ def test_an_export_as_json(exported):
         "format": "PNG",
         "size": [400, 300],
         "restorable": True,
-        "weights": embedding.lossless_version(),
+        "weights": registry.assumed().version,
         "certainty": 1.0,
         "intact": 1.0,
         "edits": [

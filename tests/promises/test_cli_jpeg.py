@@ -73,7 +73,7 @@ def test_it_does_so_without_metadata(folder):
 
 def test_inspect_knows_it(folder):
     said = succeeded(run("inspect", folder / "e.jpg")).out
-    assert "Restorable: yes; a JPEG export beyond doubt" in said
+    assert "Restorable: yes; an export beyond doubt" in said
     assert "exposure=+1." in said
 
 

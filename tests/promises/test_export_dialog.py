@@ -19,6 +19,7 @@ from editor.messages import message
 from editor.ui.dialogs.prompts import Prompts
 from editor.ui.panels.empty_state import sample_photo
 from editor.ui.worker import export_requests
+from models.containers import registry
 from tests.conftest import WAIT, make_photo
 
 
@@ -58,6 +59,18 @@ def test_lossless_formats_are_written_as_measured(qtbot, dialog, kind, suffix, t
         dialog.export_button.click()
     written = tmp_path / f"holiday-film{suffix}"
     assert written.read_bytes() == report.data
+
+
+def test_the_form_says_what_the_original_outlives(dialog, monkeypatch):
+    said = {}
+    for kind in ("png", "jpeg"):
+        choose(dialog, kind)
+        said[kind] = dialog.form.hint.text()
+    assert "survives one more compression" in said["jpeg"]
+    assert "choose JPEG" in said["png"]
+    monkeypatch.setattr(registry, "for_export", lambda medium: None)
+    choose(dialog, "png")
+    assert "cannot carry it" in dialog.form.hint.text()
 
 
 @pytest.fixture(scope="module")

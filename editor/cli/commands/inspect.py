@@ -42,8 +42,9 @@ def inspect(args: argparse.Namespace) -> int:
 def _provenance(found: embedding.Found) -> str:
     """What made an export, and what became of it since."""
     if not found.tells_changes:  # how much is left of it shows only when it is restored
-        return f"a JPEG export beyond doubt ({found.weights}), less exact if re-compressed since"
-    if found.changed > 0:
+        again = "less exact" if found.outlives_compression else "lost"
+        since = f"{again} if re-compressed since"
+    elif found.changed > 0:
         since = f"about {percent(found.changed)} of its pixels changed since"
     else:
         since = "intact"

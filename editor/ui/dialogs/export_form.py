@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from editor.engine import embedding
 from editor.files import formats
 from editor.files.encoding import ExportFormat
 from editor.ui.dialogs.prompts import Prompts
@@ -25,6 +26,7 @@ from editor.ui.session.settings import Settings
 from editor.ui.texts.engine_messages import format_summary
 from editor.ui.widgets.controls import ElidedLabel
 from editor.ui.widgets.slider_row import SliderRow
+from models.containers.container import Change
 
 
 class ExportForm(QWidget):
@@ -160,16 +162,19 @@ class ExportForm(QWidget):
         fmt = formats.WRITTEN[self.kind.currentData()]
         for field in (self.quality, self.subsampling):
             self._rows.setRowVisible(field, not fmt.lossless)
-        self.hint.setText(self._how_well_kept(fmt.lossless))
+        self.hint.setText(self._how_well_kept())
         self._fit_hint()
         stem = Path(self.name.text()).stem or self._stem
         if stem.startswith(self._stem):
             stem = self._stem
         self.name.setText(free_name(self.folder, stem, fmt.suffix))
 
-    def _how_well_kept(self, lossless: bool) -> str:
+    def _how_well_kept(self) -> str:
         """What a format does for the original, in a sentence."""
-        if not lossless:
+        survives = embedding.survives(self.fmt)
+        if survives is None:
+            return self.tr("The original does not come back: this format cannot carry it.")
+        if Change.COMPRESSED_AGAIN in survives:
             return self.tr(
                 "The original comes back well, and survives one more compression by a chat app, "
                 "as long as the picture is not made smaller."

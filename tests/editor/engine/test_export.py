@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,12 @@ from editor.document import Document
 from editor.engine import embedding
 from editor.engine.edits import to_recipe
 from editor.engine.progress import Cancelled
+from editor.files import formats
 from editor.files.decoding import decode_picture
 from editor.files.encoding import ExportFormat
 from editor.files.picture import Picture, PictureError
 from editor.files.picture_files import read_recipe
-from editor.messages import Message
+from editor.messages import Message, message
 from models.coding import residual_codec
 from tests.models.natural_pictures import natural
 
@@ -182,3 +184,19 @@ def test_a_file_that_does_not_give_the_original_back_is_not_called_restorable(
     report = document.encode(ExportFormat("png"))
     assert not report.restorable
     assert "did not give the original back" in str(report.why_not)
+
+
+def test_a_format_without_a_container_is_named(
+    document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As JPEG 2000 would be: with losses, but no JPEG."""
+    toy = replace(formats.JPEG, kind="jp2", name="JPEG 2000")
+    monkeypatch.setitem(formats.WRITTEN, "jp2", toy)
+    report = document.encode(ExportFormat("jp2"))
+    assert not report.restorable
+    assert embedding.survives(ExportFormat("jp2")) is None
+    assert report.why_not == message(
+        "format-carries-nothing",
+        format="JPEG 2000",
+        others=message("or", others="PNG, JPEG, WebP", last="TIFF"),
+    )

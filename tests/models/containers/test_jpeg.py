@@ -8,7 +8,8 @@ import pytest
 from models.coding import colour_prediction
 from models.containers import jpeg
 from models.containers.container import JpegSettings, NoRoom, Subsampling
-from models.containers.jpeg_channel import compressed, receive_base, recognise
+from models.containers.jpeg_channel import SoftBase, compressed, receive_base
+from models.containers.watermark import Recognition
 from models.metrics import psnr, ssim
 from models.operators.registry import OPERATORS
 from tests.models.natural_pictures import natural
@@ -27,6 +28,11 @@ def look(photo: np.ndarray) -> np.ndarray:
 @pytest.fixture(scope="module")
 def container(photo: np.ndarray, look: np.ndarray) -> np.ndarray:
     return jpeg.embed(photo, look, JpegSettings(95, "444"))
+
+
+def recognise(pixels: np.ndarray, numbers: tuple[int, ...]) -> Recognition | None:
+    soft = SoftBase.read(pixels)
+    return None if soft is None else soft.recognise(numbers)
 
 
 def restored_from(file: np.ndarray) -> np.ndarray:

@@ -1,0 +1,250 @@
+"""The values of the format are those of models/FORMAT.md, for pictures of every size.
+
+The golden files are small and few. Here the program is compared with the plain reader, which was
+written from the page, over sizes, qualities and rates that no golden file has.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from models.coding import (
+    ldpc,
+    pixel_symbols,
+    rans,
+    residual_codec,
+    residual_contexts,
+    residual_step,
+    tile_codec,
+)
+from models.coding.random_streams import Purpose, Stream
+from models.containers import jpeg_channel, lossless_layout, lossless_prediction, watermark
+from models.containers.container import Subsampling
+from models.containers.jpeg_carriers import Carriers
+from tests.golden import plain_reader
+
+RNG = np.random.default_rng(0)
+
+
+def in_blocks(rows: int, columns: int) -> tuple[int, int]:
+    """A picture of so many whole blocks, and some pixels more."""
+    return 8 * rows + 5, 8 * columns + 2
+
+
+BLOCKS = [(20, 30), (8, 125), (1, 999), (27, 37), (1, 1143), (40, 50), (1, 2667), (1, 3999)]
+BLOCKS += [(50, 80), (1, 7999), (80, 100), (3, 2667), (130, 180)]
+"""Rows and columns: on both sides of where one carrier more or less is taken."""
+
+
+def carriers_of(
+    rows: int, columns: int, quality: int, subsampling: Subsampling
+) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]], tuple[int, ...]]:
+    found = Carriers.of(*in_blocks(rows, columns), quality, subsampling)
+    assert (found.rows, found.columns) == (rows, columns)
+    base, detail = (
+        [(*c, s, g) for c, s, g in zip(x.carriers, x.steps, x.gaps, strict=True)]
+        for x in (found.base, found.detail)
+    )
+    return base, detail, found.counts
+
+
+@pytest.mark.parametrize("subsampling", ["444", "420"])
+@pytest.mark.parametrize("quality", range(75, 101))
+def test_carriers_of_a_jpeg(quality: int, subsampling: Subsampling) -> None:
+    for rows, columns in BLOCKS:
+        base, detail, counts = carriers_of(rows, columns, quality, subsampling)
+        plain = plain_reader.base_carriers(rows * columns)
+        assert base == [(c.plane, c.v, c.u, c.step, c.gap) for c in plain]
+        carriers, wanted = plain_reader.detail_carriers(
+            rows * columns, quality, subsampling == "444"
+        )
+        assert detail == [(c.plane, c.v, c.u, c.step, c.gap) for c in carriers]
+        assert list(counts) == wanted
+
+
+@pytest.mark.parametrize("count", [600, 601, 4095, 8000, 20_001])
+def test_places_of_the_base(count: int) -> None:
+    places = jpeg_channel.BasePlaces.of(count)
+    marked, others = plain_reader.base_places(count)
+    assert (places.watermark == marked).all()
+    assert (places.message == others).all()
+
+
+@pytest.mark.parametrize("count", [1, 2, 8, 1000, 4096, 65_536, 100_003])
+def test_scattered_bits(count: int) -> None:
+    bits = RNG.integers(0, 2, count, np.uint8)
+    scattered = jpeg_channel.scatter(bits)
+    assert (plain_reader.gathered(scattered) == bits).all()
+
+
+def channel_code(channel_bits: int, rate: int) -> bool:
+    """Whether a random message becomes the same channel bits."""
+    message = RNG.bytes(plain_reader.capacity(channel_bits, rate))
+    coded = ldpc.encode(message, channel_bits, rate)
+    return bool((coded == plain_reader.encode(message, channel_bits, rate)).all())
+
+
+@pytest.mark.parametrize("rate", range(13))
+def test_error_correction(rate: int) -> None:
+    assert len(ldpc.RATES) == 13
+    for channel_bits in (32 * 47, 32 * 100 + 31, 3 * 4096, 32 * 151 + 9):
+        assert channel_code(channel_bits, rate), channel_bits
+
+
+@pytest.mark.parametrize(("rate", "side"), [(12, 3), (12, 11), (11, 7), (9, 5), (6, 8), (0, 9)])
+def test_matrices_of_small_sides_where_all_draws_are_needed(rate: int, side: int) -> None:
+    assert channel_code(32 * side, rate)
+
+
+def test_frames_of_the_error_correction() -> None:
+    halves = [4096 * k + 2048 + d for k in range(12) for d in (-1, 0, 1)]
+    for channel_bits in [*range(0, 100_000, 997), *halves, 2_000_000]:
+        for rate in range(13):
+            wanted = plain_reader.capacity(channel_bits, rate)
+            assert ldpc.capacity(channel_bits, rate) == wanted, (channel_bits, rate)
+
+
+def test_bands_of_the_residual_code() -> None:
+    for width in [*range(1, 9000), 20_000, 65_500, 70_000]:
+        rows = plain_reader.band_rows(width)
+        for height in (rows // 2 + 1, rows, 2 * rows + 3):
+            edges = [(top, min(top + rows, height)) for top in range(0, height, rows)]
+            assert residual_codec.band_edges(height, width) == edges, (height, width)
+
+
+def test_steps() -> None:
+    for index in range(192):
+        step = np.float32(residual_step.step_size(index))
+        assert step == plain_reader.residual_step(index)
+        assert tile_codec.step_size(index) == 0.25 * 2 ** (index / 16)
+
+
+def test_distributions() -> None:
+    frequencies, starts, slots = rans.distributions()
+    plain = plain_reader.distributions()
+    assert (frequencies == plain[0]).all()
+    assert (starts == plain[1]).all()
+    assert (slots == plain[2]).all()
+
+
+def test_lanes() -> None:
+    edges = [4096 * k + d for k in (1, 2, 3, 100, 4095, 4096, 4097, 9000) for d in (-1, 0, 1)]
+    for symbols in [0, 1, *edges, 1 << 30]:
+        assert rans.lanes_for(symbols) == plain_reader.lanes_for(symbols), symbols
+
+
+def test_coding_order_and_contexts() -> None:
+    channels = [64 * c + 8 * v + u for v, u, c in plain_reader.PLANES]
+    assert residual_contexts.ORDER.tolist() == channels
+    assert tile_codec.coding_order().tolist() == channels
+    surroundings, plain, weight = tile_codec.Surroundings(6, 9), np.zeros((6, 9), np.int64), 0
+    contexts, sums = residual_contexts.Contexts([6], 9), np.zeros((6, 9), np.int64)
+    means = plain_reader.distributions()[0] @ np.abs(np.arange(-24, 25)) / (1 << 14)
+    for plane in range(100):
+        found = surroundings.contexts().ravel()
+        assert (found == plain_reader.tile_contexts(plain, weight)).all()
+        assert (contexts.current(1).ravel() == plain_reader.contexts(sums, plane)).all()
+        usual = int(RNG.integers(64))
+        size = RNG.laplace(0, means[usual], (6, 9))
+        magnitudes = np.minimum(24, np.abs(size)).astype(np.uint8)
+        surroundings.add(magnitudes, usual)
+        contexts.add(magnitudes[None], np.array([usual], np.uint8))
+        unit = int(1024 / (means[usual] + 0.02))
+        plain += -(plain >> 4) + magnitudes.astype(np.int64) * unit
+        weight += 1024 - (weight >> 4)
+        sums += magnitudes.astype(np.int64) * unit
+
+
+def test_tables_of_the_codes_of_tiles() -> None:
+    usual = RNG.integers(0, 64, 192).astype(np.uint8)
+    usual[RNG.integers(0, 192, 40)] = 255
+    coded = usual != 255
+    fitted = np.zeros((192, 16), np.uint8)
+    fitted[coded] = RNG.integers(0, 64, (int(coded.sum()), 16))
+    tables = tile_codec.Tables(RNG.integers(0, 8, 192).astype(np.uint8), usual, fitted)
+    plain = plain_reader.unpack_tables(tables.pack())
+    assert (plain.shifts == tables.shifts).all()
+    assert (plain.usual == usual).all()
+    assert (plain.chosen == fitted).all()
+
+
+def test_symbols() -> None:
+    assert plain_reader.FACTORS == pixel_symbols.FACTORS
+    colours = RNG.integers(0, 256, (500, 3), np.uint8)
+    for bits, factors in plain_reader.FACTORS.items():
+        values = colours.astype(np.int64) @ np.array(factors) % (1 << bits)
+        assert (pixel_symbols.read(colours, bits) == values).all()
+
+
+def test_tiles() -> None:
+    for side in [*range(1, 7000), 10_240, 10_241, 30_000]:
+        edges = plain_reader.edges_of(side)
+        spans = list(itertools.pairwise(edges))
+        assert [(t.top, t.bottom) for t in lossless_layout.tiles(side, 1)] == spans
+        assert [(t.left, t.right) for t in lossless_layout.tiles(1, side)] == spans
+
+
+def test_carriers_of_tiles() -> None:
+    for size in [(33, 70), (200, 333), (641, 129)]:
+        marked = RNG.random(size) < 1 / 64
+        plain = plain_reader.tiles_of(marked)
+        picture = RNG.integers(0, 256, (*size, 3), np.uint8)
+        for tile, other in zip(lossless_layout.tiles(*size), plain, strict=True):
+            carriers = lossless_layout.Carriers(tile, marked)
+            assert carriers.read_lowest(picture) == other.lowest(picture)
+            for bits in plain_reader.FACTORS:
+                assert carriers.read(picture, bits) == other.symbols(picture, bits)
+
+
+def test_heads_and_what_stands_twice() -> None:
+    for count in range(1, 60):
+        for tiny in (False, True):
+            size = lossless_layout.head_size(count, tiny)
+            assert size == plain_reader.head_size(count, not tiny)
+    for area in (4095, 4096, (1 << 18) - 1, 1 << 18):
+        picture = np.broadcast_to(np.uint8(0), (1, area, 3))
+        assert lossless_layout.is_tiny(picture) == (area < 4096)
+        assert lossless_layout.tables_copied(picture) == (area >= 1 << 18)
+
+
+def test_portions() -> None:
+    for _ in range(50):
+        lengths, rooms = (RNG.integers(0, 4000, 23).tolist() for _ in range(2))
+        waiting = int(RNG.integers(0, 9000))
+        found = lossless_layout.portions(lengths, waiting, rooms)
+        assert found == plain_reader.portions(waiting, lengths, rooms)
+
+
+def test_prediction_of_tiles() -> None:
+    colours = RNG.normal(0, 30, 60).astype("<f2").tobytes()
+    weights = RNG.integers(0, 251, 192, np.uint8).tobytes()
+    levels = RNG.integers(0, 256, (70, 61, 3), np.uint8).astype(np.float64)
+    for sent in (b"", weights):
+        head = plain_reader.LosslessHead(4, (0, 0), colours, sent, [], 0)
+        found = lossless_prediction.predict(levels, colours + sent)
+        assert np.abs(found - plain_reader.tile_prediction(levels, head)).max() < 1e-9
+
+
+AREAS = [(8, 8), (1, 127), (16, 16), (63, 65), (64, 64), (37, 53), (601, 903), (8192, 8200)]
+"""The last has more than 2^20 places for the watermark."""
+
+
+@pytest.mark.parametrize("size", [*AREAS, (12_000, 9000)])
+def test_places_of_the_watermark(size: tuple[int, int]) -> None:
+    places, stream = plain_reader.marked_pixels(*size)
+    assert (watermark.marked_samples(*size) == 3 * places + 1).all()
+    if len(places) < 10_000:
+        blank = np.zeros((*size, 3), np.uint8)
+        marked = watermark.with_watermark(blank, 40_321)
+        bits = plain_reader.watermark(stream.bits(len(places)), 40_321)
+        assert (marked.reshape(-1, 3)[places, 1] == bits).all()
+
+
+@pytest.mark.parametrize("number", [0, 2, 513, 65_535])
+def test_bits_of_the_jpeg_watermark(number: int) -> None:
+    bits = watermark.watermark_bits(Stream(Purpose.JPEG_WATERMARK), 900, number)
+    plain = plain_reader.watermark(plain_reader.Stream(2, 0).bits(900), number)
+    assert (bits == plain).all()
