@@ -100,7 +100,6 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "use {least} or more.",
         "jpeg-black-or-white": "So much of the picture is pure black or white that a JPEG cannot "
         "carry its original; export PNG instead.",
-        "no-room": "The picture has no room for its original.",
         "the-export": "the export",
         # Why an original does not come back.
         "file-not-restorable": "“{name}” cannot be restored: {why}.",
@@ -116,7 +115,6 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "other-version": "it was exported by another version of Pentimento ({container} container, "
         "version {version}): install the newest version to restore it",
         "compressed-too-strongly": "it was compressed too strongly since it was exported",
-        "unreadable": "its original cannot be read any more",
         # Networks and where they run.
         "weights-index-missing": "The weights' index {path} is missing; reinstall Pentimento.",
         "weights-index-damaged": "The weights' index {path} is damaged; reinstall Pentimento.",
@@ -125,12 +123,10 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "weights-missing": "The weights {path} are missing; reinstall Pentimento.",
         "weights-damaged": "The weights {path} are damaged; reinstall Pentimento.",
         "weights-do-not-fit": "The weights {path} do not fit this version of Pentimento.",
-        "weights-unusable": "The weights of the networks cannot be used; reinstall Pentimento.",
         "reference-used": "The weights of the learned operators are missing or damaged; the "
         "reference algorithms were used, which take longer.",
         "unknown-device": "Unknown device '{name}'; choose one of {known}.",
         "no-such-device": "This computer has no {name} device; use --device auto.",
-        "no-device": "This computer has no such device to run networks on.",
         # Edits.
         "unknown-operator": "There is no operator '{name}'. Known ones: {known}.",
         "strength-out-of-range": "{operator} takes a strength from {least} to {most}, "

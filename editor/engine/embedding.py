@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine.model_messages import model_message
+from editor.engine.model_messages import problem_message
 from editor.engine.progress import Progress, ignore_progress, part
 from editor.messages import Message, MessageError, message
-from models import zoo
+from models import problems, zoo
 from models.containers import registry
-from models.containers.container import Detection, JpegSettings, NoRoom, Unreadable
+from models.containers.container import Detection, JpegSettings
 from models.containers.watermark import can_carry_watermark
 from models.networks.device_names import ALWAYS_THERE
 
@@ -37,11 +37,11 @@ class TooSmall(MessageError, ValueError):
     """The picture has no room for its original."""
 
 
-class WeightsUnusable(MessageError, zoo.WeightsError):
+class WeightsUnusable(MessageError):
     """The weights of a network are missing or damaged."""
 
 
-class NoSuchDevice(MessageError, ValueError):
+class NoSuchDevice(MessageError):
     """This computer has no device of that name to run networks on."""
 
 
@@ -75,7 +75,7 @@ class Found:
     def lost(self) -> Message | None:
         """Why the original cannot be read any more, without a full stop; None where it can."""
         lost = self.detection.lost
-        return model_message(lost, "unreadable") if lost else None
+        return None if lost is None else problem_message(lost)
 
     @property
     def changed(self) -> float:
@@ -114,8 +114,8 @@ def embed(
         with _weights_in_use():
             container = registry.for_export(jpeg)
             return container.embed(photo, look, jpeg, device, report)
-    except NoRoom as error:
-        raise TooSmall(model_message(error, "no-room")) from None
+    except problems.NoRoom as error:
+        raise TooSmall(problem_message(error.problem)) from None
 
 
 def find(pixels: NDArray[np.uint8]) -> Found | None:
@@ -154,8 +154,8 @@ def extract(
             detection = registry.assumed() if found is None else found.detection
             container = registry.CONTAINERS[detection.container]
             return container.extract(pixels, detection, device, report)
-    except Unreadable as error:
-        raise NotAnExport(model_message(error, "unreadable")) from None
+    except problems.Unreadable as error:
+        raise NotAnExport(problem_message(error.problem)) from None
 
 
 def lossless_version() -> str:
@@ -175,8 +175,8 @@ def device_in_use(device: str = "auto") -> torch.device:
 
     try:
         return pick_device(device)
-    except ValueError as error:
-        raise NoSuchDevice(model_message(error, "no-device")) from None
+    except problems.NoSuchDevice as error:
+        raise NoSuchDevice(problem_message(error.problem)) from None
 
 
 def check_device(device: str) -> None:
@@ -189,5 +189,5 @@ def check_device(device: str) -> None:
 def _weights_in_use() -> Iterator[None]:
     try:
         yield
-    except zoo.WeightsError as error:
-        raise WeightsUnusable(model_message(error, "weights-unusable")) from error
+    except problems.WeightsError as error:
+        raise WeightsUnusable(problem_message(error.problem)) from error

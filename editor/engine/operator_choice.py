@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from editor.messages import Message, message
 from models.operators.base import Operator
 from models.operators.registry import OPERATORS
+from models.problems import WeightsError
 
 if TYPE_CHECKING:
     from editor.engine.edits import Edit
@@ -84,7 +85,6 @@ def prepare(edits: Sequence[Edit]) -> None:
 def _learned(operator_id: str, device: str) -> Operator | None:
     from models.learned import inference as learned_inference  # here, since it loads PyTorch
     from models.networks.device import pick_device
-    from models.zoo import WeightsError
 
     try:
         return learned_inference.learned(operator_id, pick_device(device))

@@ -15,6 +15,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from models.problems import Problem
+
 Progress = Callable[[float], None]
 """Takes the share that is done, 0..1; may raise, and then the work stops."""
 
@@ -43,14 +45,6 @@ class Change(enum.Enum):
     COMPRESSED_AGAIN = "compressed again as JPEG"
 
 
-class NoRoom(ValueError):
-    """The picture or its format has no room for the original; says why in one sentence."""
-
-
-class Unreadable(ValueError):
-    """A container whose original cannot be read; says why, without a full stop."""
-
-
 @dataclass(frozen=True)
 class Detection:
     """A container, recognised.
@@ -62,7 +56,7 @@ class Detection:
         chance: probability that an ordinary picture agrees as well.
         tells_changes: whether `agreement` tells how much was changed since. It does not where the
             file format itself changes every pixel.
-        lost: why the original cannot be read, without a full stop; empty where it can.
+        lost: why the original cannot be read; None where it can.
         reading: what the container's `extract` wants to know and `detect` has read already.
     """
 
@@ -71,16 +65,13 @@ class Detection:
     agreement: float
     chance: float
     tells_changes: bool = True
-    lost: str = ""
+    lost: Problem | None = None
     reading: object = field(default=None, repr=False, compare=False)
 
 
-def unknown_version(container: str, version: str) -> str:
+def unknown_version(container: str, version: str) -> Problem:
     """Why a container of a version that this program does not know cannot be read."""
-    return (
-        f"it was exported by another version of Pentimento ({container} container, version "
-        f"{version}): install the newest version to restore it"
-    )
+    return Problem("other-version", container=container, version=version)
 
 
 class Container(ABC):

@@ -27,9 +27,7 @@ from models.containers.container import (
     Container,
     Detection,
     JpegSettings,
-    NoRoom,
     Progress,
-    Unreadable,
     unknown_version,
 )
 from models.containers.jpeg_carriers import Carriers
@@ -44,6 +42,7 @@ from models.containers.jpeg_channel import (
 from models.containers.jpeg_message import LAYOUT, BaseHeader, unpack_map
 from models.containers.jpeg_rates import Payload, send_at_working_rates
 from models.metrics import psnr
+from models.problems import NoRoom, Problem, Unreadable
 
 if TYPE_CHECKING:
     from models.networks.refinement import RefinementNetwork
@@ -68,7 +67,7 @@ GENTLE = 34.0
 """From that likeness of look and photo on (dB) it is asked whether the look as it was received may
 be the better photo once the detail is lost."""
 
-TOO_STRONGLY = "it was compressed too strongly since it was exported"
+TOO_STRONGLY = Problem("compressed-too-strongly")
 """Why a recognised container cannot be read any more."""
 
 _SAMPLES = 100_000
@@ -102,7 +101,7 @@ class JpegContainer(Container):
         if found is None:
             return None
         base = receive_base(pixels) if found.known else None
-        lost = ""
+        lost = None
         if not found.known:
             lost = unknown_version(self.id, str(found.number))
         elif base is None:
@@ -156,15 +155,9 @@ def embed(
     report = progress or (lambda share: None)
     height, width = look.shape[:2]
     if (height // 8) * (width // 8) < FEWEST_BLOCKS:
-        raise NoRoom(
-            f"A JPEG of {width} x {height} pixels is too small to carry its original; "
-            "export PNG instead."
-        )
+        raise NoRoom(Problem("jpeg-too-small", width=width, height=height))
     if jpeg.quality < LOWEST_QUALITY:
-        raise NoRoom(
-            f"JPEG quality {jpeg.quality} is too low to carry the original; "
-            f"use {LOWEST_QUALITY} or more."
-        )
+        raise NoRoom(Problem("jpeg-quality-too-low", quality=jpeg.quality, least=LOWEST_QUALITY))
     channel = JpegChannel.of(height, width, jpeg)
     carriers = channel.carriers
     squares = _densities(photo, look, carriers)

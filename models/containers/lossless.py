@@ -22,9 +22,7 @@ from models.containers.container import (
     Container,
     Detection,
     JpegSettings,
-    NoRoom,
     Progress,
-    Unreadable,
     unknown_version,
 )
 from models.containers.lossless_layout import (
@@ -43,6 +41,7 @@ from models.containers.lossless_layout import (
 )
 from models.containers.lossless_plan import Plan
 from models.containers.watermark import marked_samples, recognise, with_watermark
+from models.problems import NoRoom, Problem, Unreadable
 
 LAYOUT = 2
 """Version of the layout."""
@@ -50,7 +49,7 @@ LAYOUT = 2
 NUMBER = LAYOUT << 8
 """What the watermark says."""
 
-TOO_MUCH_CHANGED = "too much of it was changed since it was exported"
+TOO_MUCH_CHANGED = Problem("changed-too-much")
 """Why a recognised container cannot be read any more."""
 
 ENOUGH = 32
@@ -94,7 +93,7 @@ class LosslessContainer(Container):
             version=f"{self.id}-{LAYOUT}" if found.known else version,
             agreement=found.agreement,
             chance=found.chance,
-            lost="" if found.known else unknown_version(self.id, version),
+            lost=None if found.known else unknown_version(self.id, version),
         )
 
     @classmethod
@@ -141,10 +140,7 @@ def embed(
             report(1.0)
             return with_watermark(container, NUMBER)
     height, width = look.shape[:2]
-    raise NoRoom(
-        f"A picture of {width} x {height} pixels is too small to carry its original; "
-        f"it needs at least {ENOUGH} pixels on each side."
-    )
+    raise NoRoom(Problem("too-small", width=width, height=height, least=ENOUGH))
 
 
 def _cut(picture: NDArray[np.uint8]) -> tuple[list[Tile], list[Carriers]]:

@@ -140,7 +140,7 @@ def test_what_varies_in_a_sentence_is_kept(german):
     assert engine_text(message("is-a-folder", name="a{b}")) == (
         "„a{b}“ ist ein Ordner: ein Bild darin wählen."
     )
-    assert engine_text(message("not-restorable", why=message("unreadable"))) == (
+    assert engine_text(message("not-restorable", why=message("changed-too-much"))) == (
         "Dieses Bild lässt sich nicht wiederherstellen: Sein Original lässt sich nicht mehr lesen."
     )
 

@@ -36,8 +36,10 @@ class FailureMessages(QObject):
             return  # the next thumbnail is tried; the About box shows it
         text = self._explain(error)
         if isinstance(request, (Inspect, WarmUp)):
+            from editor.engine.embedding import WeightsUnusable  # slow to import at the start
+
             # Editing works without the networks; an export will say in full what is wrong.
-            if type(error).__name__ != "WeightsUnusable":
+            if not isinstance(error, WeightsUnusable):
                 self._notifications.tell(text, "warning", key="networks")
         else:
             self._notifications.tell(text, "error", key=f"failed {request.lane}")

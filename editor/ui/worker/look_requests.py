@@ -25,6 +25,7 @@ from editor.ui.worker.preview import (
 from editor.ui.worker.pyramid import Pixels, Pyramid, reduced
 from editor.ui.worker.request import Request
 from models.operators.registry import OPERATORS
+from models.problems import NoSuchDevice
 
 _ALWAYS_THERE = ("auto", "cpu")  # devices that every computer has
 _DRAFT_ABOVE = 0.5  # seconds: a preview that will take longer is shown as a draft first
@@ -78,7 +79,7 @@ class LookRequest(Request):
 
         try:
             pick_device(self.device)
-        except ValueError:
+        except NoSuchDevice:
             return "auto"
         return self.device
 

@@ -16,11 +16,11 @@ from editor.engine.render import render
 from editor.files.encoding import ExportFormat
 from editor.files.picture import Picture
 from editor.files.picture_files import read_recipe
-from models import zoo
 from models.learned import inference as learned_inference
 from models.metrics import psnr
 from models.operators.registry import OPERATORS
 from models.operators.working_scale import WORKING_LONG_EDGE
+from models.problems import Problem, WeightsError
 from tests.models.natural_pictures import natural
 
 CANDIDATES = ("l0-smoothing", "multiscale-tone", "oil-painting", "rtv", "weighted-median")
@@ -44,7 +44,7 @@ def without_weights(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As if the file of the learned operators had been lost."""
 
     def lost(name: str, *_: object) -> object:
-        raise zoo.WeightsError("The weights are missing; reinstall Pentimento.")
+        raise WeightsError(Problem("weights-missing", path="x"))
 
     for remembered in (operator_choice._learned, learned_inference._folded_network):
         remembered.cache_clear()
