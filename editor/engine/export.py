@@ -35,8 +35,8 @@ class ExportReport:
         path: the file; None where the export was only encoded.
         data: the encoded bytes.
         look: H x W x 3 uint8, what the user saw.
-        embedded: likeness of the container to the look before it is encoded.
-        container: likeness of the written picture to the look.
+        container: likeness of the container, before it is encoded, to the look.
+        export: likeness of the written picture to the look.
         restored: likeness of the photo restored from the written bytes to the original; None
             where the export carries nothing (`why_not` says why).
         unrestored: what doing nothing gives: likeness of the look to the original.
@@ -46,8 +46,8 @@ class ExportReport:
     path: Path | None
     data: bytes
     look: NDArray[np.uint8]
-    embedded: Quality
     container: Quality
+    export: Quality
     restored: Quality | None
     unrestored: Quality
     why_not: Message | None = None
@@ -127,8 +127,8 @@ def encode_restorable(
         path=None,
         data=data,
         look=look,
-        embedded=Quality.of(container, look),
-        container=Quality.of(written, look),
+        container=Quality.of(container, look),
+        export=Quality.of(written, look),
         restored=restored,
         unrestored=unrestored,
         why_not=why_not,
