@@ -97,12 +97,17 @@ def restore(
 def restore_picture(
     picture: Picture,
     *,
+    inspection: Inspection | None = None,
     force: bool = False,
     device: str = "auto",
     progress: Progress = ignore_progress,
 ) -> Restored:
-    """The same for a picture that is open already."""
-    seen = inspect_picture(picture)
+    """The same for a picture that is open already.
+
+    Args:
+        inspection: what `inspect_picture` said of it, where it was asked already.
+    """
+    seen = inspection or inspect_picture(picture)
     if seen.why_not is not None and not force:
         raise _not_restorable(picture, seen.why_not)
     try:
