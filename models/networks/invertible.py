@@ -38,14 +38,6 @@ class NetworkConfig:
         """Plain values, for checkpoints and cards."""
         return asdict(self)
 
-    @property
-    def multiply_adds_per_pixel(self) -> int:
-        """Multiply-adds of one pass (hide or reveal) per pixel, transforms included."""
-        channels = 3 * self.block**2
-        subnets = 9 * self.hidden * (channels + channels + channels + 2 * channels)
-        transforms = 3 * channels**2  # two in and one out, or one in and two out
-        return (self.couplings * subnets + transforms) // self.block**2
-
 
 class QuasiInvertibleNetwork(nn.Module):
     """The invertible branch on pictures: B x 3 x H x W, RGB, 0..1, sides multiples of `block`.

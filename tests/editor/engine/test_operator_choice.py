@@ -36,7 +36,7 @@ def photo() -> np.ndarray:
 @pytest.fixture(autouse=True)
 def learned_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some learned looks as the default, whatever the shipped weights are good for."""
-    monkeypatch.setattr(operator_choice, "LEARNED", frozenset(CANDIDATES))
+    monkeypatch.setattr(operator_choice, "FASTER", frozenset(CANDIDATES))
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def without_weights(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         remembered.cache_clear()
 
 
-SHIPPED = operator_choice.LEARNED
+SHIPPED = operator_choice.FASTER
 
 
 def test_looks_with_a_size_or_a_radius_of_their_own_are_never_learned() -> None:
@@ -68,7 +68,7 @@ def test_looks_with_a_size_or_a_radius_of_their_own_are_never_learned() -> None:
 def test_what_is_not_the_default_is_the_reference(
     photo: np.ndarray, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(operator_choice, "LEARNED", frozenset())
+    monkeypatch.setattr(operator_choice, "FASTER", frozenset())
     strength = 1.0 if name == "exposure" else 0.7
     assert np.array_equal(render(photo, [Edit(name, strength)]), OPERATORS[name](photo, strength))
     assert operator_choice.made_by([Edit(name, strength)], 340) == [None]

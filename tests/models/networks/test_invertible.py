@@ -93,28 +93,6 @@ def test_one_coupling_follows_its_formula() -> None:
     assert torch.allclose(back[1], d, atol=1e-5)
 
 
-def test_the_cost_is_what_the_layers_do() -> None:
-    """Counted by hooks on every convolution, for one pass on a picture of 16 x 16 pixels."""
-    network = QuasiInvertibleNetwork(NetworkConfig(couplings=2, hidden=8))
-    counted = 0
-
-    def count(layer: torch.nn.Conv2d, inputs: object, output: torch.Tensor) -> None:
-        nonlocal counted
-        counted += layer.weight[0].numel() * output.numel()
-
-    for layer in network.modules():
-        if isinstance(layer, torch.nn.Conv2d):
-            layer.register_forward_hook(count)
-    x = torch.rand(1, 3, 16, 16)
-    with torch.inference_mode():
-        network.hide(x, x)
-    transforms = (
-        3 * 48 * (48 * 16)
-    )  # three of them: 48 outputs from 48 samples in each of 16 blocks
-    per_pixel = (counted + transforms) / 256
-    assert network.config.multiply_adds_per_pixel == pytest.approx(per_pixel, rel=0.001)
-
-
 def test_subnets_compute_in_the_chosen_format_and_streams_do_not() -> None:
     network = _shipped()
     photo, look = (x.float() for x in _pair())
