@@ -13,9 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine import embedding
+from editor.engine import embedding, operator_choice
 from editor.engine.edits import Edit, to_recipe
-from editor.engine.operator_choice import made_by
 from editor.engine.progress import Progress, ignore_progress, stretched
 from editor.engine.quality import Quality
 from editor.engine.render import render
@@ -102,7 +101,7 @@ def encode_restorable(
     progress(0.6, message("encoding"))
     recipe = None
     if keep_metadata:
-        renderers = made_by(edits, max(photo.size), exact=exact, device=device)
+        renderers = operator_choice.renderers(edits, max(photo.size), exact=exact, device=device)
         recipe = to_recipe(edits, renderers)
     data = encode_picture(
         replace(photo, pixels=container),

@@ -50,7 +50,7 @@ def form(
     return _learned(operator_id, device) or reference
 
 
-def made_by(
+def renderers(
     edits: Sequence[Edit], long_edge: int, *, exact: bool = False, device: str = "auto"
 ) -> list[str | None]:
     """Name of the weights that made each edit; None: the reference, or the edit does not act."""

@@ -72,13 +72,13 @@ class TrainingConfig:
 
 
 def rate(error: Tensor, transform: BlockTransform, step: float) -> Tensor:
-    """About how many bits per sample the fine layer needs to code an error, one value a picture.
+    """About how many bits per sample the residual codec needs for an error, one value a picture.
 
     Half the log of 1 + (coefficient / step)², the Gaussian rate above a distortion of step².
 
     Args:
         error: B x 3 x H x W, full range 1.
-        transform: the fine layer's block transform.
+        transform: the residual's block transform.
         step: in the unit of `error`.
     """
     coefficients = transform(error)
@@ -118,8 +118,8 @@ def restoring_loss(
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """The loss; and, per picture, squared errors of container and restored photo, and the rate.
 
-    What counts in the end is the photo after the fine layer, whose bits are given: so the first
-    term is the rate of what the reveal leaves to it. The second, the log of a power mean of the
+    What counts in the end is the photo after the residual, whose bits are given: so the first
+    term is the rate of what extracting leaves to it. The second, the log of a power mean of the
     squared errors, keeps hard pairs in view (exponent `hardness` 0 would average decibels, 1
     errors). The container has a `target` in dB, weighted by `visibility`; beyond it nothing is
     gained. All in nats.
@@ -177,8 +177,8 @@ def validate(
     rows = []
     for name, pairs in validation_pairs(folder).items():
         photo, look = to_batch([p for p, _ in pairs]), to_batch([t for _, t in pairs])
-        container = round_to_lattice(network.hide(photo, look)[0], lattice)
-        restored = round_to_8_bits(network.reveal(container)[0])
+        container = round_to_lattice(network.embed(photo, look)[0], lattice)
+        restored = round_to_8_bits(network.extract(container)[0])
         pictures = [_to_numpy(x) for x in (photo, look, container, restored)]
         figures[name] = (
             float(np.mean([psnr(a, b) for a, b in zip(pictures[2], pictures[1], strict=True)])),
@@ -198,7 +198,7 @@ def _to_numpy(x: Tensor) -> np.ndarray:
 def export_weights(network: QuasiInvertibleNetwork, path: Path, metadata: dict[str, str]) -> None:
     """Write the network's weights as safetensors: float16, the measured scales float32.
 
-    Hide and reveal use the same rounded weights, so the rounding itself loses nothing.
+    Embedding and extracting use the same rounded weights, so the rounding itself loses nothing.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     state = {
@@ -300,8 +300,8 @@ def run(args: argparse.Namespace) -> None:
         for group in optimiser.param_groups:
             group["lr"] = rate
         kind = step % len(config.lattices)
-        container = round_to_lattice(network.hide(photo, look)[0], config.lattices[kind])
-        restored, _ = network.reveal(container)
+        container = round_to_lattice(network.embed(photo, look)[0], config.lattices[kind])
+        restored, _ = network.extract(container)
         target = config.container_targets[kind]
         loss, container_error, restored_error, bits = restoring_loss(
             photo, look, container, restored, target, fine_transform, config

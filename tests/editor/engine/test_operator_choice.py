@@ -11,7 +11,7 @@ import pytest
 
 from editor.document import Document
 from editor.engine import operator_choice
-from editor.engine.edits import Edit, edit, from_recipe, makers, to_recipe
+from editor.engine.edits import Edit, edit, from_recipe, stored_renderers, to_recipe
 from editor.engine.render import render
 from editor.files.encoding import ExportFormat
 from editor.files.picture import Picture
@@ -71,7 +71,7 @@ def test_what_is_not_the_default_is_the_reference(
     monkeypatch.setattr(operator_choice, "FASTER", frozenset())
     strength = 1.0 if name == "exposure" else 0.7
     assert np.array_equal(render(photo, [Edit(name, strength)]), OPERATORS[name](photo, strength))
-    assert operator_choice.made_by([Edit(name, strength)], 340) == [None]
+    assert operator_choice.renderers([Edit(name, strength)], 340) == [None]
 
 
 @pytest.mark.parametrize("name", CANDIDATES)
@@ -102,9 +102,9 @@ def test_the_recipe_tells_who_drew(photo: np.ndarray) -> None:
         report = replace(document, exact=exact).encode(ExportFormat("png"))
         recipe = read_recipe(report.data)
         assert recipe is not None
-        assert makers(recipe) == expected
+        assert stored_renderers(recipe) == expected
         assert from_recipe(recipe) == EDITS
-    assert makers(to_recipe(EDITS)) == (None, None, None)
+    assert stored_renderers(to_recipe(EDITS)) == (None, None, None)
 
 
 def test_without_weights_the_reference_stands_in_and_it_is_said(
@@ -117,7 +117,7 @@ def test_without_weights_the_reference_stands_in_and_it_is_said(
         "film has no learned form by default, l0 does nothing"
     )
     assert operator_choice.note(EDITS, 200) is None
-    assert operator_choice.made_by(EDITS, 340) == [None, None, None]
+    assert operator_choice.renderers(EDITS, 340) == [None, None, None]
 
 
 def test_with_weights_there_is_nothing_to_say() -> None:
