@@ -117,7 +117,7 @@ def install(
     shape: Mapping[str, str],
     folder: Path = WEIGHTS,
 ) -> Path:
-    """Write weights as float16 and list them in the index; the path of their file."""
+    """Write weights as float16 and list them in the index. Returns the file's path."""
     from safetensors.torch import save_file
 
     path = folder / f"{name}.safetensors"
