@@ -83,19 +83,26 @@ def make_window(
     qtbot, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[], MainWindow]]:
     """Makes windows that are shown, and closed without a question at the end of the test."""
+    from PySide6.QtCore import QRect
+
     from editor.ui.dialogs.prompts import Prompts
     from editor.ui.session.recovery import Recovery
+    from editor.ui.window import window_place
     from editor.ui.window.window import MainWindow
 
     def refuse(*_args, **_more):
         raise AssertionError("a question nobody answers")
 
+    # Qt's screen for tests is smaller than the smallest window.
+    monkeypatch.setattr(window_place, "available_area", lambda _: QRect(0, 0, 1920, 1080))
     for name in (
         "photo_to_open",
         "file_to_save",
         "folder_to_save",
         "what_about_unsaved",
+        "what_about_unsaved_photo",
         "may_replace",
+        "may_replace_source",
     ):
         monkeypatch.setattr(Prompts, name, refuse)
     made: list[MainWindow] = []

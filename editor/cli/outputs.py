@@ -8,7 +8,7 @@ from pathlib import Path
 
 from editor.cli.errors import CommandError, UsageError
 from editor.files.picture import PictureError
-from editor.files.picture_files import write_atomically
+from editor.files.picture_files import same_file, write_atomically
 from editor.messages import message
 
 
@@ -20,12 +20,12 @@ def check_outputs(outputs: Sequence[Path], source: Path, overwrite: bool) -> Non
         PictureError, CommandError: for one that is a folder, exists already or has no folder.
     """
     for i, path in enumerate(outputs):
-        if _same_file(path, source):
+        if same_file(path, source):
             raise UsageError(
                 f"“{path}” is the picture to be opened, which is never overwritten: "
                 "choose another name."
             )
-        if any(_same_file(path, other) for other in outputs[:i]):
+        if any(same_file(path, other) for other in outputs[:i]):
             raise UsageError(f"“{path}” cannot be two outputs at once: choose another name.")
         if path.is_dir():
             raise PictureError(message("output-is-a-folder", path=str(path)))
@@ -55,10 +55,3 @@ def write_all(files: dict[Path, bytes], overwrite: bool) -> None:
         for path in new:
             path.unlink(missing_ok=True)
         raise
-
-
-def _same_file(a: Path, b: Path) -> bool:
-    try:
-        return a.samefile(b)
-    except OSError:  # one of them is not there
-        return a.resolve() == b.resolve()

@@ -34,6 +34,24 @@ class RecipeError(MessageError, ValueError):
 
 
 @dataclass(frozen=True)
+class Surface:
+    """The colours of what a stroke was painted on, in OpenCV's 8-bit CIELAB (0..255 each).
+
+    Attributes:
+        centre: the middle of them.
+        spread: how far they go from it.
+    """
+
+    centre: tuple[float, float, float]
+    spread: tuple[float, float, float]
+
+    def __post_init__(self) -> None:
+        sound = all(0 <= v <= 255 for v in self.centre) and all(0 < v <= 255 for v in self.spread)
+        if not (sound and len(self.centre) == len(self.spread) == 3):
+            raise EditError(message("stroke-out-of-range"))
+
+
+@dataclass(frozen=True)
 class Stroke:
     """One stroke of the brush.
 
@@ -43,7 +61,10 @@ class Stroke:
         size: diameter in shares of the long edge.
         softness: 0 (hard edge) to 1 (soft from the middle outwards).
         strength: 0..1, how much of the edit the stroke lets through.
-        erase: takes away instead of adding.
+        erase: takes away instead of adding, wherever it is brushed.
+        stays: keeps to the surface it is painted on, along the photo's edges ("stay on skin").
+        surface: the colours that it keeps to; None: those of the photo under it. With them the
+            stroke means the same in every copy of the photo, however small.
     """
 
     points: tuple[tuple[float, float, float], ...]
@@ -51,6 +72,8 @@ class Stroke:
     softness: float = 0.5
     strength: float = 1.0
     erase: bool = False
+    stays: bool = False
+    surface: Surface | None = None
 
     def __post_init__(self) -> None:
         shares = (self.softness, self.strength, *(p for _, _, p in self.points))
@@ -69,13 +92,10 @@ class Mask:
     Attributes:
         strokes: painted one after the other.
         png: an 8-bit grey PNG, stretched over the picture (white: fully); empty: start from black.
-        edge_aware: keep to the surface the brush was put on: the mask follows the photo's edges
-            and stays on colours like those under the strokes ("stay on skin").
     """
 
     strokes: tuple[Stroke, ...] = ()
     png: bytes = b""
-    edge_aware: bool = False
 
     @staticmethod
     def from_picture(grey: NDArray[np.uint8]) -> Mask:
@@ -188,19 +208,24 @@ def _edit_to_json(e: Edit) -> dict[str, Any]:
         values["enabled"] = False
     if e.mask is not None:
         values["mask"] = {
-            "strokes": [
-                {
-                    "points": [[round(v, 5) for v in p] for p in s.points],
-                    "size": round(s.size, 5),
-                    "softness": round(s.softness, 3),
-                    "strength": round(s.strength, 3),
-                    "erase": s.erase,
-                }
-                for s in e.mask.strokes
-            ],
+            "strokes": [_stroke_to_json(s) for s in e.mask.strokes],
             "png": base64.b64encode(e.mask.png).decode("ascii"),
-            "edge_aware": e.mask.edge_aware,
         }
+    return values
+
+
+def _stroke_to_json(s: Stroke) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "points": [[round(v, 5) for v in p] for p in s.points],
+        "size": round(s.size, 5),
+        "softness": round(s.softness, 3),
+        "strength": round(s.strength, 3),
+        "erase": s.erase,
+    }
+    if s.stays:
+        values["stays"] = True
+    if s.surface is not None:
+        values["surface"] = [list(s.surface.centre), list(s.surface.spread)]
     return values
 
 
@@ -214,20 +239,31 @@ def _edit_from_json(values: dict[str, Any]) -> Edit:
         mask=None
         if mask is None
         else Mask(
+            # Recipes used to say it once for all strokes.
             strokes=tuple(
-                Stroke(
-                    points=tuple((float(x), float(y), float(p)) for x, y, p in s["points"]),
-                    size=float(s["size"]),
-                    softness=float(s["softness"]),
-                    strength=float(s["strength"]),
-                    erase=bool(s["erase"]),
-                )
-                for s in mask["strokes"]
+                _stroke_from_json(s, bool(mask.get("edge_aware", False))) for s in mask["strokes"]
             ),
             png=_png_from_json(mask["png"]),
-            edge_aware=bool(mask["edge_aware"]),
         ),
     )
+
+
+def _stroke_from_json(values: dict[str, Any], stays: bool) -> Stroke:
+    surface = values.get("surface")
+    return Stroke(
+        points=tuple((float(x), float(y), float(p)) for x, y, p in values["points"]),
+        size=float(values["size"]),
+        softness=float(values["softness"]),
+        strength=float(values["strength"]),
+        erase=bool(values["erase"]),
+        stays=bool(values.get("stays", stays)),
+        surface=None if surface is None else Surface(_triple(surface[0]), _triple(surface[1])),
+    )
+
+
+def _triple(values: Sequence[Any]) -> tuple[float, float, float]:
+    a, b, c = values
+    return float(a), float(b), float(c)
 
 
 def _png_from_json(text: str) -> bytes:

@@ -25,6 +25,13 @@ from editor.files.picture_files import write_atomically
 from editor.messages import Message, message
 from models.containers.container import JpegSettings
 
+_RENDERING = 0.3
+"""Share of an export's time that the look is given, where it has to be rendered."""
+
+_HIDING_ENCODING = {True: (0.56, 0.72), False: (0.5, 0.51)}
+"""When, after that, the original is hidden and when the file is encoded, in files that keep every
+sample and in others; the rest is the check. Measured with 6 megapixels."""
+
 
 @dataclass(frozen=True, eq=False)
 class ExportReport:
@@ -79,10 +86,13 @@ def encode_restorable(
         PictureError: where the picture does not fit the format.
         Cancelled: when `progress` says so.
     """
-    original = photo.pixels
+    original, start = photo.pixels, 0.0
     if look is None:
-        rendering = stretched(progress, 0.0, 0.3)
+        rendering = stretched(progress, 0.0, _RENDERING)
         look = render(original, edits, exact=exact, device=device, progress=rendering)
+        start = _RENDERING
+    hide, encode = (start + (1 - start) * share for share in _HIDING_ENCODING[fmt.lossless])
+    progress(start, message("hiding"))
     unrestored = Quality.of(look, original)
     container, why_not = look, None
     if look is original or unrestored.identical:
@@ -94,11 +104,11 @@ def encode_restorable(
                 look,
                 jpeg=None if fmt.lossless else JpegSettings(fmt.quality, fmt.subsampling),
                 device=device,
-                progress=stretched(progress, 0.3, 0.6),
+                progress=stretched(progress, start, hide),
             )
         except embedding.TooSmall as error:
             why_not = error.message
-    progress(0.6, message("encoding"))
+    progress(hide, message("encoding"))
     recipe = None
     if keep_metadata:
         renderers = operator_choice.renderers(edits, max(photo.size), exact=exact, device=device)
@@ -109,7 +119,7 @@ def encode_restorable(
         keep_metadata=keep_metadata,
         recipe=recipe,
     )
-    progress(0.7, message("checking"))
+    progress(encode, message("checking"))
     written = decode_picture(data, message("the-export")).pixels
     restored = None
     if not why_not:
@@ -117,8 +127,11 @@ def encode_restorable(
             extracted = embedding.extract(
                 written,
                 device=device,
-                progress=stretched(progress, 0.75, 0.95, message("checking")),
+                progress=stretched(
+                    progress, encode + 0.1 * (1 - encode), 0.95, message("checking")
+                ),
             )
+            progress(0.95, message("checking"))
             restored = Quality.of(extracted, original)
         except embedding.NotAnExport:
             why_not = message("not-given-back")

@@ -27,6 +27,8 @@ __all__ = [
     "encode_picture",
     "open_picture",
     "read_recipe",
+    "same_file",
+    "why_not_into",
     "write_atomically",
 ]
 
@@ -54,6 +56,23 @@ def read_recipe(picture: Picture | bytes) -> str | None:
     if isinstance(picture, bytes):
         picture = decode_picture(picture)
     return xmp.recipe(picture.metadata.xmp)
+
+
+def same_file(a: str | Path, b: str | Path) -> bool:
+    """Whether two names lead to one file, by links too, or would if it were there."""
+    try:
+        return os.path.samefile(a, b)
+    except (OSError, ValueError):  # one of them is not there
+        return os.path.realpath(a) == os.path.realpath(b)
+
+
+def why_not_into(path: Path) -> Message | None:
+    """Why no file can be written into the folder of this one; None where nothing speaks against."""
+    if not path.parent.is_dir():
+        return message("no-such-folder", folder=str(path.parent), name=path.name)
+    if not os.access(path.parent, os.W_OK):
+        return message("may-not-write", folder=str(path.parent), name=path.name)
+    return None
 
 
 def write_atomically(path: str | Path, data: bytes, *, overwrite: bool = False) -> None:

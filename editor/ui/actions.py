@@ -17,7 +17,8 @@ class ActionSpec:
     Attributes:
         id: names it in the table of handlers.
         text: in the menu, with its mnemonic.
-        keys: shortcuts, the first one shown.
+        keys: shortcuts, the first one shown. What has a bracket or the like, which many keyboards
+            have only with AltGr, has a second one that every keyboard has.
         icon: name of an icon in `resources/icons`.
         tip: tooltip.
         checkable: a switch.
@@ -89,10 +90,12 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("next-edit", "Select &next edit", ("Ctrl+Down",), needs="edit", menu=EDIT),
     ActionSpec("previous-edit", "Select pre&vious edit", ("Ctrl+Up",), needs="edit", menu=EDIT),
     ActionSpec(
-        "brighter", "Bri&ghter by 0.1 EV", ("Ctrl+]",), needs="photo", menu=EDIT,
+        "brighter", "Bri&ghter by 0.1 EV", ("Ctrl+]", "Ctrl+Shift+Up"), needs="photo", menu=EDIT,
         separator=True,
     ),
-    ActionSpec("darker", "Dar&ker by 0.1 EV", ("Ctrl+[",), needs="photo", menu=EDIT),
+    ActionSpec(
+        "darker", "Dar&ker by 0.1 EV", ("Ctrl+[", "Ctrl+Shift+Down"), needs="photo", menu=EDIT
+    ),
     ActionSpec(
         "remove-all", "Remove &all edits", (), needs="edit", menu=EDIT, separator=True
     ),
@@ -130,12 +133,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "brush", "&Retouch brush", ("B",), "brush", "Paint over skin to smooth it",
         checkable=True, needs="photo", menu=BRUSH,
     ),
-    ActionSpec("brush-smaller", "&Smaller", ("[",), needs="brush", menu=BRUSH, separator=True),
-    ActionSpec("brush-larger", "&Larger", ("]",), needs="brush", menu=BRUSH),
     ActionSpec(
-        "brush-harder", "&Harder edge", ("Shift+[",), needs="brush", menu=BRUSH
+        "brush-smaller", "&Smaller", ("[", "Ctrl+Left"), needs="brush", menu=BRUSH, separator=True
     ),
-    ActionSpec("brush-softer", "S&ofter edge", ("Shift+]",), needs="brush", menu=BRUSH),
+    ActionSpec("brush-larger", "&Larger", ("]", "Ctrl+Right"), needs="brush", menu=BRUSH),
+    ActionSpec(
+        "brush-harder", "&Harder edge", ("Shift+[", "Ctrl+Shift+Left"), needs="brush", menu=BRUSH
+    ),
+    ActionSpec(
+        "brush-softer", "S&ofter edge", ("Shift+]", "Ctrl+Shift+Right"), needs="brush", menu=BRUSH
+    ),
     ActionSpec(
         "brush-erase", "&Erase", ("X",), "eraser", checkable=True, needs="brush", menu=BRUSH,
         separator=True,
@@ -164,7 +171,8 @@ MOUSE_AND_KEYS: tuple[tuple[str, str], ...] = (
     ("Shift+Left, Shift+Right", "Move the compare bar"),
     ("1 … 9, 0", "Brush strength 10 % … 90 %, 100 %"),
     ("Escape", "Give up a stroke, put the brush away, cancel what runs"),
-    ("Shift+click on a look", "Put it in place of the selected edit"),
+    ("Click on a look", "Put it in place of the look there is; once more: take it away"),
+    ("Shift+click on a look", "Add it on top of the looks there are"),
 )
 """What the shortcut sheet lists beside the actions."""
 

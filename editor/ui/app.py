@@ -45,7 +45,8 @@ def run(argv: list[str]) -> int:
     if not photos and window.notifications.message is None:
         QTimer.singleShot(0, window, window.opening.welcome)
     elif photos:
-        QTimer.singleShot(0, window, lambda: window.opening.open_path(Path(photos[0])))
+        paths = [Path(photo) for photo in photos]
+        QTimer.singleShot(0, window, lambda: window.opening.open_first(paths))
     try:
         return app.exec()
     finally:

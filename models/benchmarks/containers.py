@@ -41,7 +41,7 @@ BOUND = 300_000
 WEIGHTS = "lossless-1"
 
 LOOKS = ("film", "colour-pencil")
-"""A gentle look, for which a colour prediction is enough, and one that needs the network."""
+"""A gentle look, which a colour prediction nearly undoes, and one that destroys much."""
 
 JPEG = JpegSettings(95, "444")
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -120,24 +120,28 @@ def _unpack_numbers(data: bytes) -> tuple[NDArray[np.int32], int]:
 
 
 class _Surroundings:
-    """Which context each block is in, from the planes coded so far; alike in both directions."""
+    """Which context each block is in, from the planes coded so far; alike in both directions.
 
-    def __init__(self, rows: int, columns: int) -> None:
-        self._known = np.zeros((rows + 2, columns + 2), np.int64)
+    Args:
+        shape: of a plane, rows x columns; or of the planes of some tiles, tiles x rows x columns.
+    """
+
+    def __init__(self, *shape: int) -> None:
+        self._known = np.zeros((*shape[:-2], shape[-2] + 2, shape[-1] + 2), np.int64)
         self._weight = 0
 
     def contexts(self) -> NDArray[np.intp]:
-        """Rows x columns, below `_CONTEXTS`."""
+        """One for each block, below `_CONTEXTS`."""
         known = self._known
         if not self._weight:
-            return np.full((len(known) - 2, known.shape[1] - 2), _EDGES.index(1.15), np.intp)
-        known[0], known[-1] = known[1], known[-2]
-        known[:, 0], known[:, -1] = known[:, 1], known[:, -2]
-        down = known[:-1] + known[1:]
-        down = down[:-1] + down[1:]
-        across = down[:, :-1] + down[:, 1:]
-        total = across[:, :-1] + across[:, 1:]  # weights 1 2 1 in each direction
-        total += _OWN * known[1:-1, 1:-1]
+            return np.full_like(known[..., 1:-1, 1:-1], _EDGES.index(1.15), np.intp)
+        known[..., 0, :], known[..., -1, :] = known[..., 1, :], known[..., -2, :]
+        known[..., 0], known[..., -1] = known[..., 1], known[..., -2]
+        down = known[..., :-1, :] + known[..., 1:, :]
+        down = down[..., :-1, :] + down[..., 1:, :]
+        across = down[..., :-1] + down[..., 1:]
+        total = across[..., :-1] + across[..., 1:]  # weights 1 2 1 in each direction
+        total += _OWN * known[..., 1:-1, 1:-1]
         edges = [round(_UNIT * e) * (16 + _OWN) * self._weight // _UNIT for e in _EDGES]
         return np.searchsorted(np.array(edges, np.int64), total, side="right")
 
@@ -145,8 +149,19 @@ class _Surroundings:
         """Take in the next plane; `usual` is the distribution of its mean magnitude."""
         unit = int(_UNIT / (rans.mean_magnitudes()[usual] + 0.02))
         self._known -= self._known >> _DECAY
-        self._known[1:-1, 1:-1] += magnitudes.astype(np.int64) * unit
+        self._known[..., 1:-1, 1:-1] += magnitudes.astype(np.int64) * unit
         self._weight += _UNIT - (self._weight >> _DECAY)
+
+
+def _of_one_size(
+    tiles: Sequence[NDArray[np.integer]],
+) -> Iterator[tuple[list[int], NDArray[np.integer]]]:
+    """Tiles of equal size, to be worked on together: their places, and channels x tiles x rows x
+    columns."""
+    sizes = [tile.shape[1:] for tile in tiles]
+    for size in dict.fromkeys(sizes):
+        places = [i for i, one in enumerate(sizes) if one == size]
+        yield places, np.stack([tiles[i] for i in places], axis=1)
 
 
 def _split(planes: NDArray[np.integer], shifts: NDArray[np.integer]) -> NDArray[np.int32]:
@@ -186,12 +201,12 @@ class Tables:
         if sum(tile[0].size for tile in sample) < _FEW_BLOCKS:
             return Tables(shifts, usual, typical.astype(np.uint8))
         seen = np.zeros((2, CHANNELS, _CONTEXTS))  # how many, and the sum of their magnitudes
-        for tile in clipped:
-            around = _Surroundings(*tile.shape[1:])
+        for _, tiles in _of_one_size(clipped):
+            around = _Surroundings(*tiles.shape[1:])
             for channel in np.flatnonzero(usual != _EMPTY):
                 context = around.contexts().ravel()
                 seen[0, channel] += np.bincount(context, minlength=_CONTEXTS)
-                plane = tile[channel]
+                plane = tiles[channel]
                 seen[1, channel] += np.bincount(context, plane.ravel(), minlength=_CONTEXTS)
                 around.add(plane, int(usual[channel]))
         expected = rans.mean_magnitudes()[typical]
@@ -230,18 +245,22 @@ class Tables:
         tables.fitted[coded] = np.clip(fitted, 0, rans.MODELS - 1)
         return tables
 
-    def bits(self, quantised: NDArray[np.int16]) -> float:
-        """About how many bits a tile takes."""
+    def bits(self, quantised: Sequence[NDArray[np.int16]]) -> list[float]:
+        """About how many bits each of some tiles takes."""
         coded = self._coded
-        clipped = np.abs(_split(quantised[_order()[coded]], self.shifts[coded]))
-        clipped = np.minimum(clipped, rans.LARGEST)
-        around = _Surroundings(*quantised.shape[1:])
-        bits: float = int(self.shifts[coded].sum()) * quantised[0].size
-        for channel, plane in zip(coded, clipped, strict=True):
-            models = self.fitted[channel][around.contexts()]
-            bits += float(_bit_costs()[models, plane].sum())
-            around.add(plane, int(self.usual[channel]))
-        return bits
+        result = [0.0] * len(quantised)
+        for places, tiles in _of_one_size(quantised):
+            clipped = np.abs(_split(tiles[_order()[coded]], self.shifts[coded]))
+            clipped = np.minimum(clipped, rans.LARGEST)
+            around = _Surroundings(*tiles.shape[1:])
+            bits = np.full(len(places), float(self.shifts[coded].sum()) * tiles[0, 0].size)
+            for channel, planes in zip(coded, clipped, strict=True):
+                models = self.fitted[channel][around.contexts()]
+                bits += _bit_costs()[models, planes].sum((1, 2))
+                around.add(planes, int(self.usual[channel]))
+            for place, taken in zip(places, bits, strict=True):
+                result[place] = float(taken)
+        return result
 
     def encode(self, quantised: NDArray[np.int16]) -> bytes:
         """The code of a tile, channels x rows x columns."""

@@ -37,7 +37,6 @@ from models.containers.lossless_layout import (
     portions,
     tables_copied,
     tiles,
-    whole_pixels,
 )
 from models.containers.lossless_plan import Plan
 from models.containers.watermark import marked_samples, recognise, with_watermark
@@ -178,8 +177,7 @@ class _Writer:
         self._copies = 1 if is_tiny(look) else 2
         self._room_at_last = sum(carriers[i].capacity(LAST_BITS) for i in self._last)
         self._room_at_last -= self._copies * head_size(len(cut), is_tiny(look))
-        if tables_copied(look):
-            self._room_at_last -= whole_pixels(len(self._tables))
+        self._copy = self._tables if tables_copied(look) else b""
 
     def write(self, progress: Progress) -> NDArray[np.uint8] | None:
         """The container, without its watermark; None where the codes did not fit."""
@@ -188,6 +186,8 @@ class _Writer:
         container = self._look.copy()
         for i in self._last:
             self._code(i, _classes(self._cut[i].of(container)))
+        self._data += self._copy
+        self._waiting += len(self._copy)
         for count, i in enumerate(self._others):
             first = len(self._data) - self._waiting
             carried = self._data[first : first + self._carriers[i].capacity(self._plan.bits)]
@@ -228,6 +228,8 @@ class _Writer:
         """Whether all tiles to come would find room with that step."""
         plan, waiting = self._plan, float(self._waiting)
         places = plan.order[len(self._records) :]
+        if len(self._records) < len(self._last):
+            waiting += len(self._copy)
         for i, after in zip(places, [*places[1:], None], strict=True):
             waiting += plan.bytes_of(i, step)
             if after is not None and after not in self._last:
@@ -235,7 +237,7 @@ class _Writer:
         return waiting <= self._room_at_last - plan.slack
 
     def _write_last(self, container: NDArray[np.uint8], data: bytes) -> None:
-        """Into the last tiles: the head, what is left, and at the end tables and head once more."""
+        """Into the last tiles: the head, what is left, and at the end the head once more."""
         plan, tables = self._plan, self._tables
         first, second = (self._carriers[i] for i in (self._last[0], self._last[-1]))
         records = tuple(self._records)
@@ -245,11 +247,7 @@ class _Writer:
         first.write_lowest(container, data[:room])
         second.write_lowest(container, data[room:])
         if self._copies > 1:
-            copy = (
-                tables.ljust(whole_pixels(len(tables)), b"\0") if tables_copied(container) else b""
-            )
-            copy += head
-            second.write_lowest(container, copy, second.capacity(LAST_BITS) - len(copy))
+            second.write_lowest(container, head, second.capacity(LAST_BITS) - len(head))
 
 
 def extract(container: NDArray[np.uint8], progress: Progress | None = None) -> NDArray[np.uint8]:
@@ -299,9 +297,11 @@ def _quantised(
 ) -> dict[int, NDArray[np.int32]]:
     """The coefficients of all tiles whose codes are undamaged."""
     last, others = head.records[:LAST], head.records[LAST:]
+    copy = head.tables_length + sum(record.length for record in last)
+    copied = head.tables_length if tables_copied(container) else 0
     carried = portions(
         (record.length for record in others),
-        head.tables_length + sum(record.length for record in last),
+        copy + copied,
         (carriers[record.tile].capacity(head.bits) for record in others),
     )
     parts = [
@@ -309,16 +309,16 @@ def _quantised(
         for record, size in zip(others, carried, strict=True)
     ]
     rest = b"".join(carriers[record.tile].read_lowest(container) for record in last)
-    size = head_size(len(cut), is_tiny(container))
-    data = b"".join([*parts, rest[size:]])
+    data = b"".join([*parts, rest[head_size(len(cut), is_tiny(container)) :]])
     packed = data[: head.tables_length]
-    if zlib.crc32(packed) != head.tables_crc and tables_copied(container):
-        copy = rest[: len(rest) - size][-whole_pixels(head.tables_length) :]
-        packed = copy[: head.tables_length]
+    if zlib.crc32(packed) != head.tables_crc:
+        packed = data[copy : copy + copied]
     if zlib.crc32(packed) != head.tables_crc:
         return {}
     codes, first = {}, head.tables_length
-    for record in head.records:
+    for i, record in enumerate(head.records):
+        if i == LAST:
+            first += copied
         code = data[first : first + record.length]
         first += record.length
         if zlib.crc32(code) == record.crc:

@@ -6,7 +6,7 @@ others carry symbols (`models.coding.pixel_symbols`) that may change any level, 
 prediction says is known only once they are finished. So what a tile's prediction misses is written
 into tiles that come later in the order; what the last ones miss is there first.
 
-    bytes:    tables, codes of the last tiles | code of the first tile | of the second | ...
+    bytes:    tables, codes of the last tiles, tables | code of the first tile | the second | ...
     written:  first tile | second tile | ... | last tiles, with the head
 
 Bytes that wait to be written are about as many all the time. Two tiles at three bits a pixel have
@@ -204,7 +204,8 @@ class Head:
 def head_size(count: int, tiny: bool) -> int:
     """Bytes of the head of a picture of that many tiles: whole pixels of a last tile."""
     prediction = lossless_prediction.PLAIN_SIZE if tiny else lossless_prediction.SIZE
-    return whole_pixels(_HEAD.size + prediction + count * _RECORD.size + 4)
+    size = _HEAD.size + prediction + count * _RECORD.size + 4
+    return size + -size % LAST_BITS
 
 
 def is_tiny(picture: NDArray[np.generic]) -> bool:
@@ -219,15 +220,10 @@ def is_tiny(picture: NDArray[np.generic]) -> bool:
 def tables_copied(picture: NDArray[np.generic]) -> bool:
     """Whether a picture (H x W x 3) has room for a second copy of the tables.
 
-    It ends where the second copy of the head begins.
+    It follows the codes of the last tiles.
     """
     height, width = picture.shape[:2]
     return bool(height * width >= _FEWEST_WITH_TABLES_TWICE)
-
-
-def whole_pixels(size: int) -> int:
-    """So many bytes, or one or two more, that are whole pixels of a last tile."""
-    return size + -size % LAST_BITS
 
 
 def portions(lengths: Iterable[int], waiting: int, capacities: Iterable[int]) -> list[int]:
@@ -235,7 +231,7 @@ def portions(lengths: Iterable[int], waiting: int, capacities: Iterable[int]) ->
 
     Args:
         lengths: of these tiles' own codes, in order.
-        waiting: bytes that there are before the first of them: tables and codes of the last tiles.
+        waiting: bytes before the first of them: tables, codes of the last tiles, tables again.
         capacities: bytes that these tiles have room for.
     """
     result = []

@@ -109,7 +109,7 @@ def step_for(coefficients: Sequence[NDArray[np.float32]], bits: float) -> tuple[
     while True:
         quantised = [tile_codec.quantise(c, steps[-1]) for c in coefficients]
         tables = Tables.fit(quantised)
-        taken = sum(tables.bits(q) for q in quantised)
+        taken = sum(tables.bits(quantised))
         step = steps[-1] + round(_steps_from(taken / samples) - _steps_from(bits / samples))
         step = max(0, min(tile_codec.STEPS - 1, step))
         if step == steps[-1] or len(steps) == _STEPS_TRIED:
@@ -185,8 +185,9 @@ def plan(
     wanted = 8 * max(room - slack, 1) * sum(shares) / len(shares)
     step, tables, taken = step_for(coefficients, wanted)
     quantised = [tile_codec.quantise(c, step) for c in coefficients]
-    lengths = [tables.bits(q) / 8 / s + 32 for q, s in zip(quantised, shares, strict=True)]
-    coarser = sum(tables.bits(tile_codec.quantise(c, step + 1)) for c in coefficients)
+    bits_each = tables.bits(quantised)
+    lengths = [n / 8 / s + 32 for n, s in zip(bits_each, shares, strict=True)]
+    coarser = sum(tables.bits([tile_codec.quantise(c, step + 1) for c in coefficients]))
     dense = [length / tile.pixels for length, tile in zip(lengths, cut, strict=True)]
     order = sorted(range(len(cut)), key=lambda i: -dense[i])
     fall = min(max(1 - coarser / max(taken, 1.0), 0.01), 0.5)

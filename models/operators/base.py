@@ -25,9 +25,10 @@ class Operator:
 
     Attributes:
         id: name on the command line and in recipes, for example ``l0-smoothing``.
-        name: name in the window, for example ``L0 smoothing``.
+        name: name in the window, one that photographers understand, for example ``Flat colours``.
         family: the group it is shown in.
-        summary: one sentence for a tooltip: what the look does to a photo.
+        summary: one sentence for a tooltip: what the look is for, and what it does to a photo.
+        algorithm: what the field calls it, for example ``L0 gradient minimisation``.
         render: ``render(photo, strength, long_edge) -> look``: float32 in, float32 out (H x W x 3;
             0..1 expected of the photo, the look is clipped by the caller). `long_edge` is the long
             edge in pixels of the whole picture that `photo` is (or is a part of): sizes that
@@ -46,6 +47,7 @@ class Operator:
     name: str
     family: Family
     summary: str
+    algorithm: str
     render: Callable[[FloatImage, float, int], FloatImage]
     default_strength: float = 1.0
     minimum: float = 0.0

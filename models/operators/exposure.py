@@ -82,6 +82,7 @@ OPERATOR = Operator(
     name="Exposure",
     family="application",
     summary="Brightens or darkens in stops, like the camera; highlights roll off, never clip.",
+    algorithm="gain in linear light with a highlight shoulder",
     render=render,
     default_strength=1.0,
     minimum=-3.0,

@@ -103,9 +103,10 @@ def _render(photo: FloatImage, strength: float, long_edge: int) -> FloatImage:
 
 OPERATOR = Operator(
     id="l0-smoothing",
-    name="L0 smoothing",
+    name="Flat colours",
     family="abstraction",
-    summary="Flattens fine detail into even areas of colour and keeps the strong edges crisp.",
+    summary="For posters and drawings: detail melts into even areas of colour with crisp edges.",
+    algorithm="L0 gradient minimisation (Xu et al. 2011)",
     render=_render,
     linear=True,
     working_scale=True,

@@ -77,7 +77,8 @@ OPERATOR = Operator(
     id="lens-blur",
     name="Lens blur",
     family="blur",
-    summary="Puts the picture out of focus as a fast lens does: highlights open into soft discs.",
+    summary="For a soft backdrop: out of focus as by a fast lens; highlights open into discs.",
+    algorithm="disc blur in linear light",
     render=render,
     margin=0.0105,
 )

@@ -153,9 +153,10 @@ def _as_plane(array: ArrayLike, height: int, width: int) -> Plane:
 
 OPERATOR = Operator(
     id="local-laplacian",
-    name="Local Laplacian",
+    name="Texture",
     family="detail",
-    summary="Brings out texture and fine structure without halos around strong edges.",
+    summary="For landscapes, stone, bark and hair: fine structure stands out, without halos.",
+    algorithm="local Laplacian filter (Aubry et al. 2014)",
     render=render,
     linear=True,
     working_scale=True,

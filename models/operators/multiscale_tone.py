@@ -157,9 +157,10 @@ def render(photo: FloatImage, strength: float, long_edge: int) -> FloatImage:
 
 OPERATOR = Operator(
     id="multiscale-tone",
-    name="Multi-scale tone",
+    name="Depth",
     family="detail",
-    summary="Deepens local contrast at two scales while large tones and edges keep their place.",
+    summary="For flat or hazy light: shapes gain contrast, while bright and dark keep their place.",
+    algorithm="three-scale tone manipulation (Farbman et al. 2008)",
     render=render,
     linear=True,
     working_scale=True,

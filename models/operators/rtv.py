@@ -262,9 +262,10 @@ def _render(photo: FloatImage, strength: float, long_edge: int) -> FloatImage:
 
 OPERATOR = Operator(
     id="rtv",
-    name="Relative total variation",
+    name="Calm surfaces",
     family="abstraction",
-    summary="Removes texture, however strong, and keeps the structure it is painted on.",
+    summary="For busy surfaces such as brick, cloth or grass: their pattern goes, the shapes stay.",
+    algorithm="relative total variation (Xu et al. 2012)",
     render=_render,
     linear=True,
     working_scale=True,

@@ -131,9 +131,10 @@ def _render(photo: FloatImage, strength: float, long_edge: int) -> FloatImage:
 
 OPERATOR = Operator(
     id="weighted-median",
-    name="Weighted median",
+    name="Without grain",
     family="blur",
-    summary="Blurs texture and noise away while edges and corners stay where they are.",
+    summary="For noisy and grainy photos: grain and specks go, edges and corners stay.",
+    algorithm="weighted median filter (Zhang et al. 2014)",
     render=_render,
     linear=True,
     working_scale=True,

@@ -338,12 +338,20 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
         <translation>Strich verwerfen, Pinsel weglegen, Laufendes abbrechen</translation>
     </message>
     <message>
+        <source>Click on a look</source>
+        <translation>Klick auf einen Look</translation>
+    </message>
+    <message>
+        <source>Put it in place of the look there is; once more: take it away</source>
+        <translation>Ersetzt den bisherigen Look; nochmals: nimmt ihn weg</translation>
+    </message>
+    <message>
         <source>Shift+click on a look</source>
         <translation>Umschalt+Klick auf einen Look</translation>
     </message>
     <message>
-        <source>Put it in place of the selected edit</source>
-        <translation>An die Stelle der gewählten Bearbeitung setzen</translation>
+        <source>Add it on top of the looks there are</source>
+        <translation>Fügt ihn zu den Looks hinzu</translation>
     </message>
 </context>
 <context>
@@ -367,14 +375,6 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
 </context>
 <context>
     <name>BrushController</name>
-    <message>
-        <source>Stay on skin</source>
-        <translation>Auf der Haut bleiben</translation>
-    </message>
-    <message>
-        <source>Paint freely</source>
-        <translation>Frei malen</translation>
-    </message>
     <message>
         <source>Nothing is painted here yet, so there is nothing to erase.</source>
         <translation>Hier ist noch nichts gemalt, also gibt es nichts zu radieren.</translation>
@@ -427,8 +427,8 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
         <translation>Auf der Haut bleiben</translation>
     </message>
     <message>
-        <source>New strokes keep to the surface they are painted on, along the photo&apos;s edges</source>
-        <translation>Neue Striche bleiben auf der Fläche, auf die sie gemalt werden, entlang der Kanten im Foto</translation>
+        <source>New strokes keep to the colours they are painted on, along the photo&apos;s edges (K). What is painted already stays as it is.</source>
+        <translation>Neue Striche bleiben auf den Farben, auf die sie gemalt werden, entlang der Kanten des Fotos (K). Was schon gemalt ist, bleibt, wie es ist.</translation>
     </message>
     <message>
         <source>Paint over skin to smooth it.</source>
@@ -514,6 +514,14 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
 <context>
     <name>EditController</name>
     <message>
+        <source>Add {name}</source>
+        <translation>{name} hinzufügen</translation>
+    </message>
+    <message>
+        <source>Remove {name}</source>
+        <translation>{name} entfernen</translation>
+    </message>
+    <message>
         <source>Change to {name}</source>
         <translation>In „{name}“ ändern</translation>
     </message>
@@ -524,14 +532,6 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     <message>
         <source>Apply everywhere</source>
         <translation>Überall anwenden</translation>
-    </message>
-    <message>
-        <source>Keep to the surface</source>
-        <translation>Auf der Fläche bleiben</translation>
-    </message>
-    <message>
-        <source>Paint freely</source>
-        <translation>Frei malen</translation>
     </message>
 </context>
 <context>
@@ -1089,6 +1089,18 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Wird vorbereitet …</translation>
     </message>
     <message>
+        <source>A few seconds left</source>
+        <translation>Noch einige Sekunden</translation>
+    </message>
+    <message>
+        <source>About {n} s left</source>
+        <translation>Noch etwa {n} s</translation>
+    </message>
+    <message>
+        <source>About {n} min left</source>
+        <translation>Noch etwa {n} min</translation>
+    </message>
+    <message>
         <source>{what}…</source>
         <translation>{what} …</translation>
     </message>
@@ -1204,6 +1216,25 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     </message>
 </context>
 <context>
+    <name>LookCard</name>
+    <message>
+        <source>Algorithm: {name}</source>
+        <translation>Verfahren: {name}</translation>
+    </message>
+    <message>
+        <source>Add {name}</source>
+        <translation>{name} hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add on top of the looks there are (Shift+click)</source>
+        <translation>Zu den Looks hinzufügen (Umschalt+Klick)</translation>
+    </message>
+    <message>
+        <source>Applied.</source>
+        <translation>Angewendet.</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Tools</source>
@@ -1212,10 +1243,6 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>{name} (original)</source>
         <translation>{name} (Original)</translation>
-    </message>
-    <message>
-        <source>One photo at a time: the first one was opened.</source>
-        <translation>Immer nur ein Foto: Das erste wurde geöffnet.</translation>
     </message>
 </context>
 <context>
@@ -1227,6 +1254,14 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
 </context>
 <context>
     <name>OpenController</name>
+    <message>
+        <source>“{name}” was opened; the other file was not: one photo at a time.</source>
+        <translation>„{name}“ ist geöffnet, die andere Datei nicht: nur ein Foto auf einmal.</translation>
+    </message>
+    <message>
+        <source>“{name}” was opened; the other {n} files were not: one photo at a time.</source>
+        <translation>„{name}“ ist geöffnet, die anderen {n} Dateien nicht: nur ein Foto auf einmal.</translation>
+    </message>
     <message>
         <source>Pasted picture</source>
         <translation>Eingefügtes Bild</translation>
@@ -1247,92 +1282,136 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
 <context>
     <name>Operators</name>
     <message>
-        <source>Local Laplacian</source>
-        <translation>Lokaler Laplace</translation>
-    </message>
-    <message>
-        <source>Brings out texture and fine structure without halos around strong edges.</source>
-        <translation>Hebt Textur und feine Strukturen hervor, ohne Säume an starken Kanten.</translation>
-    </message>
-    <message>
-        <source>Multi-scale tone</source>
-        <translation>Mehrskalenton</translation>
-    </message>
-    <message>
-        <source>Deepens local contrast at two scales while large tones and edges keep their place.</source>
-        <translation>Vertieft den lokalen Kontrast auf zwei Skalen; große Tonwerte und Kanten bleiben an ihrem Platz.</translation>
-    </message>
-    <message>
-        <source>L0 smoothing</source>
-        <translation>L0-Glättung</translation>
-    </message>
-    <message>
-        <source>Flattens fine detail into even areas of colour and keeps the strong edges crisp.</source>
-        <translation>Ebnet feine Details zu gleichmäßigen Farbflächen ein und hält starke Kanten scharf.</translation>
-    </message>
-    <message>
-        <source>Relative total variation</source>
-        <translation>Relative Totalvariation</translation>
-    </message>
-    <message>
-        <source>Removes texture, however strong, and keeps the structure it is painted on.</source>
-        <translation>Entfernt selbst kräftige Textur und behält die Struktur darunter.</translation>
-    </message>
-    <message>
-        <source>Weighted median</source>
-        <translation>Medianfilter</translation>
-    </message>
-    <message>
-        <source>Blurs texture and noise away while edges and corners stay where they are.</source>
-        <translation>Zeichnet Textur und Rauschen weich, während Kanten und Ecken bleiben, wo sie sind.</translation>
-    </message>
-    <message>
         <source>Lens blur</source>
         <translation>Unschärfe</translation>
-    </message>
-    <message>
-        <source>Puts the picture out of focus as a fast lens does: highlights open into soft discs.</source>
-        <translation>Stellt das Bild unscharf wie ein lichtstarkes Objektiv: Lichter werden zu weichen Scheiben.</translation>
     </message>
     <message>
         <source>Black and white</source>
         <translation>Schwarzweiß</translation>
     </message>
     <message>
-        <source>A fine monochrome print: dark skies, luminous skin, rich texture, deep blacks.</source>
-        <translation>Ein feiner Schwarzweißabzug: dunkler Himmel, leuchtende Haut, reiche Textur, tiefes Schwarz.</translation>
-    </message>
-    <message>
         <source>Film</source>
         <translation>Film</translation>
-    </message>
-    <message>
-        <source>The colours of film: soft curve, teal shadows, warm highlights that glow a little.</source>
-        <translation>Die Farben von Film: weiche Kurve, blaugrüne Tiefen, warme Lichter, die ein wenig leuchten.</translation>
     </message>
     <message>
         <source>Colour pencil</source>
         <translation>Buntstift</translation>
     </message>
     <message>
-        <source>Draws the photo in hatched colour pencil on white paper.</source>
-        <translation>Zeichnet das Foto in Buntstiftschraffur auf weißem Papier.</translation>
-    </message>
-    <message>
         <source>Oil painting</source>
         <translation>Ölgemälde</translation>
     </message>
     <message>
-        <source>Paints the photo in soft brush strokes that follow its shapes and keep its edges.</source>
-        <translation>Malt das Foto in weichen Pinselstrichen, die seinen Formen folgen und die Kanten erhalten.</translation>
+        <source>Texture</source>
+        <translation>Textur</translation>
+    </message>
+    <message>
+        <source>local Laplacian filter (Aubry et al. 2014)</source>
+        <translation>lokaler Laplace-Filter (Aubry u. a. 2014)</translation>
+    </message>
+    <message>
+        <source>Depth</source>
+        <translation>Tiefe</translation>
+    </message>
+    <message>
+        <source>For flat or hazy light: shapes gain contrast, while bright and dark keep their place.</source>
+        <translation>Für flaches oder dunstiges Licht: Formen gewinnen Kontrast, Hell und Dunkel bleiben an ihrem Platz.</translation>
+    </message>
+    <message>
+        <source>three-scale tone manipulation (Farbman et al. 2008)</source>
+        <translation>Tonwerte auf drei Skalen (Farbman u. a. 2008)</translation>
+    </message>
+    <message>
+        <source>Flat colours</source>
+        <translation>Farbflächen</translation>
+    </message>
+    <message>
+        <source>L0 gradient minimisation (Xu et al. 2011)</source>
+        <translation>L0-Gradientenminimierung (Xu u. a. 2011)</translation>
+    </message>
+    <message>
+        <source>Calm surfaces</source>
+        <translation>Ruhige Flächen</translation>
+    </message>
+    <message>
+        <source>For busy surfaces such as brick, cloth or grass: their pattern goes, the shapes stay.</source>
+        <translation>Für unruhige Flächen wie Ziegel, Stoff oder Gras: Das Muster geht, die Formen bleiben.</translation>
+    </message>
+    <message>
+        <source>relative total variation (Xu et al. 2012)</source>
+        <translation>relative Totalvariation (Xu u. a. 2012)</translation>
+    </message>
+    <message>
+        <source>Without grain</source>
+        <translation>Ohne Korn</translation>
+    </message>
+    <message>
+        <source>weighted median filter (Zhang et al. 2014)</source>
+        <translation>gewichteter Medianfilter (Zhang u. a. 2014)</translation>
+    </message>
+    <message>
+        <source>disc blur in linear light</source>
+        <translation>Scheibenunschärfe in linearem Licht</translation>
+    </message>
+    <message>
+        <source>channel mix, local contrast and paper curve</source>
+        <translation>Kanalmischung, lokaler Kontrast und Papierkurve</translation>
+    </message>
+    <message>
+        <source>Evens skin by frequency separation: blotches, redness and red spots go, pores stay.</source>
+        <translation>Ebnet Haut durch Frequenztrennung: Flecken, Rötungen und rote Pünktchen gehen, Poren bleiben.</translation>
+    </message>
+    <message>
+        <source>For landscapes, stone, bark and hair: fine structure stands out, without halos.</source>
+        <translation>Für Landschaft, Stein, Rinde und Haar: Feine Strukturen treten hervor, ohne Säume.</translation>
+    </message>
+    <message>
+        <source>For posters and drawings: detail melts into even areas of colour with crisp edges.</source>
+        <translation>Für Plakate und Illustrationen: Details werden zu gleichmäßigen Farbflächen mit scharfen Kanten.</translation>
+    </message>
+    <message>
+        <source>For noisy and grainy photos: grain and specks go, edges and corners stay.</source>
+        <translation>Für verrauschte, körnige Fotos: Korn und Flecken gehen, Kanten und Ecken bleiben.</translation>
+    </message>
+    <message>
+        <source>For a soft backdrop: out of focus as by a fast lens; highlights open into discs.</source>
+        <translation>Für einen weichen Hintergrund: unscharf wie bei einem lichtstarken Objektiv, Lichter werden zu Scheiben.</translation>
+    </message>
+    <message>
+        <source>For light and form alone: dark skies, luminous skin, deep blacks, as in a fine print.</source>
+        <translation>Für Licht und Form allein: ein feiner Abzug mit dunklem Himmel, leuchtender Haut und tiefem Schwarz.</translation>
+    </message>
+    <message>
+        <source>For a warm mood: film&apos;s soft curve, teal shadows, warm highlights that glow a little.</source>
+        <translation>Für eine warme Stimmung: die weiche Kurve von Film, blaugrüne Tiefen, warme Lichter, die ein wenig leuchten.</translation>
+    </message>
+    <message>
+        <source>film curves, split toning and halation</source>
+        <translation>Filmkurven, Teiltonung und Lichthöfe</translation>
+    </message>
+    <message>
+        <source>For a drawing: the photo in hatched colour pencil on white paper.</source>
+        <translation>Für eine Zeichnung: das Foto in schraffiertem Buntstift auf weißem Papier.</translation>
+    </message>
+    <message>
+        <source>colour pencil drawing (Lu et al. 2012)</source>
+        <translation>Buntstiftzeichnung (Lu u. a. 2012)</translation>
+    </message>
+    <message>
+        <source>For a painting: soft brush strokes that follow the shapes and keep their edges.</source>
+        <translation>Für ein Gemälde: weiche Pinselstriche, die den Formen folgen und ihre Kanten halten.</translation>
+    </message>
+    <message>
+        <source>anisotropic Kuwahara filter (Kyprianidis et al. 2009)</source>
+        <translation>anisotroper Kuwahara-Filter (Kyprianidis u. a. 2009)</translation>
     </message>
     <message>
         <source>Retouch</source>
         <translation>Retusche</translation>
     </message>
     <message>
-        <source>Evens skin by frequency separation: blotches and redness go, pores stay.</source>
-        <translation>Ebnet Haut durch Frequenztrennung: Flecken und Rötungen gehen, Poren bleiben.</translation>
+        <source>frequency separation</source>
+        <translation>Frequenztrennung</translation>
     </message>
     <message>
         <source>Exposure</source>
@@ -1343,15 +1422,19 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Hellt in Blendenstufen auf oder dunkelt ab wie die Kamera; Lichter laufen weich aus.</translation>
     </message>
     <message>
+        <source>gain in linear light with a highlight shoulder</source>
+        <translation>Verstärkung in linearem Licht mit Lichterschulter</translation>
+    </message>
+    <message>
         <source>Detail</source>
         <translation>Detail</translation>
     </message>
     <message>
-        <source>Abstraction</source>
-        <translation>Abstraktion</translation>
+        <source>Simplify</source>
+        <translation>Vereinfachen</translation>
     </message>
     <message>
-        <source>Blur</source>
+        <source>Soften</source>
         <translation>Weichzeichnen</translation>
     </message>
     <message>
@@ -1361,10 +1444,6 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>Drawing and painting</source>
         <translation>Zeichnung und Malerei</translation>
-    </message>
-    <message>
-        <source>Total variation</source>
-        <translation>Totalvariation</translation>
     </message>
 </context>
 <context>
@@ -1469,6 +1548,14 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Ohne Export gehen Ihre Bearbeitungen verloren.</translation>
     </message>
     <message>
+        <source>Save “{name}”?</source>
+        <translation>„{name}“ sichern?</translation>
+    </message>
+    <message>
+        <source>It is in no file yet; unless it is saved, it is lost.</source>
+        <translation>Das Bild ist noch in keiner Datei; ungesichert geht es verloren.</translation>
+    </message>
+    <message>
         <source>“{name}” exists already. Replace it?</source>
         <translation>„{name}“ gibt es schon. Ersetzen?</translation>
     </message>
@@ -1479,6 +1566,30 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>Replace</source>
         <translation>Ersetzen</translation>
+    </message>
+    <message>
+        <source>Replace the photo that you are editing?</source>
+        <translation>Das Foto ersetzen, das Sie bearbeiten?</translation>
+    </message>
+    <message>
+        <source>“{name}” is the file that you opened: what it holds now would be gone. Choose another name to keep both.</source>
+        <translation>„{name}“ ist die Datei, die Sie geöffnet haben: Was jetzt darin ist, wäre verloren. Mit einem anderen Namen behalten Sie beides.</translation>
+    </message>
+    <message>
+        <source>Replace the photo</source>
+        <translation>Foto ersetzen</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Sichern</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
     </message>
 </context>
 <context>
@@ -1578,14 +1689,6 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>How strongly the selected edit acts. Double-click: its usual strength.</source>
         <translation>Wie stark die gewählte Bearbeitung wirkt. Doppelklick: übliche Stärke.</translation>
-    </message>
-    <message>
-        <source>Keep to the painted surface</source>
-        <translation>Auf der bemalten Fläche bleiben</translation>
-    </message>
-    <message>
-        <source>The mask follows the photo&apos;s edges and colours, so paint does not spill over</source>
-        <translation>Die Maske folgt Kanten und Farben des Fotos, damit nichts überläuft</translation>
     </message>
     <message>
         <source>Apply everywhere</source>

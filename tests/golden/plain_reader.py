@@ -380,21 +380,22 @@ def find_lossless_head(pixels: Pixels, tiles: list[Tile]) -> LosslessHead:
 
 
 def stream_of(pixels: Pixels, tiles: list[Tile], head: LosslessHead) -> bytes:
-    """Tables and codes of all tiles."""
+    """Tables and codes of all tiles; the second copy of the tables is left out, or is the first
+    where that is damaged."""
     last, others = head.records[:2], head.records[2:]
-    waiting = head.tables[0] + sum(length for _, _, length, _ in last)
+    size, crc = head.tables
+    copy = size + sum(length for _, _, length, _ in last)
+    waiting = copy + (size if pixels.size >= 3 << 18 else 0)
     data = b""
     for place, _, length, _ in others:
         held = tiles[place].symbols(pixels, head.bits)
         data += held[: min(waiting, len(held))]
         waiting += length - min(waiting, len(held))
-    rest = b"".join(tiles[place].lowest(pixels) for place, _, _, _ in last)
-    data += rest[head.size :]
-    length, crc = head.tables
-    if zlib.crc32(data[:length]) != crc and pixels.size >= 3 << 18:
-        start = len(rest) - head.size - -(-length // 3) * 3
-        data = rest[start : start + length] + data[length:]
-    return data
+    data += b"".join(tiles[place].lowest(pixels) for place, _, _, _ in last)[head.size :]
+    if pixels.size < 3 << 18:
+        return data
+    tables = data[:size] if zlib.crc32(data[:size]) == crc else data[copy : copy + size]
+    return tables + data[size:copy] + data[copy + size :]
 
 
 def unpack_tables(packed: bytes) -> Tables:

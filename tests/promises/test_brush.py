@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QInputDevice, QPointingDevice, QTabletEvent
 from PySide6.QtWidgets import QApplication
 
 from editor.engine.edits import edit
+from editor.engine.masks import rasterise
 
 
 @pytest.fixture
@@ -123,12 +125,66 @@ def test_the_overlay_shows_the_mask(qtbot, brush, settled):
     assert after.pixelColor(outside) == before.pixelColor(outside)
 
 
-def test_stay_on_skin_is_one_step_to_undo(qtbot, brush):
-    stroke(qtbot, brush, (60, 80), (90, 80))
-    qtbot.keyClicks(brush.canvas, "k")
-    assert brush.session.edits[0].mask.edge_aware
-    brush.editing.undo()
-    assert not brush.session.edits[0].mask.edge_aware
+@pytest.fixture
+def face(window, open_photo, tmp_path, settled):
+    """The brush in hand over a skin-coloured disc in front of a green wall."""
+    photo = np.full((160, 240, 3), (60, 120, 50), np.uint8)
+    y, x = np.mgrid[0:160, 0:240]
+    photo[(x - 80) ** 2 + (y - 80) ** 2 < 60**2] = (220, 170, 150)
+    Image.fromarray(photo).save(tmp_path / "face.png")
+    open_photo(tmp_path / "face.png")
+    settled()
+    window.action_set["brush"].trigger()
+    return window
+
+
+def mask_of(window):
+    """The weights of the first edit's mask, on the photo."""
+    return rasterise(window.session.edits[0].mask, window.session.photo.pixels)
+
+
+def test_painting_the_wall_leaves_the_face_as_it_was(qtbot, face):
+    assert face.adjust.brush.stay.isChecked()
+    stroke(qtbot, face, (50, 50), (110, 50))
+    stroke(qtbot, face, (60, 100), (80, 110))
+    before = mask_of(face)
+    assert before[50, 80] > 0.9
+    stroke(qtbot, face, (180, 40), (200, 120))
+    after = mask_of(face)
+    assert after[80, 190] > 0.9
+    assert np.abs(after - before)[:, :150].max() < 1e-6
+
+
+def test_erasing_a_fingertip_erases_a_fingertip(qtbot, face, settled):
+    stroke(qtbot, face, (50, 60), (110, 60))
+    stroke(qtbot, face, (50, 80), (110, 80))
+    before = mask_of(face)
+    qtbot.keyClicks(face.canvas, "x[[[[[")
+    stroke(qtbot, face, (80, 70))
+    settled()
+    after = mask_of(face)
+    y, x = np.mgrid[0:160, 0:240]
+    away = (x - 80) ** 2 + (y - 70) ** 2 > 8**2
+    assert after[70, 80] < 0.1
+    assert np.abs(after - before)[away].max() < 1e-6
+
+
+def test_staying_on_skin_concerns_strokes_from_now_on(qtbot, face):
+    steps = face.session.stack.count()
+    stroke(qtbot, face, (130, 80), (150, 80))
+    painted = face.session.edits
+    qtbot.keyClicks(face.canvas, "k")
+    assert not face.adjust.brush.stay.isChecked()
+    assert face.session.edits == painted
+    assert face.session.stack.count() == steps + 1
+    stroke(qtbot, face, (130, 80), (150, 80))
+    first, second = face.session.edits[0].mask.strokes
+    assert first.stays
+    assert first.surface is not None
+    assert not second.stays
+    face.editing.undo()
+    assert face.session.edits == painted
+    assert not face.adjust.brush.stay.isChecked(), "a setting of the brush, not of the photo"
 
 
 def pen(window, kind, at, pressure):

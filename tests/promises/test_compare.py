@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
 from editor.engine.edits import edit
@@ -62,6 +65,78 @@ def test_holding_backslash_shows_the_photo_wherever_the_focus_is(qtbot, bright):
         assert shows(bright, 100, 100, before)
         qtbot.keyRelease(widget, Qt.Key.Key_Backslash)
         assert shows(bright, 100, 100, after)
+
+
+def key(window, kind, code, text="", modifiers=Qt.KeyboardModifier.NoModifier, **more):
+    """What the system sends for a key; QTest cannot say which key of the keyboard it was."""
+    repeat = more.get("repeat", False)
+    event = QKeyEvent(kind, code, modifiers, more.get("scan", 0), 0, 0, text, repeat)
+    QApplication.sendEvent(window.canvas, event)
+
+
+PRESS, RELEASE = QEvent.Type.KeyPress, QEvent.Type.KeyRelease
+ALT_GR, BACKSLASH, SHARP_S = Qt.Key.Key_AltGr, Qt.Key.Key_Backslash, Qt.Key.Key_ssharp
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        [(RELEASE, ALT_GR), (RELEASE, SHARP_S)],
+        [(RELEASE, BACKSLASH), (RELEASE, ALT_GR)],
+        [(RELEASE, ALT_GR)],  # and the other release went to another program
+    ],
+)
+def test_a_german_backslash_never_sticks(bright, order):
+    """It is AltGr+ß; with AltGr up, the other key is released as an ß."""
+    group = Qt.KeyboardModifier.GroupSwitchModifier
+    key(bright, PRESS, ALT_GR, modifiers=group)
+    key(bright, PRESS, BACKSLASH, "\\", group)
+    assert bright.canvas.holding_before
+    key(bright, RELEASE, BACKSLASH, "\\", group, repeat=True)
+    key(bright, PRESS, BACKSLASH, "\\", group, repeat=True)
+    assert bright.canvas.holding_before, "held for as long as both keys are"
+    for kind, code in order:
+        key(bright, kind, code)
+    assert not bright.canvas.holding_before
+    key(bright, PRESS, BACKSLASH, "\\", group, repeat=True)
+    assert not bright.canvas.holding_before
+
+
+@pytest.mark.skipif(sys.platform not in ("linux", "win32"), reason="keys have no numbers here")
+def test_the_key_in_the_backslashs_place_does_it_too(bright):
+    code = {"linux": 51, "win32": 0x2B}[sys.platform]
+    key(bright, PRESS, Qt.Key.Key_NumberSign, "#", scan=code)
+    assert bright.canvas.holding_before
+    key(bright, RELEASE, Qt.Key.Key_NumberSign, "#", scan=code)
+    assert not bright.canvas.holding_before
+
+
+def test_the_histogram_and_the_colour_follow_what_is_held(qtbot, bright):
+    curves = bright.adjust.histogram.curves
+    after = curves._heights.copy()
+    at = bright.canvas.to_widget(30, 50).toPoint()
+    qtbot.mouseMove(bright.canvas, at)
+    qtbot.keyPress(bright.canvas, BACKSLASH)
+    held = curves._heights.copy()
+    assert held[0, 100:].sum() > 2 * after[0, 100:].sum(), "the photo is two stops brighter"
+    r, g, b = bright.session.photo.pixels[50, 30]
+    assert bright.status.colour.text() == f"30, 50   {r} {g} {b}"
+    qtbot.keyRelease(bright.canvas, BACKSLASH)
+    assert (curves._heights == after).all()
+
+
+def test_the_bar_comes_back_where_it_was(qtbot, bright):
+    compare, canvas = bright.action_set["compare"], bright.canvas
+    compare.setChecked(True)
+    assert canvas.split == 0.5
+    canvas.set_split(0.8)
+    compare.setChecked(False)
+    compare.setChecked(True)
+    assert canvas.split == 0.8
+    canvas.set_split(0.0)
+    compare.setChecked(False)
+    compare.setChecked(True)
+    assert 0 < canvas.split < 0.1, "to be seen, and to be caught"
 
 
 def test_losing_the_window_lets_go(qtbot, bright):

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import math
+import threading
 
+import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import QStandardPaths, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
 
 from editor.document import Document
+from editor.engine import embedding
 from editor.engine.edits import edit
 from editor.files.picture import PictureError
 from editor.messages import message
 from editor.ui.dialogs.prompts import Prompts
 from editor.ui.panels.empty_state import sample_photo
-from tests.conftest import WAIT
+from editor.ui.worker import export_requests
+from tests.conftest import WAIT, make_photo
 
 
 @pytest.fixture
@@ -146,20 +152,161 @@ def test_the_source_is_never_the_suggested_name(dialog, small_file):
         assert not dialog.form.path.exists()
 
 
-def test_an_existing_file_is_replaced_only_after_asking(
-    qtbot, dialog, small_file, monkeypatch, tmp_path
-):
-    content = small_file.read_bytes()
-    dialog.form.name.setText("holiday.png")
+def test_the_suffix_follows_the_format(qtbot, dialog, tmp_path):
+    name = dialog.form.name
+    for kind, typed, shown in (
+        ("png", "lake.jpg", "lake.png"),
+        ("png", "lake.v2", "lake.v2.png"),
+        ("tiff", "lake.TIFF", "lake.TIFF"),
+        ("webp", "lake.tar.heic", "lake.tar.webp"),
+        ("jpeg", "lake", "lake.jpg"),
+    ):
+        choose(dialog, kind)
+        name.setFocus()
+        name.selectAll()
+        qtbot.keyClicks(name, typed)
+        assert dialog.form.path == tmp_path / shown
+        qtbot.keyClick(name, Qt.Key.Key_Tab)
+        assert name.text() == shown
+
+
+def test_a_png_named_like_a_jpeg_leaves_the_jpeg_alone(qtbot, window, open_photo, tmp_path):
+    photo = tmp_path / "lake.jpg"
+    Image.fromarray(make_photo(96, 64)).save(photo)
+    content = photo.read_bytes()
+    open_photo(photo)
+    window.editing.add(edit("film"))
+    window.saving.export()
+    dialog = window.saving.dialog
+    choose(dialog, "png")
+    dialog.form.name.setText("lake.jpg")
+    with qtbot.waitSignal(dialog.exported, timeout=WAIT):
+        dialog.export_button.click()
+    assert photo.read_bytes() == content
+    assert Image.open(tmp_path / "lake.png").format == "PNG"
+
+
+def test_an_existing_file_is_replaced_only_after_asking(qtbot, dialog, monkeypatch, tmp_path):
+    taken = tmp_path / "taken.png"
+    taken.write_bytes(b"something else")
+    dialog.form.name.setText("taken.png")
     monkeypatch.setattr(Prompts, "may_replace", lambda parent, path: False)
     checked(qtbot, dialog)
     dialog.export_button.click()
-    assert small_file.read_bytes() == content
+    assert taken.read_bytes() == b"something else"
     assert dialog.isVisible()
     monkeypatch.setattr(Prompts, "may_replace", lambda parent, path: True)
     with qtbot.waitSignal(dialog.exported, timeout=WAIT):
         dialog.export_button.click()
+    assert taken.read_bytes() == dialog.report.data
+
+
+def answer(press, seen):
+    """Press a button of the next message box; keep its texts, and whether its icons are ours."""
+
+    def act():
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, QMessageBox):
+            QTimer.singleShot(20, act)
+            return
+        buttons = {b.text(): b for b in box.buttons()}
+        plain = box.icon() is QMessageBox.Icon.NoIcon
+        plain = plain and all(b.icon().isNull() for b in buttons.values())
+        seen.append((box.text(), box.informativeText(), plain))
+        buttons[press].click()
+
+    QTimer.singleShot(0, act)
+
+
+@pytest.mark.parametrize("by_link", [False, True])
+def test_the_photo_itself_is_replaced_only_after_a_question_of_its_own(
+    qtbot, dialog, small_file, tmp_path, monkeypatch, by_link
+):
+    monkeypatch.undo()  # the questions are real here
+    content = small_file.read_bytes()
+    name = small_file.name
+    if by_link:
+        name = "other.png"
+        (tmp_path / name).symlink_to(small_file)
+    dialog.form.name.setText(name)
+    checked(qtbot, dialog)
+    seen = []
+    answer("Cancel", seen)
+    dialog.export_button.click()
+    text, more, plain = seen[0]
+    assert text == "Replace the photo that you are editing?"
+    assert f"“{name}” is the file that you opened" in more
+    assert plain
+    assert small_file.read_bytes() == content
+    assert dialog.isVisible()
+    answer("Replace the photo", seen)
+    with qtbot.waitSignal(dialog.exported, timeout=WAIT):
+        dialog.export_button.click()
     assert small_file.read_bytes() == dialog.report.data
+
+
+@pytest.mark.parametrize("pictures", [True, False])
+def test_the_first_export_goes_into_a_folder_that_is_there(
+    qtbot, window, settings, tmp_path, monkeypatch, pictures
+):
+    home = tmp_path / "home"
+    (home / "Pictures" if pictures else home).mkdir(parents=True)
+    location = QStandardPaths.StandardLocation
+    folders = {location.PicturesLocation: home / "Pictures", location.HomeLocation: home}
+    monkeypatch.setattr(
+        QStandardPaths, "writableLocation", staticmethod(lambda where: str(folders[where]))
+    )
+    settings["export/folder"] = ""
+    with qtbot.waitSignal(window.rendering.framed, timeout=WAIT):
+        window.opening.open_sample()  # its folder is the program's own
+    window.saving.export()
+    form = window.saving.dialog.form
+    assert form.folder == (home / "Pictures" if pictures else home)
+    assert form.choose.isEnabled()
+
+
+def test_the_question_for_a_folder_begins_in_one_that_is_there(dialog, tmp_path, monkeypatch):
+    monkeypatch.undo()
+    begun = []
+    monkeypatch.setattr(
+        QFileDialog,
+        "getExistingDirectory",
+        staticmethod(lambda parent, title, folder: begun.append(folder) or ""),
+    )
+    dialog.form.folder = tmp_path / "gone" / "too"
+    dialog.form.choose.click()
+    assert begun == [str(tmp_path)]
+    assert dialog.form.folder == tmp_path / "gone" / "too"
+
+
+def test_a_folder_that_is_gone_is_told_before_the_check(qtbot, dialog, tmp_path, monkeypatch):
+    dialog.form.folder = tmp_path / "gone"
+    assert dialog.report is None
+    dialog.export_button.click()
+    assert dialog.verdict.title.text() == "Not exported"
+    assert f"no folder “{tmp_path / 'gone'}”" in dialog.verdict.details.text()
+    assert dialog.form.choose.isEnabled()
+    assert dialog.export_button.isEnabled()
+    checked(qtbot, dialog)
+    dialog.export_button.click()
+    assert dialog.verdict.title.text() == "Not exported"
+    monkeypatch.setattr(Prompts, "folder_to_save", lambda *_: tmp_path)
+    dialog.form.choose.click()
+    assert dialog.verdict.title.text().startswith("Restorable")
+
+
+def test_while_it_exports_nothing_can_be_changed_and_no_button_moves(qtbot, dialog):
+    QApplication.processEvents()
+    form = dialog.form
+    fields = (form.kind, form.quality, form.subsampling, form.privacy, form.name, form.choose)
+    places = [b.mapTo(dialog, b.rect().topLeft()) for b in dialog.findChildren(QPushButton)]
+    with qtbot.waitSignal(dialog.exported, timeout=WAIT):
+        dialog.export_button.click()
+        assert not dialog.export_button.isEnabled()
+        assert not any(field.isEnabled() for field in fields)
+        QApplication.processEvents()
+        buttons = dialog.findChildren(QPushButton)
+        assert [b.mapTo(dialog, b.rect().topLeft()) for b in buttons] == places
 
 
 def test_the_privacy_switch_takes_the_metadata_away(
@@ -200,6 +347,53 @@ def test_export_before_the_check_is_done_waits_for_it(qtbot, dialog, tmp_path):
     with qtbot.waitSignal(dialog.exported, timeout=WAIT) as told:
         dialog.export_button.click()
     assert told.args[1].restored is not None
+
+
+def test_progress_moves_and_says_what_is_left_though_a_step_says_nothing(
+    qtbot, dialog, monkeypatch
+):
+    embed, gate = embedding.embed, threading.Event()
+
+    def wait_and_embed(*args, **more):
+        while not gate.wait(0.002):
+            pass
+        return embed(*args, **more)
+
+    monkeypatch.setattr(embedding, "embed", wait_and_embed)
+    verdict, seen = dialog.verdict, set()
+    qtbot.waitUntil(lambda: verdict.details.text().startswith("Hiding the original"), timeout=WAIT)
+
+    def moved():
+        seen.add(verdict.progress.value())
+        return len(seen) > 3
+
+    qtbot.waitUntil(moved, timeout=WAIT)
+    assert dialog._clock.interval() <= 1000
+    assert verdict.details.text().endswith("left")
+    gate.set()
+    checked(qtbot, dialog)
+    assert not dialog._clock.isActive()
+    assert verdict.progress.isHidden()
+
+
+@pytest.mark.parametrize("kind", ["png", "webp", "jpeg"])
+@pytest.mark.parametrize("smooth", [True, False])
+def test_the_size_is_about_what_was_estimated(
+    qtbot, window, open_photo, tmp_path, monkeypatch, kind, smooth
+):
+    monkeypatch.setattr(export_requests, "_SAMPLED", 50_000)  # parts of this photo, too
+    photo = tmp_path / "photo.png"
+    y, x = np.mgrid[0:300, 0:400]
+    plain = np.stack([x * 200 // 400, y * 150 // 300 + 40, (x + y) * 120 // 700 + 60], 2)
+    Image.fromarray(plain.astype(np.uint8) if smooth else make_photo(400, 300)).save(photo)
+    open_photo(photo)
+    window.editing.add(edit("film"))
+    window.saving.export()
+    dialog, told = window.saving.dialog, []
+    monkeypatch.setattr(dialog.verdict, "show_estimate", told.append)
+    choose(dialog, kind)
+    size = len(checked(qtbot, dialog).data)
+    assert told[-1] == pytest.approx(size, rel=0.25 if kind != "jpeg" else 0.45)
 
 
 def test_closing_the_dialog_stops_the_work(qtbot, window, dialog, settled):

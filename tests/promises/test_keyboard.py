@@ -48,6 +48,68 @@ def test_zoom_keys(qtbot, window, open_photo, small_file):
     assert window.status.zoom.text() == "100 %"
 
 
+def test_keyboards_without_brackets_have_other_keys(qtbot, window, open_photo, small_file):
+    """The brackets of a German keyboard need AltGr, and with Shift or Ctrl they are none."""
+    open_photo(small_file)
+    both = CTRL | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(window, Qt.Key.Key_Up, both)
+    assert window.session.edits[0].strength == pytest.approx(0.1)
+    qtbot.keyClick(window, Qt.Key.Key_Down, both)
+    qtbot.keyClick(window, Qt.Key.Key_Down, both)
+    assert window.session.edits[0].strength == pytest.approx(-0.1)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_B)
+    settings = window.settings
+    size, softness = settings["brush/size"], settings["brush/softness"]
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Right, CTRL)
+    assert settings["brush/size"] == pytest.approx(size * 1.2)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Left, CTRL)
+    assert settings["brush/size"] == pytest.approx(size)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Right, both)
+    assert settings["brush/softness"] == pytest.approx(softness + 0.1)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Left, both)
+    assert settings["brush/softness"] == pytest.approx(softness)
+
+
+def test_no_action_has_bracket_keys_alone():
+    from editor.ui.actions import ACTIONS
+
+    for spec in ACTIONS:
+        if spec.keys and all(set(key) & set("[]{}\\|@~") for key in spec.keys):
+            raise AssertionError(f"{spec.id} has no key that every keyboard has")
+
+
+def test_no_key_has_two_actions():
+    from editor.ui.actions import ACTIONS
+
+    keys = [key for spec in ACTIONS for key in spec.keys]
+    assert len(keys) == len(set(keys))
+
+
+def test_the_buttons_of_a_message_leave_the_keys_where_they_were(
+    qtbot, window, open_photo, small_file
+):
+    open_photo(small_file)
+    window.canvas.setFocus()
+    done = []
+    for use in ("mouse", "keys", "close"):
+        window.notifications.tell(
+            "Something happened.", actions=(("Go on", lambda: done.append(1)),)
+        )
+        if use == "close":
+            qtbot.mouseClick(window.notifications.close_button, Qt.MouseButton.LeftButton)
+        elif use == "mouse":
+            qtbot.mouseClick(window.notifications.buttons[0], Qt.MouseButton.LeftButton)
+        else:
+            button = window.notifications.buttons[0]
+            qtbot.waitUntil(button.isVisible)
+            button.setFocus(Qt.FocusReason.TabFocusReason)
+            assert QApplication.focusWidget() is button
+            qtbot.keyClick(button, Qt.Key.Key_Space)
+        assert window.notifications.message is None
+        assert QApplication.focusWidget() is window.canvas, use
+    assert len(done) == 2
+
+
 def test_tab_reaches_looks_sliders_and_canvas(qtbot, window, open_photo, small_file):
     open_photo(small_file)
     seen = set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -12,7 +13,7 @@ from PIL import Image
 from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
 
-from editor.engine.edits import edit
+from editor.engine.edits import Mask, Stroke, edit
 from editor.files.picture import Picture, PictureError
 from editor.files.picture_files import (
     ExportFormat,
@@ -31,6 +32,7 @@ from editor.ui.tools import update_translations
 from editor.ui.widgets import theme
 from editor.ui.worker.request import Request
 from editor.ui.worker.system_requests import WarmUp
+from models.operators.registry import OPERATORS
 from tests.conftest import WAIT, make_photo
 
 OTHERS = [code for code in language.LANGUAGES if code != "en"]
@@ -128,7 +130,7 @@ def test_the_window_opens_in_german(qtbot, german_window, photo_file):
     assert rows[1].value.text() == "+0,50 EV"
     assert window.adjust.exposure.box.text() == "+0,50 EV"
     assert window.status.size.text() == "240 × 160 (0,0 MP)"
-    assert window.looks.cards["film"].accessibleDescription().startswith("Die Farben von Film")
+    assert window.looks.cards["film"].accessibleDescription().startswith("Für eine warme Stimmung")
     window.saving.export()
     assert window.saving.dialog.windowTitle() == "Exportieren"
 
@@ -320,6 +322,24 @@ def test_nothing_is_cut_in_german(qtbot, german_window, photo_file, kind):
     assert tight == []
     for dialog in dialogs[:3]:
         dialog.reject()
+
+
+def test_no_text_widens_a_panel(qtbot, german_window, photo_file):
+    window = german_window
+    with qtbot.waitSignal(window.rendering.framed, timeout=WAIT):
+        window.opening.open_path(photo_file)
+    window.action_set["brush"].trigger()
+    shown = window.rendering.frame.histogram
+    for operator in OPERATORS:
+        window.editing.add(edit(operator, mask=Mask(strokes=(Stroke(((0.1, 0.2, 1.0),)),))))
+        for low, high in ((0.1234, 0.0), (0.0, 0.9876)):
+            clipped = replace(shown, source_low=low, source_high=high)
+            for told in (clipped, replace(clipped, edit_low=low, edit_high=high)):
+                window.adjust.histogram.show_histogram(told)
+                QApplication.processEvents()
+                for panel in (window.looks, window.adjust):
+                    area = panel.findChild(QScrollArea)
+                    assert area.widget().width() <= area.viewport().width(), operator
 
 
 def test_every_tool_is_there_in_the_smallest_window(qtbot, german_window):

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from editor.engine.edits import edit
 from editor.engine.render import render
 from editor.files.picture_files import open_picture
+from editor.messages import message
 from editor.ui.worker import preview
 from editor.ui.worker.look_requests import Preview
 from editor.ui.worker.preview import PreviewRenderer
@@ -63,6 +64,34 @@ def test_progress_and_cancel_are_shown_for_what_takes_long(
     qtbot.waitUntil(lambda: not window.progress.isVisible(), timeout=WAIT)
     assert not slow_film.is_set()
     assert len(window.session.edits) == 1  # cancelling the preview loses no edit
+
+
+def test_cancel_stays_under_the_mouse_while_the_work_changes(
+    qtbot, window, open_photo, photo_file, slow_film
+):
+    open_photo(photo_file)
+    window.editing.add(edit("film"))
+    progress = window.progress
+    qtbot.waitUntil(progress.isVisible, timeout=WAIT)
+    places = set()
+
+    def note():
+        QApplication.processEvents()
+        button = progress.cancel_button
+        places.add(button.mapTo(window, button.rect().topLeft()).toTuple())
+
+    note()
+    for said in (message("done"), message("too-small", width=9, height=9, least=32)):
+        window.jobs.progressed.emit(window.jobs.running, 0.5, said)
+        note()
+    window.status.show_zoom(32.0)
+    window.status.show_colour(10_000, 10_000, (255, 255, 255))
+    note()
+    progress.cancel_button.setVisible(False)
+    QApplication.processEvents()
+    progress.cancel_button.setVisible(True)
+    note()
+    assert len(places) == 1
 
 
 def test_a_click_elsewhere_does_not_wait_for_a_slow_look(

@@ -38,6 +38,33 @@ def test_a_dropped_file_is_opened(qtbot, window, photo_file):
     drop(window, mime)
     opened(qtbot, window)
     assert window.session.origin.name == "holiday.png"
+    assert window.notifications.message is None
+
+
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        (["b.png"], "“a.png” was opened; the other file was not: one photo at a time."),
+        (
+            ["b.png", "notes.txt"],
+            "“a.png” was opened; the other 2 files were not: one photo at a time.",
+        ),
+    ],
+)
+def test_of_several_dropped_files_it_says_which_one_was_opened(
+    qtbot, window, photo_file, tmp_path, others, told
+):
+    for name in ("a.png", *others):
+        (tmp_path / name).write_bytes(photo_file.read_bytes())
+    names = ["a.png", *others]
+    if "notes.txt" in names:
+        names.sort(key=lambda name: name != "notes.txt")  # no picture by its name: never the one
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in names])
+    drop(window, mime)
+    opened(qtbot, window)
+    assert window.session.origin.name == "a.png"
+    assert window.notifications.message.text == told
 
 
 def test_a_pasted_picture_is_opened_and_counts_as_unsaved(qtbot, window):

@@ -52,11 +52,10 @@ def test_an_export_is_recognised_restored_and_saved(
     with qtbot.waitSignal(window.session.photo_changed, timeout=WAIT):
         press(window, "Restore original")
     assert psnr(window.session.photo.pixels, original) > 30
-    assert window.isWindowModified()
     target = tmp_path / "restored.png"
     monkeypatch.setattr(Prompts, "file_to_save", lambda *a: target)
     press(window, "Save…")
-    qtbot.waitUntil(lambda: not window.isWindowModified(), timeout=WAIT)
+    qtbot.waitUntil(target.exists, timeout=WAIT)
     saved = np.asarray(Image.open(target).convert("RGB"))
     np.testing.assert_array_equal(saved, window.session.photo.pixels)
 
@@ -70,6 +69,35 @@ def test_a_picture_is_recognised_once(qtbot, window, export, monkeypatch):
     with qtbot.waitSignal(window.session.photo_changed, timeout=WAIT):
         press(window, "Restore original")
     assert sum(np.array_equal(pixels, carrier) for pixels in looked) == 1
+
+
+def test_a_restored_original_is_left_without_a_question(qtbot, window, export):
+    path, _ = export
+    open_export(qtbot, window, path)
+    with qtbot.waitSignal(window.session.photo_changed, timeout=WAIT):
+        window.restoring.restore_original()
+    assert not window.isWindowModified()  # it is in the export, as it was before
+    window.opening.close_photo()
+    assert window.session.photo is None
+
+
+def test_the_original_is_saved_over_the_open_export_only_after_asking(
+    qtbot, window, export, monkeypatch, tmp_path, settled
+):
+    path = tmp_path / "mine.png"
+    path.write_bytes(export[0].read_bytes())
+    content = path.read_bytes()
+    open_export(qtbot, window, path)
+    with qtbot.waitSignal(window.session.photo_changed, timeout=WAIT):
+        window.restoring.restore_original()
+    settled()
+    asked = []
+    monkeypatch.setattr(Prompts, "file_to_save", lambda *a: path)
+    monkeypatch.setattr(Prompts, "may_replace_source", lambda _, path: asked.append(path))
+    window.saving.save()
+    assert asked == [path]
+    assert window.saving._saving is None
+    assert path.read_bytes() == content
 
 
 def test_re_edit_puts_the_edit_list_back(qtbot, window, export):

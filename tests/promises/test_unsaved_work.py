@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtGui import QImage
 
 from editor.engine.edits import edit
 from editor.ui.dialogs.prompts import Prompts, Unsaved
@@ -36,6 +37,48 @@ def test_nothing_is_asked_when_nothing_would_be_lost(window, open_photo, small_f
     open_photo(small_file)
     window.opening.close_photo()
     assert answer["asked"] == 0
+    assert window.session.photo is None
+
+
+def test_nothing_is_asked_when_what_is_there_is_in_a_file_or_nothing(
+    qtbot, window, open_photo, small_file, answer
+):
+    open_photo(small_file)
+    window.editing.add(edit("film"))
+    window.editing.delete()
+    assert not window.isWindowModified()
+    window.editing.add(edit("exposure", 1.0))
+    assert window.isWindowModified()
+    window.editing.set_strength(0.0, 0)  # does nothing
+    assert not window.isWindowModified()
+    window.editing.delete()
+    window.editing.add(edit("film"))
+    window.saving.export()
+    with qtbot.waitSignal(window.saving.dialog.exported, timeout=WAIT):
+        window.saving.dialog.export_button.click()
+    assert not window.isWindowModified()
+    window.editing.set_strength(0.3, 1)
+    assert window.isWindowModified()
+    window.editing.set_strength(edit("film").strength, 2)  # as it was exported
+    assert not window.isWindowModified()
+    window.editing.delete()
+    window.opening.close_photo()
+    assert answer["asked"] == 0
+    assert window.session.photo is None
+
+
+def test_a_pasted_picture_asks_about_itself_not_about_edits(qtbot, window, monkeypatch):
+    asked = []
+
+    def ask(parent, name):
+        asked.append(name)
+        return Unsaved.DISCARD
+
+    monkeypatch.setattr(Prompts, "what_about_unsaved_photo", ask)
+    window.opening.open_image(QImage(50, 30, QImage.Format.Format_RGB888))
+    qtbot.waitUntil(lambda: window.session.photo is not None, timeout=WAIT)
+    window.opening.close_photo()
+    assert asked == ["Pasted picture"]
     assert window.session.photo is None
 
 

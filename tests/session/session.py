@@ -292,7 +292,7 @@ class Session:
         self.shoot("restored" if kind == "jpeg" else f"restored-{kind}")
         target = self.folder / f"restored-original-{kind}.png"
         self.answer_file_dialog(lambda: self.keys("Ctrl+S"), target)
-        self.wait(lambda: not window.session.modified, "the original to be saved")
+        self.wait(target.exists, "the original to be saved")
         saved = np.asarray(Image.open(target).convert("RGB"), float)
         truth = np.load(self.folder / f"original-{kind}.npy")
         error = np.mean((saved - truth) ** 2)

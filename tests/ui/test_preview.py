@@ -22,7 +22,7 @@ from tests.conftest import make_photo
 PHOTO = make_photo(160, 110)
 STROKES = (
     Stroke(((0.2, 0.2, 1.0), (0.5, 0.4, 0.8)), size=0.2),
-    Stroke(((0.6, 0.3, 1.0),), size=0.3, strength=0.5),
+    Stroke(((0.6, 0.3, 1.0),), size=0.3, strength=0.5, stays=True),
     Stroke(((0.3, 0.3, 1.0),), size=0.1, erase=True),
 )
 
@@ -41,7 +41,7 @@ def test_every_look_is_that_of_the_engine(operator):
 def test_masks_and_opacity_are_those_of_the_engine():
     renderer = PreviewRenderer(PHOTO)
     for count in range(1, 4):
-        mask = Mask(strokes=STROKES[:count], edge_aware=count == 2)
+        mask = Mask(strokes=STROKES[:count])
         edits = (edit("retouch", 1.0, mask=mask), edit("film", 1.0, opacity=0.4))
         difference = renderer.render(edits).astype(int) - render(PHOTO, edits)
         assert np.abs(difference).max() <= 1

@@ -91,8 +91,8 @@ def test_the_exposure_slider_changes_the_last_unmasked_exposure_only():
 
 def test_strokes_pile_up_on_one_mask():
     target, stack = Target(), QUndoStack()
-    stack.push(c.PaintStroke(target, None, STROKE, edit("retouch", mask=Mask(edge_aware=True))))
+    stack.push(c.PaintStroke(target, None, STROKE, edit("retouch", mask=Mask())))
     stack.push(c.PaintStroke(target, 0, STROKE, None))
-    assert target.edits[0].mask == Mask(strokes=(STROKE, STROKE), edge_aware=True)
+    assert target.edits[0].mask == Mask(strokes=(STROKE, STROKE))
     stack.undo()
     assert target.edits[0].mask.strokes == (STROKE,)

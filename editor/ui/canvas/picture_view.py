@@ -15,15 +15,19 @@ from editor.ui.widgets import qimages, theme
 from editor.ui.worker.pyramid import Pyramid
 
 _MARGIN = 18
+_REMEMBERED = 0.03  # the compare bar comes back at least this far from the picture's edges
 
 
 class PictureView(QWidget):
     """Shows a photo (`before`) and its look (`after`). `painting` draws it.
 
-    `view_changed`: zoom or place changed.
+    Signals:
+        view_changed: zoom or place changed.
+        before_shown: whether the unedited photo is shown alone.
     """
 
     view_changed = Signal()
+    before_shown = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +36,7 @@ class PictureView(QWidget):
         self.after: Pyramid | None = None
         self.view = View()
         self._split: float | None = None
+        self._split_place = 0.5
         self._holding_before = False
         self._mask: QImage | None = None
         self._clipping: QImage | None = None
@@ -82,9 +87,16 @@ class PictureView(QWidget):
             return None
         return self.placement.split_x(self._split)
 
+    @property
+    def split_place(self) -> float:
+        """Where the compare bar was last, away from the very edges: there it comes back."""
+        return self._split_place
+
     def set_split(self, share: float | None) -> None:
         """Show the photo left of the bar and the look right of it."""
         self._split = None if share is None else min(max(share, 0.0), 1.0)
+        if share is not None:
+            self._split_place = min(max(share, _REMEMBERED), 1 - _REMEMBERED)
         self.update()
 
     def show_before(self, on: bool) -> None:
@@ -92,6 +104,12 @@ class PictureView(QWidget):
         if on != self._holding_before:
             self._holding_before = on
             self.update()
+            self.before_shown.emit(on)
+
+    @property
+    def holding_before(self) -> bool:
+        """Whether the unedited photo is shown alone."""
+        return self._holding_before
 
     def shows_photo_at(self, x: float) -> bool:
         """Whether the unedited photo shows at a column of the picture (in its pixels)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,17 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from editor.document import Document
+from editor.files.picture import PictureError
+from editor.files.picture_files import same_file, why_not_into
 from editor.messages import Message
 from editor.ui.dialogs.export_form import ExportForm
 from editor.ui.dialogs.export_verdict import ExportVerdict
 from editor.ui.dialogs.prompts import Prompts
 from editor.ui.dialogs.suggestions import suggested_folder, suggested_stem
+from editor.ui.dialogs.time_left import Pace, TimeLeft
 from editor.ui.session.session import Origin
 from editor.ui.session.settings import Settings
+from editor.ui.widgets.controls import keep_width
 from editor.ui.worker.export_requests import EncodeExport, EstimateSize, SaveBytes
 from editor.ui.worker.jobs import Jobs
 from editor.ui.worker.request import Request
@@ -24,6 +29,7 @@ from editor.ui.worker.request import Request
 if TYPE_CHECKING:
     from editor.engine.export import ExportReport
 
+_TICK = 250  # ms between two looks at the clock while it encodes
 _START_AFTER = 350  # ms after the last change of a setting
 
 
@@ -42,12 +48,13 @@ class ExportDialog(QDialog):
         jobs: Jobs,
         settings: Settings,
         parent: QWidget | None = None,
+        pace: Pace | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export"))
         self.setMinimumWidth(520)
         self._document, self._jobs, self._settings = document, jobs, settings
-        self._prompts = Prompts(self)
+        self._prompts, self._source = Prompts(self), origin.path
         self.report: ExportReport | None = None
         self._reports: dict[tuple[object, ...], ExportReport] = {}
         """What was encoded already, by its settings."""
@@ -55,18 +62,27 @@ class ExportDialog(QDialog):
         self._estimating: EstimateSize | None = None
         self._saving: SaveBytes | None = None
         self._write_when_checked: tuple[Path, bool] | None = None
+        self._pace = pace or Pace()
+        self._left: TimeLeft | None = None
+        self._looks_done, self._encoding_began = 0.0, 0.0
+        self._doing: Message | None = None
         self.form = ExportForm(
             settings, suggested_stem(document, origin), suggested_folder(origin, settings)
         )
         self.verdict = ExportVerdict()
-        self.export_button = QPushButton(self.tr("Export"))
+        self._ready_text, self._busy_text = self.tr("Export"), self.tr("Exporting…")
+        self.export_button = QPushButton(self._ready_text)
         self._lay_out()
         self._timer = QTimer(self, singleShot=True, interval=_START_AFTER)
         self._timer.timeout.connect(self._start)
+        self._clock = QTimer(self, interval=_TICK)
+        self._clock.timeout.connect(self._show_progress)
         self.form.changed.connect(self._changed)
+        self.form.folder_chosen.connect(self._show_state)
         jobs.finished.connect(self._on_finished)
         jobs.failed.connect(self._on_failed)
         jobs.stopped.connect(self._on_stopped)
+        jobs.started.connect(self._on_started)
         jobs.progressed.connect(self._on_progressed)
         self._changed()
 
@@ -87,6 +103,7 @@ class ExportDialog(QDialog):
         layout.addWidget(self.form)
         layout.addWidget(self.verdict)
         layout.addLayout(buttons)
+        keep_width(self.export_button, self._ready_text, self._busy_text)
 
     # -- checking ----------------------------------------------------------------------------------
 
@@ -97,8 +114,16 @@ class ExportDialog(QDialog):
             self._stop()
             self.verdict.show_report(self.report)
             return
+        self._clock.stop()
         self.verdict.show_waiting()
         self._timer.start()
+
+    def _show_state(self) -> None:
+        """What is known of the file, in place of a failure to write it elsewhere."""
+        if self.report is not None:
+            self.verdict.show_report(self.report)
+        else:
+            self.verdict.show_waiting()
 
     def _wanted(self) -> EncodeExport:
         return EncodeExport(
@@ -116,11 +141,13 @@ class ExportDialog(QDialog):
             keep_metadata=wanted.keep_metadata,
             device=wanted.device,
         )
+        self._begin_clock()
         self._jobs.submit(self._estimating)
         self._jobs.submit(self._encoding)
 
     def _stop(self) -> None:
         """Forget what is being encoded."""
+        self._clock.stop()
         self._encoding = self._estimating = None
         for lane in (EstimateSize.lane, EncodeExport.lane):
             self._jobs.cancel(lane)
@@ -139,6 +166,9 @@ class ExportDialog(QDialog):
 
     def _checked(self, report: ExportReport) -> None:
         assert self._encoding is not None
+        self._clock.stop()
+        took = time.monotonic() - self._encoding_began
+        self._pace.learn(self._encoding.fmt.lossless, self._megapixels, took)
         self.report = self._reports[self._encoding.settings] = report
         self.verdict.show_report(report)
         if self._write_when_checked is not None:
@@ -149,25 +179,62 @@ class ExportDialog(QDialog):
             return
         if request is self._estimating and self._encoding is not None:
             return  # the encoding itself will tell
+        self._clock.stop()
         self._write_when_checked = None
         self._set_busy(False)
         self.verdict.show_failure(error)
 
     def _on_stopped(self, request: Request) -> None:
         if request is self._encoding:
+            self._clock.stop()
             self._write_when_checked = None
             self._set_busy(False)
 
+    # -- progress ----------------------------------------------------------------------------------
+
+    @property
+    def _megapixels(self) -> float:
+        width, height = self._document.photo.size
+        return width * height / 1e6
+
+    def _begin_clock(self) -> None:
+        assert self._encoding is not None
+        now = time.monotonic()
+        expected = self._pace.expected(self._encoding.fmt.lossless, self._megapixels)
+        self._left, self._doing = TimeLeft(expected, now), None
+        self._looks_done, self._encoding_began = 0.0, now
+        self._clock.start()
+
+    def _on_started(self, request: Request) -> None:
+        if request is self._encoding:
+            self._encoding_began = time.monotonic()
+
     def _on_progressed(self, request: Request, share: float, what: Message) -> None:
-        if request is self._encoding and self.report is None:
-            self.verdict.show_progress(share, what)
+        if request not in (self._estimating, self._encoding) or self._left is None:
+            return
+        if request is self._estimating:  # it renders the looks, which the encoding then has
+            self._looks_done = share
+        else:
+            share = self._looks_done + (1 - self._looks_done) * share
+        self._doing = what
+        self._left.report(share, time.monotonic())
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        if self._left is not None and self.report is None:
+            now = time.monotonic()
+            self.verdict.show_progress(self._left.share(now), self._doing, self._left.seconds(now))
 
     # -- writing -----------------------------------------------------------------------------------
 
     def _export(self) -> None:
         path, overwrite = self.form.path, False
+        unfit = why_not_into(path)
+        if unfit is not None:  # said now, not after the check
+            self.verdict.show_failure(PictureError(unfit))
+            return
         if path.exists():
-            if not self._prompts.may_replace(path):
+            if not self._may_replace(path):
                 return
             overwrite = True
         if self._timer.isActive():
@@ -181,6 +248,11 @@ class ExportDialog(QDialog):
         else:
             self._write(path, overwrite)
 
+    def _may_replace(self, path: Path) -> bool:
+        if self._source and same_file(path, self._source):
+            return self._prompts.may_replace_source(path)
+        return self._prompts.may_replace(path)
+
     def _write(self, path: Path, overwrite: bool) -> None:
         assert self.report is not None
         self._write_when_checked = None
@@ -190,7 +262,7 @@ class ExportDialog(QDialog):
 
     def _set_busy(self, on: bool) -> None:
         self.export_button.setEnabled(not on)
-        self.export_button.setText(self.tr("Exporting…") if on else self.tr("Export"))
+        self.export_button.setText(self._busy_text if on else self._ready_text)
         self.form.lock(on)
 
     # -- closing -----------------------------------------------------------------------------------
@@ -203,6 +275,7 @@ class ExportDialog(QDialog):
             (self._jobs.finished, self._on_finished),
             (self._jobs.failed, self._on_failed),
             (self._jobs.stopped, self._on_stopped),
+            (self._jobs.started, self._on_started),
             (self._jobs.progressed, self._on_progressed),
         ):
             signal.disconnect(slot)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from editor.files import formats
 from editor.files.encoding import ExportFormat
 from editor.ui.dialogs.prompts import Prompts
-from editor.ui.dialogs.suggestions import free_name
+from editor.ui.dialogs.suggestions import free_name, with_suffix_of
 from editor.ui.session.settings import Settings
 from editor.ui.texts.engine_messages import format_summary
 from editor.ui.widgets.controls import ElidedLabel
@@ -36,6 +36,7 @@ class ExportForm(QWidget):
     """
 
     changed = Signal()
+    folder_chosen = Signal()
 
     def __init__(
         self, settings: Settings, stem: str, folder: Path, parent: QWidget | None = None
@@ -78,14 +79,15 @@ class ExportForm(QWidget):
         self.quality.changed.connect(lambda *_: self.changed.emit())
         self.subsampling.currentIndexChanged.connect(lambda _: self.changed.emit())
         self.privacy.toggled.connect(lambda _: self.changed.emit())
+        self.name.editingFinished.connect(lambda: self.name.setText(self.path.name))
 
     def _lay_out(self) -> None:
-        choose = QPushButton(self.tr("Choose…"))
-        choose.setAutoDefault(False)
-        choose.clicked.connect(self._choose_folder)
+        self.choose = QPushButton(self.tr("Choose…"))
+        self.choose.setAutoDefault(False)
+        self.choose.clicked.connect(self._choose_folder)
         where = QHBoxLayout()
         where.addWidget(self.place, 1)
-        where.addWidget(choose)
+        where.addWidget(self.choose)
         self._rows = QFormLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setHorizontalSpacing(14)
@@ -124,11 +126,9 @@ class ExportForm(QWidget):
 
     @property
     def path(self) -> Path:
-        """Where the export would go."""
+        """Where the export would go; its suffix is the format's, whatever was typed."""
         name = self.name.text().strip() or self._stem
-        if formats.written_format(name) is None:
-            name += formats.WRITTEN[self.kind.currentData()].suffix
-        return self.folder / name
+        return self.folder / with_suffix_of(name, formats.WRITTEN[self.kind.currentData()])
 
     def remember(self, settings: Settings) -> None:
         """Suggest the same the next time."""
@@ -140,7 +140,14 @@ class ExportForm(QWidget):
 
     def lock(self, on: bool) -> None:
         """Nothing can be changed while the file is written."""
-        for field in (self.kind, self.quality, self.subsampling, self.privacy, self.name):
+        for field in (
+            self.kind,
+            self.quality,
+            self.subsampling,
+            self.privacy,
+            self.name,
+            self.choose,
+        ):
             field.setEnabled(not on)
 
     # -- what is shown -----------------------------------------------------------------------------
@@ -185,3 +192,4 @@ class ExportForm(QWidget):
         chosen = self._prompts.folder_to_save(self.folder)
         if chosen is not None:
             self.folder = chosen
+            self.folder_chosen.emit()

@@ -25,6 +25,18 @@ def size_text(size: int) -> str:
     return f"{number(size / 1_000_000, 1)} MB"
 
 
+def time_text(seconds: float) -> str:
+    """How long something may still take, no more exactly than it is known."""
+    if seconds < 8:
+        return QCoreApplication.translate("ExportVerdict", "A few seconds left")
+    if seconds < 90:
+        step = 5 if seconds < 30 else 10
+        about = round(seconds / step) * step
+        return QCoreApplication.translate("ExportVerdict", "About {n} s left").format(n=about)
+    about = round(seconds / 60)
+    return QCoreApplication.translate("ExportVerdict", "About {n} min left").format(n=about)
+
+
 class ExportVerdict(QFrame):
     """A card: waiting, then what was measured or what went wrong."""
 
@@ -35,6 +47,7 @@ class ExportVerdict(QFrame):
         self.title.setWordWrap(True)
         self.details.setObjectName("muted")
         self.details.setWordWrap(True)
+        self._preparing = self.tr("Preparing…")
         self.progress = QProgressBar()
         self.progress.setRange(0, 1000)
         self.progress.setTextVisible(False)
@@ -63,14 +76,17 @@ class ExportVerdict(QFrame):
             "history", theme.current().muted, self.tr("Checking that the original comes back")
         )
         self.size_label.setText("")
-        self.details.setText(self.tr("Preparing…"))
+        self.details.setText(self._preparing)
         self.progress.setValue(0)
         self.progress.setVisible(True)
 
-    def show_progress(self, share: float, what: Message) -> None:
-        """How far the check is, 0..1, and what is being done."""
+    def show_progress(self, share: float, what: Message | None, seconds: float) -> None:
+        """How far the check is, 0..1, what is being done and how long it may still take."""
+        if self.progress.isHidden():
+            return  # a failure is shown
         self.progress.setValue(round(share * 1000))
-        self.details.setText(self.tr("{what}…").format(what=engine_text(what)))
+        doing = self.tr("{what}…").format(what=engine_text(what)) if what else self._preparing
+        self.details.setText(f"{doing} {time_text(seconds)}")
 
     def show_estimate(self, size: int) -> None:
         """About how large the file will be, in bytes."""

@@ -9,6 +9,8 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from editor.files import formats
+from editor.ui.dialogs.suggestions import existing
+from editor.ui.widgets import theme
 
 translate = QCoreApplication.translate
 
@@ -55,38 +57,72 @@ class Prompts:
     def folder_to_save(self, folder: Path) -> Path | None:
         """A folder; None when cancelled."""
         chosen = QFileDialog.getExistingDirectory(
-            self._parent, translate("Prompts", "Export into"), str(folder)
+            self._parent, translate("Prompts", "Export into"), str(existing(folder))
         )
         return Path(chosen) if chosen else None
 
     def what_about_unsaved(self, name: str) -> Unsaved:
-        """Save, discard or cancel."""
-        box = QMessageBox(self._parent)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle("Pentimento")
-        box.setText(translate("Prompts", "Save the changes to “{name}”?").format(name=name))
-        box.setInformativeText(translate("Prompts", "Without an export, your edits are lost."))
-        button = QMessageBox.StandardButton
-        box.setStandardButtons(button.Save | button.Discard | button.Cancel)
-        box.setDefaultButton(button.Save)
-        answers = {button.Save.value: Unsaved.SAVE, button.Discard.value: Unsaved.DISCARD}
-        return answers.get(box.exec(), Unsaved.CANCEL)
+        """Save, discard or cancel, where edits would be lost."""
+        return self._what_about(
+            translate("Prompts", "Save the changes to “{name}”?").format(name=name),
+            translate("Prompts", "Without an export, your edits are lost."),
+        )
+
+    def what_about_unsaved_photo(self, name: str) -> Unsaved:
+        """Save, discard or cancel, where a photo without edits is in no file."""
+        return self._what_about(
+            translate("Prompts", "Save “{name}”?").format(name=name),
+            translate("Prompts", "It is in no file yet; unless it is saved, it is lost."),
+        )
 
     def may_replace(self, path: Path) -> bool:
         """Whether an existing file may be overwritten."""
-        box = QMessageBox(self._parent)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle("Pentimento")
-        box.setText(
-            translate("Prompts", "“{name}” exists already. Replace it?").format(name=path.name)
+        return self._may(
+            translate("Prompts", "“{name}” exists already. Replace it?").format(name=path.name),
+            translate("Prompts", "The file in “{folder}” will be lost.").format(folder=path.parent),
+            translate("Prompts", "Replace"),
         )
-        box.setInformativeText(
-            translate("Prompts", "The file in “{folder}” will be lost.").format(folder=path.parent)
+
+    def may_replace_source(self, path: Path) -> bool:
+        """Whether the very file that was opened may be overwritten."""
+        return self._may(
+            translate("Prompts", "Replace the photo that you are editing?"),
+            translate(
+                "Prompts",
+                "“{name}” is the file that you opened: what it holds now would be gone. "
+                "Choose another name to keep both.",
+            ).format(name=path.name),
+            translate("Prompts", "Replace the photo"),
         )
-        replace = box.addButton(
-            translate("Prompts", "Replace"), QMessageBox.ButtonRole.DestructiveRole
-        )
-        cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+
+    def _what_about(self, text: str, more: str) -> Unsaved:
+        box = self._box(text, more)
+        role = QMessageBox.ButtonRole
+        save = box.addButton(translate("Prompts", "Save"), role.AcceptRole)
+        discard = box.addButton(translate("Prompts", "Discard"), role.DestructiveRole)
+        cancel = box.addButton(translate("Prompts", "Cancel"), role.RejectRole)
+        box.setDefaultButton(save)
+        box.setEscapeButton(cancel)
+        box.exec()
+        if box.clickedButton() is save:
+            return Unsaved.SAVE
+        return Unsaved.DISCARD if box.clickedButton() is discard else Unsaved.CANCEL
+
+    def _may(self, text: str, more: str, yes: str) -> bool:
+        box = self._box(text, more)
+        replace = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
+        cancel = box.addButton(translate("Prompts", "Cancel"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(cancel)
+        box.setEscapeButton(cancel)
         box.exec()
         return box.clickedButton() is replace
+
+    def _box(self, text: str, more: str) -> QMessageBox:
+        """A question with the icon of the theme; its buttons are the caller's, and have none."""
+        box = QMessageBox(self._parent)
+        ratio = self._parent.devicePixelRatioF()
+        box.setIconPixmap(theme.pixmap("triangle-alert", theme.current().warning, 32, ratio))
+        box.setWindowTitle("Pentimento")
+        box.setText(text)
+        box.setInformativeText(more)
+        return box

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -23,14 +24,15 @@ from editor.ui.widgets.slider_row import SliderRow
 from models.operators.registry import OPERATORS
 
 WIDTH = 286
-_MOST_ROWS = 7
+_FEWEST_ROWS = 7
+"""So many rows of the edit list are seen, and as many more as the window has room for."""
 
 
 class SelectedEdit(QWidget):
     """The sliders of the selected edit."""
 
     strength_changed = Signal(float, int)
-    mask_wanted = Signal(str)
+    unmask_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,27 +40,16 @@ class SelectedEdit(QWidget):
             self.tr("Strength"),
             tip=self.tr("How strongly the selected edit acts. Double-click: its usual strength."),
         )
-        self.stay = QCheckBox(self.tr("Keep to the painted surface"))
-        self.stay.setToolTip(
-            self.tr("The mask follows the photo's edges and colours, so paint does not spill over")
-        )
-        self.stay.clicked.connect(lambda on: self.mask_wanted.emit("stay" if on else "free"))
         self.whole = QPushButton(self.tr("Apply everywhere"))
         self.whole.setToolTip(
             self.tr("Take the painted mask away: the edit acts on the whole photo")
         )
-        self.whole.clicked.connect(lambda: self.mask_wanted.emit("remove"))
-        self.mask_row = QWidget()
-        mask_layout = QVBoxLayout(self.mask_row)
-        mask_layout.setContentsMargins(0, 2, 0, 0)
-        mask_layout.setSpacing(6)
-        mask_layout.addWidget(self.stay)
-        mask_layout.addWidget(self.whole, 0, Qt.AlignmentFlag.AlignLeft)
+        self.whole.clicked.connect(lambda: self.unmask_wanted.emit())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addWidget(self.strength)
-        layout.addWidget(self.mask_row)
+        layout.addWidget(self.whole, 0, Qt.AlignmentFlag.AlignLeft)
         self.strength.changed.connect(self.strength_changed)
         self._operator = ""
 
@@ -85,9 +76,7 @@ class SelectedEdit(QWidget):
                 self.tr("{name}: strength").format(name=operator_name(edit.operator))
             )
         self.strength.set_value(edit.strength)
-        self.mask_row.setVisible(edit.mask is not None)
-        if edit.mask is not None:
-            self.stay.setChecked(edit.mask.edge_aware)
+        self.whole.setVisible(edit.mask is not None)
 
 
 class BrushPanel(QWidget):
@@ -117,7 +106,10 @@ class BrushPanel(QWidget):
         self.overlay.setToolTip(self.tr("Show where the selected edit acts, in red"))
         self.stay = QCheckBox(self.tr("Stay on skin"))
         self.stay.setToolTip(
-            self.tr("New strokes keep to the surface they are painted on, along the photo's edges")
+            self.tr(
+                "New strokes keep to the colours they are painted on, along the photo's edges (K). "
+                "What is painted already stays as it is."
+            )
         )
         self.hint = QLabel(self.tr("Paint over skin to smooth it."))
         self.hint.setObjectName("muted")
@@ -183,7 +175,7 @@ class AdjustPanel(QWidget):
         self.no_edits.setWordWrap(True)
         self.selected = SelectedEdit()
         self.brush = BrushPanel()
-        content = QWidget()
+        self._content = content = QWidget()
         content.setObjectName("panel")
         layout = QVBoxLayout(content)
         layout.setContentsMargins(12, 10, 12, 10)
@@ -202,7 +194,8 @@ class AdjustPanel(QWidget):
         layout.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 0, 0, 0)
-        outer.addWidget(scrolled(content))
+        self._scroll = scrolled(content)
+        outer.addWidget(self._scroll)
         self.edits.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedWidth(WIDTH)
         self.show_brush(False)
@@ -211,7 +204,6 @@ class AdjustPanel(QWidget):
     def show_edits(self, edits: tuple[Edit, ...], selected: int, photo: bool) -> None:
         """The session's edits. `photo`: whether one is open."""
         self.edits.show_edits(edits, selected)
-        self.edits.setFixedHeight(ROW_HEIGHT * min(len(edits), _MOST_ROWS) + 2)
         self.edits.setVisible(bool(edits))
         self.no_edits.setVisible(not edits)
         chosen = edits[selected] if 0 <= selected < len(edits) else None
@@ -220,10 +212,29 @@ class AdjustPanel(QWidget):
         at = exposure_index(edits)
         self.exposure.setEnabled(photo)
         self.exposure.set_value(0.0 if at is None else edits[at].strength)
+        self._fit_list()
         self.brush.show_target(chosen if chosen is not None and chosen.mask is not None else None)
 
     def show_brush(self, on: bool) -> None:
         """Whether the brush is in hand."""
         self.brush.setVisible(on)
         self.brush_line.setVisible(on)
-        self.selected.stay.setVisible(not on)  # the brush has a switch of its own for it
+        self._fit_list()
+
+    def _fit_list(self) -> None:
+        """The list takes the room there is, before it scrolls."""
+        count = self.edits.count()
+        layout = self._content.layout()
+        if layout is None or not count:
+            return
+        layout.activate()
+        others = layout.minimumSize().height() - self.edits.height()
+        room = self._scroll.viewport().height() - others
+        rows = min(count, max(_FEWEST_ROWS, room // ROW_HEIGHT))
+        height = ROW_HEIGHT * rows + 2
+        if self.edits.height() != height:
+            self.edits.setFixedHeight(height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_list()

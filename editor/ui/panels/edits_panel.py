@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QDropEvent, QKeyEvent
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDrag,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPainter,
+    QPixmap,
+    QRegion,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -21,6 +33,8 @@ from editor.ui.widgets import theme
 from models.operators.registry import OPERATORS
 
 ROW_HEIGHT = 32
+_SEEN_THROUGH = 0.7  # opacity of a dragged row
+_BESIDE = 14  # from the cursor to the dragged row
 
 
 def strength_text(edit: Edit) -> str:
@@ -96,6 +110,11 @@ class EditList(QListWidget):
         self.setSpacing(0)
         self.currentRowChanged.connect(self._row_chosen)
         self._showing = False
+        self.setDropIndicatorShown(False)  # the rows would cover it
+        self._line = QFrame(self.viewport())
+        self._line.setFixedHeight(4)
+        self._line.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._line.hide()
 
     def show_edits(self, edits: tuple[Edit, ...], selected: int) -> None:
         """The edits of the session, and which is selected."""
@@ -142,17 +161,80 @@ class EditList(QListWidget):
     def _bin_clicked(self, row: EditRow) -> None:
         self.delete_wanted.emit(self._index_of(row))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The selected edit stays in sight."""
+        super().resizeEvent(event)
+        if self.currentItem() is not None:
+            self.scrollToItem(self.currentItem())
+
+    # -- dragging ----------------------------------------------------------------------------------
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        """Drag a picture of the row: the list itself sees only an empty item."""
+        index = self.currentRow()
+        if index < 0:
+            return
+        drag = QDrag(self)
+        drag.setMimeData(self.mimeData(self.selectedItems()))
+        drag.setPixmap(self.picture_of(index))
+        # Beside the cursor, so that the line below it is seen.
+        drag.setHotSpot(QPoint(-_BESIDE, ROW_HEIGHT // 2))
+        drag.exec(Qt.DropAction.MoveAction)
+        self._line.hide()
+
+    def picture_of(self, index: int) -> QPixmap:
+        """What is under the cursor while a row is dragged."""
+        row, ratio = self._row(index), self.devicePixelRatioF()
+        picture = QPixmap(row.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        colours, painter = theme.current(), QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(_SEEN_THROUGH)
+        painter.setPen(QColor(colours.accent))
+        painter.setBrush(QColor(colours.raised))
+        painter.drawRoundedRect(QRectF(row.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        row.render(painter, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
+        painter.end()
+        return picture
+
+    def _gap_at(self, y: int) -> int:
+        """Before which row something dropped at a height goes; the count: after the last."""
+        for i in range(self.count()):
+            if y < self.visualItemRect(self.item(i)).center().y():
+                return i
+        return self.count()
+
+    def _show_line(self, gap: int) -> None:
+        if gap < self.count():
+            y = self.visualItemRect(self.item(gap)).top()
+        else:
+            y = self.visualItemRect(self.item(self.count() - 1)).bottom()
+        height = self._line.height()
+        top = min(max(0, y - height // 2), self.viewport().height() - height)
+        self._line.setGeometry(0, top, self.viewport().width(), height)
+        colour = theme.current().accent
+        self._line.setStyleSheet(f"background: {colour}; border-radius: {height // 2}px;")
+        self._line.show()
+        self._line.raise_()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """A line shows where the edit would go."""
+        super().dragMoveEvent(event)  # scrolls near the ends
+        if event.source() is self and self.count():
+            self._show_line(self._gap_at(event.position().toPoint().y()))
+            event.accept()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        super().dragLeaveEvent(event)
+        self._line.hide()
+
     def dropEvent(self, event: QDropEvent) -> None:
         """Where an edit was dropped: the move is asked for, the list follows the session."""
+        self._line.hide()
         start = self.currentRow()
-        target = self.indexAt(event.position().toPoint())
-        to = self.count() - 1
-        if target.isValid():
-            place = self.dropIndicatorPosition()
-            below = place == QAbstractItemView.DropIndicatorPosition.BelowItem
-            to = target.row() + (1 if below else 0)
-            if to > start:
-                to -= 1
+        gap = self._gap_at(event.position().toPoint().y())
+        to = gap - 1 if gap > start else gap
         event.setDropAction(Qt.DropAction.IgnoreAction)
         event.accept()
         if 0 <= start < self.count() and to != start:

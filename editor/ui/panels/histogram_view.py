@@ -8,7 +8,6 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from editor.ui.texts.language import number
 from editor.ui.widgets import theme
+from editor.ui.widgets.controls import ElidedLabel
 from editor.ui.worker.preview import Histogram
 
 _NOTICEABLE = 0.0005
@@ -128,7 +128,7 @@ class HistogramView(QWidget):
         super().__init__(parent)
         self.curves = Curves()
         self.low, self.high = ClippingButton(True), ClippingButton(False)
-        self.words = QLabel()
+        self.words = ElidedLabel()  # long words must not widen the panel
         self.words.setObjectName("muted")
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         small = self.words.font()
@@ -157,7 +157,7 @@ class HistogramView(QWidget):
         """Another histogram, or none."""
         self.curves.show_counts(None if shown is None else shown.counts)
         if shown is None:
-            self.words.setText("")
+            self.words.show_text("")
             for button in (self.low, self.high):
                 button.set_state("")
                 button.setToolTip("")
@@ -172,7 +172,7 @@ class HistogramView(QWidget):
             shown.source_high,
             shown.edit_high,
         )
-        self.words.setText(self._summary(shown))
+        self.words.show_text(self._summary(shown))
 
     def _summary(self, shown: Histogram) -> str:
         edited = max(shown.edit_high, shown.edit_low)

@@ -1,13 +1,27 @@
-"""The looks: a thumbnail of this photo in each, by family. A click adds the look."""
+"""The looks: a thumbnail of this photo in each, by family; a click puts the photo in the look."""
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QObject,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+    SignalInstance,
+)
 from PySide6.QtGui import (
     QColor,
+    QEnterEvent,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPainterPath,
     QPaintEvent,
@@ -18,6 +32,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QGridLayout,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,44 +42,70 @@ from editor.ui.widgets import qimages, theme
 from editor.ui.widgets.controls import heading, scrolled
 from models.operators.registry import OPERATORS
 
+_REST = 120  # ms that the mouse rests on a look until the photo is shown in it
+
 FAMILIES = {
     "detail": "Detail",
-    "abstraction": "Abstraction",
-    "blur": "Blur",
+    "abstraction": "Simplify",
+    "blur": "Soften",
     "photographic": "Photographic",
     "drawing": "Drawing and painting",
 }
 """Families with thumbnails, in the order of the panel; the applications have tools of their own."""
-
-SHORT_NAMES = {"rtv": "Total variation"}
-"""Names that would not fit under a thumbnail."""
 
 LOOKS = tuple(op.id for family in FAMILIES for op in OPERATORS.values() if op.family == family)
 """Operators with a thumbnail, in the order of the panel."""
 
 
 class LookCard(QAbstractButton):
-    """One look: this photo in it, and its name."""
+    """One look: this photo in it, and its name.
+
+    Signals:
+        chosen: clicked, or Return pressed.
+        stack_wanted: the same with Shift, or the small plus clicked.
+        pointed: the mouse is over the card; whether it asks to stack.
+        left: it is elsewhere.
+    """
+
+    chosen = Signal()
+    stack_wanted = Signal()
+    pointed = Signal(bool)
+    left = Signal()
 
     def __init__(self, operator: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         op = OPERATORS[operator]
         self.operator = operator
         self._pixmap: QPixmap | None = None
-        self.count = 0
+        self._places: tuple[int, ...] = ()
+        self._stacked = self._shift = False
         name = operator_name(operator)
-        short = QCoreApplication.translate("Operators", SHORT_NAMES.get(operator, op.name))
-        summary = QCoreApplication.translate("Operators", op.summary)
-        self.setText(short)
+        summary, algorithm = (
+            QCoreApplication.translate("Operators", text) for text in (op.summary, op.algorithm)
+        )
+        self.setText(name)
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * 0.93)
         self.setFont(font)
         self.setAccessibleName(name)
+        self._summary = summary
         self.setAccessibleDescription(summary)
-        self.setToolTip(f"<b>{name}</b><br>{summary}")
+        how = self.tr("Algorithm: {name}").format(name=algorithm)
+        self.setToolTip(f"<b>{name}</b><br>{summary}<br><small>{how}</small>")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.plus = QToolButton(self)
+        self.plus.setObjectName("plus")
+        self.plus.setIconSize(QSize(12, 12))
+        self.plus.setFixedSize(20, 20)
+        self.plus.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the card has Shift+Return for it
+        self.plus.setAccessibleName(self.tr("Add {name}").format(name=name))
+        self.plus.setToolTip(self.tr("Add on top of the looks there are (Shift+click)"))
+        self.plus.installEventFilter(self)
+        self.plus.clicked.connect(self.stack_wanted)
+        self.plus.hide()
+        self.clicked.connect(self._clicked)
 
     def sizeHint(self) -> QSize:
         return QSize(100, 66 + self.fontMetrics().height() + 6)
@@ -80,11 +121,20 @@ class LookCard(QAbstractButton):
             self._pixmap = QPixmap.fromImage(qimages.from_rgb(pixels))
         self.update()
 
-    def set_count(self, count: int) -> None:
-        """How many edits of the list are of this look."""
-        if count != self.count:
-            self.count = count
+    def set_places(self, places: tuple[int, ...], stacked: bool) -> None:
+        """Which of the photo's looks are this one, counted from 1; whether there are several."""
+        if (places, stacked) != (self._places, self._stacked):
+            self._places, self._stacked = places, stacked
+            applied = self.tr("Applied.") if places else ""
+            self.setAccessibleDescription(f"{self._summary} {applied}".rstrip())
             self.update()
+
+    @property
+    def badge(self) -> str:
+        """What is written on the thumbnail: a tick, or the places in the stack."""
+        if not self._places:
+            return ""
+        return " ".join(map(str, self._places)) if self._stacked else "✓"
 
     @property
     def has_thumbnail(self) -> bool:
@@ -113,14 +163,14 @@ class LookCard(QAbstractButton):
             painter.setOpacity(1.0)
         painter.setClipping(False)
         edge = colours.border
-        if self.hasFocus() or self.count:
+        if self.hasFocus() or self._places:
             edge = colours.accent
         elif self.underMouse() and self.isEnabled():
             edge = colours.muted
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(edge), 2 if self.hasFocus() else 1.4))
         painter.drawRoundedRect(frame, 6, 6)
-        if self.count:
+        if self.badge:
             self._draw_badge(painter, frame)
         painter.setPen(QColor(colours.text if self.isEnabled() else colours.muted))
         words = self.rect().adjusted(2, int(frame.bottom()) + 2, -2, 0)
@@ -131,15 +181,46 @@ class LookCard(QAbstractButton):
 
     def _draw_badge(self, painter: QPainter, frame: QRectF) -> None:
         colours = theme.current()
-        badge = QRectF(frame.right() - 21, frame.top() + 4, 17, 17)
+        width = max(17, self.fontMetrics().horizontalAdvance(self.badge) + 9)
+        badge = QRectF(frame.right() - 4 - width, frame.top() + 4, width, 17)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.accent))
-        painter.drawEllipse(badge)
+        painter.drawRoundedRect(badge, 8.5, 8.5)
         painter.setPen(QColor(colours.on_accent))
-        text = "✓" if self.count == 1 else str(self.count)
-        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, self.badge)
+
+    # -- mouse and keys ----------------------------------------------------------------------------
+
+    def _clicked(self) -> None:
+        stacked, self._shift = self._shift, False
+        (self.stack_wanted if stacked else self.chosen).emit()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        if self.isEnabled():
+            self.plus.setIcon(theme.icon("plus"))
+            self.plus.move(5, 5)
+            self.plus.show()
+            self.pointed.emit(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.plus.hide()
+        self.left.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Over the plus, the look is shown on top of the others."""
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave) and self.isEnabled():
+            self.pointed.emit(event.type() == QEvent.Type.Enter)
+        return False
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        super().mouseReleaseEvent(event)
+        self._shift = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         else:
@@ -147,15 +228,26 @@ class LookCard(QAbstractButton):
 
 
 class LooksPanel(QWidget):
-    """All looks. `chosen` carries the id of the operator that was clicked."""
+    """All looks.
+
+    Signals carry the id of an operator:
+        chosen: put the photo in this look, or take it off.
+        stack_wanted: add this look to those there are.
+        pointed: the mouse rests on this look; whether it asks to stack. No id: on none.
+    """
 
     chosen = Signal(str)
+    stack_wanted = Signal(str)
+    pointed = Signal(str, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("left")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.cards: dict[str, LookCard] = {}
+        self._at: tuple[str, bool] = ("", False)
+        self._rested = QTimer(self, singleShot=True, interval=_REST)
+        self._rested.timeout.connect(lambda: self.pointed.emit(*self._at))
         content = QWidget()
         content.setObjectName("panel")
         inner = QVBoxLayout(content)
@@ -170,7 +262,10 @@ class LooksPanel(QWidget):
             members = [op.id for op in OPERATORS.values() if op.family == family]
             for place, operator in enumerate(members):
                 card = LookCard(operator)
-                card.clicked.connect(lambda _=False, name=operator: self.chosen.emit(name))
+                card.chosen.connect(partial(self._click, operator, self.chosen))
+                card.stack_wanted.connect(partial(self._click, operator, self.stack_wanted))
+                card.pointed.connect(partial(self._point, operator))
+                card.left.connect(partial(self._point, "", False))
                 self.cards[operator] = card
                 grid.addWidget(card, place // 2, place % 2)
             inner.addLayout(grid)
@@ -185,7 +280,7 @@ class LooksPanel(QWidget):
         """No thumbnails yet; `enabled` when there is a photo."""
         for card in self.cards.values():
             card.set_pixels(None)
-            card.set_count(0)
+            card.set_places((), False)
             card.setEnabled(enabled)
 
     def set_thumbnail(self, operator: str, pixels: NDArray[np.uint8]) -> None:
@@ -194,6 +289,20 @@ class LooksPanel(QWidget):
             self.cards[operator].set_pixels(pixels)
 
     def set_used(self, operators: list[str]) -> None:
-        """Mark the looks that are in the edit list."""
+        """Mark the looks that the photo is in, in their order."""
         for name, card in self.cards.items():
-            card.set_count(operators.count(name))
+            places = tuple(i for i, used in enumerate(operators, 1) if used == name)
+            card.set_places(places, len(operators) > 1)
+
+    def _click(self, operator: str, signal: SignalInstance) -> None:
+        self._rested.stop()
+        signal.emit(operator)
+
+    def _point(self, operator: str, stacked: bool) -> None:
+        """Looks that the mouse only passes are not shown."""
+        self._at = (operator, stacked)
+        self._rested.stop()
+        if operator:
+            self._rested.start()
+        else:
+            self.pointed.emit("", False)

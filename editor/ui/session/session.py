@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
@@ -45,11 +45,12 @@ class Session(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.stack = QUndoStack(self)
-        self.stack.cleanChanged.connect(lambda _: self._tell_modified())
         self.document: Document | None = None
         self.origin = Origin()
         self.selected = -1
-        self._photo_unsaved = False
+        self._photo_unsaved = self._told = False
+        self._kept: tuple[Edit, ...] = ()
+        """The edit list that is in a file: saved or exported last, or opened."""
 
     # -- reading -----------------------------------------------------------------------------------
 
@@ -71,7 +72,13 @@ class Session(QObject):
     @property
     def modified(self) -> bool:
         """Whether closing would lose something."""
-        return self.document is not None and (self._photo_unsaved or not self.stack.isClean())
+        return self.document is not None and (self._photo_unsaved or self.edits_unsaved)
+
+    @property
+    def edits_unsaved(self) -> bool:
+        """Whether there are edits, and others than those that a file has."""
+        there = any(replace(edit, enabled=True).acts for edit in self.edits)
+        return there and self.edits != self._kept
 
     # -- changing ----------------------------------------------------------------------------------
 
@@ -79,10 +86,11 @@ class Session(QObject):
         """Another document, with a fresh undo stack.
 
         Args:
-            unsaved: the photo itself exists in no file yet (restored or pasted).
+            unsaved: the photo itself exists in no file yet (pasted).
         """
         self.stack.clear()
         self.document, self.origin, self._photo_unsaved = document, origin, unsaved
+        self._kept = document.edits
         self.selected = len(document.edits) - 1
         self.photo_changed.emit()
         self.edits_changed.emit()
@@ -93,6 +101,7 @@ class Session(QObject):
         """No document."""
         self.stack.clear()
         self.document, self.origin, self._photo_unsaved, self.selected = None, Origin(), False, -1
+        self._kept = ()
         self.photo_changed.emit()
         self.edits_changed.emit()
         self.selection_changed.emit()
@@ -108,6 +117,7 @@ class Session(QObject):
         self.edits_changed.emit()
         if changed:
             self.selection_changed.emit()
+        self._tell_modified()
 
     def select(self, index: int) -> None:
         """Choose the edit that the sliders change; -1 for none."""
@@ -117,14 +127,15 @@ class Session(QObject):
 
     def saved(self) -> None:
         """Everything is in a file now."""
-        self._photo_unsaved = False
-        self.stack.setClean()
+        self._photo_unsaved, self._kept = False, self.edits
         self._tell_modified()
 
     def mark_unsaved(self) -> None:
-        """What is open exists in no file, even with no command on the stack (after recovery)."""
-        self._photo_unsaved = True
+        """The edits that were opened are in no file (after a crash)."""
+        self._kept = ()
         self._tell_modified()
 
     def _tell_modified(self) -> None:
-        self.modified_changed.emit(self.modified)
+        if self.modified != self._told:
+            self._told = self.modified
+            self.modified_changed.emit(self._told)

@@ -25,6 +25,10 @@ def _texts(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else [str(v) for v in value]
 
 
+def _bytes(value: Any) -> bool:
+    return value is None or isinstance(value, QByteArray)
+
+
 def _among(*allowed: Any) -> Callable[[Any], bool]:
     return lambda value: value in allowed
 
@@ -66,7 +70,8 @@ SETTINGS: dict[str, Setting] = {
     "clipping": Setting(False, _flag),
     "recent": Setting([], _texts),
     "open/folder": Setting("", str),
-    "window/geometry": Setting(None, lambda v: v, lambda v: v is None or isinstance(v, QByteArray)),
+    "window/geometry": Setting(None, lambda v: v, _bytes),
+    "window/splitter": Setting(None, lambda v: v, _bytes),
     "window/panels": Setting(True, _flag),
     "welcomed": Setting(False, _flag),
 }

@@ -10,6 +10,8 @@ LANGUAGES = {"en": "English", "de": "Deutsch"}
 """Languages there are, by their code, each named in itself. English is that of the sources; each
 other one has a ``pentimento_<code>.qm`` among the translations."""
 
+MINUS = "\N{MINUS SIGN}"
+
 TRANSLATIONS = resources.TRANSLATIONS
 
 
@@ -43,5 +45,10 @@ def speak(app: QCoreApplication, setting: str) -> None:
 
 
 def number(value: float, decimals: int = 0) -> str:
-    """A number with the decimal sign of the language."""
-    return QLocale().toString(float(value), "f", decimals)
+    """A number with the decimal sign of the language, and a minus sign instead of a hyphen."""
+    return with_minus(QLocale().toString(float(value), "f", decimals))
+
+
+def with_minus(text: str) -> str:
+    """The text of a number with a minus sign, as wide as a plus, instead of a hyphen."""
+    return text.replace("-", MINUS)

@@ -19,7 +19,7 @@ import PySide6
 from editor.files.formats import WRITTEN
 from editor.messages import TEMPLATES
 from editor.ui.actions import ACTIONS, MENUS, MOUSE_AND_KEYS
-from editor.ui.panels.looks_panel import FAMILIES, SHORT_NAMES
+from editor.ui.panels.looks_panel import FAMILIES
 from editor.ui.texts.engine_messages import CONTEXT
 from editor.ui.texts.language import LANGUAGES, TRANSLATIONS
 from models.operators.registry import OPERATORS
@@ -42,11 +42,12 @@ def texts_of_tables() -> Iterator[tuple[str, str]]:
     for op in OPERATORS.values():
         yield "Operators", op.name
         yield "Operators", op.summary
+        yield "Operators", op.algorithm
     for fmt in WRITTEN.values():
         yield "Formats", fmt.summary
     for text in TEMPLATES.values():
         yield CONTEXT, text
-    for text in (*FAMILIES.values(), *SHORT_NAMES.values()):
+    for text in FAMILIES.values():
         yield "Operators", text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
 
 
 class ElidedLabel(QLabel):
@@ -28,6 +28,17 @@ class ElidedLabel(QLabel):
     def _shorten(self) -> None:
         metrics, width = self.fontMetrics(), self.contentsRect().width()
         self.setText(metrics.elidedText(self._whole, Qt.TextElideMode.ElideMiddle, width))
+
+
+def keep_width(button: QAbstractButton, *texts: str) -> None:
+    """Make a button wide enough for all its texts, so that its neighbours stay where they are."""
+    now, widths = button.text(), []
+    button.ensurePolished()
+    for text in texts:
+        button.setText(text)
+        widths.append(button.sizeHint().width())
+    button.setText(now)
+    button.setMinimumWidth(max(widths))
 
 
 def heading(text: str) -> QLabel:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import shiboken6
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from editor.ui.widgets import theme
 
@@ -57,6 +67,11 @@ class Notifications(QFrame):
         self._layout.addWidget(self.icon)
         self._layout.addWidget(self.text, 1)
         self._layout.addWidget(self.close_button)
+        self._had_keys: weakref.ref[QWidget] | None = None
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._focus_moved)
+        self.close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setVisible(False)
 
     @property
@@ -94,7 +109,24 @@ class Notifications(QFrame):
         """Draw again, in another theme."""
         self._show()
 
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        """Remember who had the keys before one of the buttons did."""
+        came = new is not None and self.isAncestorOf(new)
+        if came and old is not None and not self.isAncestorOf(old):
+            self._had_keys = weakref.ref(old)
+
+    def _give_keys_back(self) -> None:
+        """A button that goes away gives the keys back, not to the next widget in the window."""
+        holder = QApplication.focusWidget()
+        if holder is None or not self.isAncestorOf(holder):
+            return
+        holder.clearFocus()
+        before = self._had_keys() if self._had_keys is not None else None
+        if before is not None and shiboken6.isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _show(self) -> None:
+        self._give_keys_back()
         for button in self.buttons:
             self._layout.removeWidget(button)
             button.hide()  # it may still be in its own click
@@ -117,6 +149,7 @@ class Notifications(QFrame):
         self.setAccessibleName(message.text)
         for i, (name, action) in enumerate(message.actions):
             button = QPushButton(name)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
             if i == 0:
                 button.setObjectName("primary")
             button.clicked.connect(lambda _=False, m=message, a=action: self._act(m, a))

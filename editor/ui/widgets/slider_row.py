@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QValidator, QWheelEvent
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from editor.ui.texts.language import MINUS, with_minus
+from editor.ui.widgets.controls import ElidedLabel
 from editor.ui.widgets.slider import STEPS, Slider
 
 _GESTURE_PAUSE = 700  # ms without a change that end a gesture of keys or wheel
@@ -25,8 +27,19 @@ class ValueBox(QDoubleSpinBox):
         event.ignore()
 
     def textFromValue(self, value: float) -> str:
-        text = super().textFromValue(value)
+        text = with_minus(super().textFromValue(value))
         return "+" + text if self.minimum() < 0 < value else text
+
+    def valueFromText(self, text: str) -> float:
+        return super().valueFromText(self._plain(text))
+
+    def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
+        """A minus sign is as good as the hyphen that keyboards have."""
+        state, _, place = super().validate(self._plain(text), at)
+        return state, text, place
+
+    def _plain(self, text: str) -> str:
+        return text.replace(MINUS, self.locale().negativeSign())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         super().keyPressEvent(event)
@@ -59,7 +72,7 @@ class SliderRow(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.label, self.box, self.slider = QLabel(name), ValueBox(), Slider()
+        self.label, self.box, self.slider = ElidedLabel(), ValueBox(), Slider()
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(self.label, 1)
@@ -73,8 +86,8 @@ class SliderRow(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=_GESTURE_PAUSE)
         self._timer.timeout.connect(self._end_gesture)
         self._gesture: int | None = None
-        self.set_name(name)
         self.setToolTip(tip)
+        self.set_name(name)
         self.label.setBuddy(self.box)
         self.set_scale(low, high, neutral, default, decimals, suffix, shown_as)
         self.slider.valueChanged.connect(self._slid)
@@ -85,7 +98,7 @@ class SliderRow(QWidget):
 
     def set_name(self, name: str) -> None:
         """What the control is called."""
-        self.label.setText(name)
+        self.label.show_text(name, self.toolTip())
         self.slider.setAccessibleName(name)
         self.box.setAccessibleName(name)
 

@@ -187,6 +187,8 @@ QToolButton {{ border: 1px solid transparent; border-radius: 5px; padding: 3px;
   background: transparent; }}
 QToolButton:hover {{ background: {raised}; }}
 QToolButton:focus {{ border-color: {accent}; }}
+QToolButton#plus {{ background: {panel}; border: 1px solid {border}; padding: 0; }}
+QToolButton#plus:hover {{ background: {raised}; border-color: {accent}; }}
 QToolButton::menu-indicator {{ image: none; }}
 QPushButton {{ background: {raised}; border: 1px solid {border}; border-radius: 6px;
   padding: 5px 14px; min-height: 18px; }}
@@ -207,6 +209,8 @@ QLabel#title {{ font-weight: 600; }}
 QWidget#panel {{ background: {panel}; }}
 QWidget#left {{ background: {panel}; border-right: 1px solid {border}; }}
 QWidget#right {{ background: {panel}; border-left: 1px solid {border}; }}
+QSplitter::handle {{ background: {panel}; }}
+QSplitter::handle:hover {{ background: {accent}; }}
 QScrollArea {{ border: none; background: transparent; }}
 QFrame#bar {{ background: {raised}; border-bottom: 1px solid {border}; }}
 QFrame#line {{ background: {border}; max-height: 1px; border: none; }}
@@ -236,6 +240,7 @@ QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border-color: {accent}
 QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent};
   image: url({icons}/check-{name}.svg); }}
 QCheckBox:disabled {{ color: {muted}; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QComboBox QAbstractItemView {{ background: {raised}; border: 1px solid {border}; }}
 QProgressBar {{ background: {border}; border: none; border-radius: 3px; max-height: 6px;
   min-height: 6px; }}

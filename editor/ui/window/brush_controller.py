@@ -8,12 +8,13 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from editor.engine.edits import Edit, Mask, Stroke, edit
+from editor.engine.masks import fit_surface
 from editor.ui.canvas.canvas import Canvas
 from editor.ui.canvas.input import Tool
 from editor.ui.panels.adjust_panel import AdjustPanel
 from editor.ui.session.session import Session
 from editor.ui.session.settings import Settings
-from editor.ui.session.undo_commands import PaintStroke, SetMask, with_stroke
+from editor.ui.session.undo_commands import PaintStroke, with_stroke
 from editor.ui.widgets.notifications import Notifications
 from editor.ui.widgets.slider_row import SliderRow
 from editor.ui.window.action_set import Handlers
@@ -50,7 +51,7 @@ class BrushController(QObject):
         panel.overlay.setChecked(settings["brush/overlay"])
         panel.stay.setChecked(settings["brush/stay_on_skin"])
         panel.changed.connect(self._settings_changed)
-        panel.stay.clicked.connect(self.set_stay)
+        panel.stay.toggled.connect(self.set_stay)
         canvas.strokes.begun.connect(self._begin)
         canvas.strokes.moved.connect(self._go_on)
         canvas.strokes.ended.connect(self._end)
@@ -128,10 +129,8 @@ class BrushController(QObject):
         self._panel.overlay.setChecked(on)
 
     def stay(self, on: bool) -> None:
-        """Masks keep to the surface painted on."""
-        if self._panel.stay.isChecked() != on:
-            self._panel.stay.setChecked(on)
-            self.set_stay(on)
+        """Strokes keep to the surface painted on."""
+        self._panel.stay.setChecked(on)
 
     # -- settings ----------------------------------------------------------------------------------
 
@@ -146,15 +145,8 @@ class BrushController(QObject):
         self._set("brush/strength", strength)
 
     def set_stay(self, on: bool) -> None:
-        """Whether masks keep to the surface painted on; the one in hand follows at once."""
+        """Whether strokes from now on keep to the surface they are painted on."""
         self._settings["brush/stay_on_skin"] = on
-        index = self.target
-        if index is not None:
-            mask = self._session.edits[index].mask or Mask()
-            if mask.edge_aware != on:
-                text = self.tr("Stay on skin") if on else self.tr("Paint freely")
-                new = replace(mask, edge_aware=on)
-                self._session.stack.push(SetMask(self._session, index, new, text))
 
     def _set(self, name: str, value: float) -> None:
         self._settings[name] = value
@@ -188,16 +180,21 @@ class BrushController(QObject):
         return masked[-1] if masked else None
 
     def _fresh(self) -> Edit:
-        return edit("retouch", mask=Mask(edge_aware=self._settings["brush/stay_on_skin"]))
+        return edit("retouch", mask=Mask())
 
     def _stroke(self) -> Stroke:
-        return Stroke(
+        stroke = Stroke(
             tuple(self._points),
             size=self._settings["brush/size"],
             softness=self._settings["brush/softness"],
             strength=self._settings["brush/strength"],
             erase=self._panel.erase.isChecked(),
+            stays=self._settings["brush/stay_on_skin"] and not self._panel.erase.isChecked(),
         )
+        photo = self._session.photo
+        if stroke.stays and photo is not None:
+            return replace(stroke, surface=fit_surface(stroke, photo.pixels))
+        return stroke
 
     def _live_edits(self) -> tuple[Edit, ...]:
         edits, index = self._session.edits, self.target
@@ -244,9 +241,6 @@ class BrushController(QObject):
     def _edits_changed(self) -> None:
         index = self.target
         self._panel.show_target(None if index is None else self._session.edits[index])
-        mask = None if index is None else self._session.edits[index].mask
-        if mask is not None:
-            self._panel.stay.setChecked(mask.edge_aware)
         self._show_ring()
         self._show_overlay()
 

@@ -64,8 +64,9 @@ class ClipboardController(QObject):
         data = QGuiApplication.clipboard().mimeData()
         if data is None:
             return
-        if data.hasUrls() and data.urls()[0].isLocalFile():
-            self._opening.open_path(Path(data.urls()[0].toLocalFile()))
+        files = [Path(u.toLocalFile()) for u in data.urls() if u.isLocalFile()]
+        if files:
+            self._opening.open_first(files)
         elif data.hasImage():
             self._opening.open_image(QGuiApplication.clipboard().image())
         else:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, Signal
 
 from editor.engine.edits import Edit, edit
 from editor.ui.panels.adjust_panel import AdjustPanel
-from editor.ui.panels.looks_panel import LooksPanel
+from editor.ui.panels.looks_panel import LOOKS, LooksPanel
 from editor.ui.session.session import Session
 from editor.ui.session.undo_commands import (
     AddEdit,
@@ -29,8 +29,28 @@ from models.operators.registry import OPERATORS
 _EXPOSURE_STEP = 0.1  # EV per key press
 
 
+@dataclass(frozen=True)
+class _Choice:
+    """An edit list after a click on a look, and how the step is called."""
+
+    edits: tuple[Edit, ...]
+    selected: int
+    text: str
+    removes: bool = False
+
+
+def whole_looks(edits: tuple[Edit, ...]) -> list[int]:
+    """Which edits are looks of the whole photo."""
+    return [i for i, e in enumerate(edits) if e.operator in LOOKS and e.mask is None]
+
+
 class EditController(QObject):
-    """One undo command for each thing the user does; the panels show what the session holds."""
+    """One undo command for each thing the user does; the panels show what the session holds.
+
+    `trial_changed`: edits to show while the mouse is over a look, or None.
+    """
+
+    trial_changed = Signal(object)
 
     def __init__(
         self, session: Session, looks: LooksPanel, adjust: AdjustPanel, parent: QObject
@@ -38,9 +58,11 @@ class EditController(QObject):
         super().__init__(parent)
         self._session, self._looks, self._adjust = session, looks, adjust
         looks.chosen.connect(self._choose_look)
+        looks.stack_wanted.connect(partial(self._choose_look, stacked=True))
+        looks.pointed.connect(self._point_at)
         adjust.exposure_changed.connect(self._set_exposure)
         adjust.selected.strength_changed.connect(self.set_strength)
-        adjust.selected.mask_wanted.connect(self._change_mask)
+        adjust.selected.unmask_wanted.connect(self._unmask)
         adjust.edits.chosen.connect(session.select)
         adjust.edits.move_wanted.connect(self.move)
         adjust.edits.switch_wanted.connect(
@@ -71,22 +93,44 @@ class EditController(QObject):
         """Show the edit list, the selected edit, and which looks are used."""
         session = self._session
         self._adjust.show_edits(session.edits, session.selected, session.photo is not None)
-        self._looks.set_used([e.operator for e in session.edits])
+        self._looks.set_used([session.edits[i].operator for i in whole_looks(session.edits)])
 
     # -- looks and edits ---------------------------------------------------------------------------
 
-    def _choose_look(self, operator: str) -> None:
-        if self._session.photo is None:
-            return
-        shift = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
-        chosen, at = self._session.selected_edit, self._session.selected
-        if shift and chosen is not None:
-            edits = list(self._session.edits)
-            edits[at] = edit(operator, mask=chosen.mask)
-            text = self.tr("Change to {name}").format(name=operator_name(operator))
-            self._session.stack.push(ReplaceEdits(self._session, tuple(edits), text, selected=at))
-        else:
-            self.add(edit(operator))
+    def _with_look(self, operator: str, *, stacked: bool) -> _Choice:
+        """What a click on a look makes of the edit list.
+
+        A look that acts everywhere takes the place of the one there is: of the selected one if
+        there are several. The one there is goes. Painted looks are left alone.
+        """
+        edits, selected = self._session.edits, self._session.selected
+        name, looks = operator_name(operator), whole_looks(edits)
+        same = [i for i in looks if edits[i].operator == operator]
+        if stacked or not looks:
+            text = self.tr("Add {name}").format(name=name)
+            return _Choice((*edits, edit(operator)), len(edits), text)
+        if same:
+            at = selected if selected in same else same[-1]
+            rest = edits[:at] + edits[at + 1 :]
+            text = self.tr("Remove {name}").format(name=name)
+            return _Choice(rest, min(at, len(rest) - 1), text, removes=True)
+        at = selected if selected in looks else looks[-1]
+        text = self.tr("Change to {name}").format(name=name)
+        return _Choice((*edits[:at], edit(operator), *edits[at + 1 :]), at, text)
+
+    def _choose_look(self, operator: str, *, stacked: bool = False) -> None:
+        if self._session.photo is not None:
+            new = self._with_look(operator, stacked=stacked)
+            self._session.stack.push(
+                ReplaceEdits(self._session, new.edits, new.text, selected=new.selected)
+            )
+
+    def _point_at(self, operator: str, stacked: bool) -> None:
+        trial = None
+        if operator and self._session.photo is not None:
+            new = self._with_look(operator, stacked=stacked)
+            trial = None if new.removes else new.edits
+        self.trial_changed.emit(trial)
 
     def add(self, new: Edit) -> None:
         """Put an edit on top of the others."""
@@ -165,17 +209,11 @@ class EditController(QObject):
         # Key presses in a row are one step to undo, as those of the slider are.
         self._adjust.exposure.nudge(min(max(wanted, op.minimum), op.maximum))
 
-    def _change_mask(self, what: str) -> None:
+    def _unmask(self) -> None:
         chosen, index = self._session.selected_edit, self._session.selected
-        if chosen is None or chosen.mask is None:
-            return
-        if what == "remove":
-            mask, text = None, self.tr("Apply everywhere")
-        else:
-            on = what == "stay"
-            mask = replace(chosen.mask, edge_aware=on)
-            text = self.tr("Keep to the surface") if on else self.tr("Paint freely")
-        self._session.stack.push(SetMask(self._session, index, mask, text))
+        if chosen is not None and chosen.mask is not None:
+            text = self.tr("Apply everywhere")
+            self._session.stack.push(SetMask(self._session, index, None, text))
 
     # -- undo --------------------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -14,9 +16,17 @@ _LOSES_THE_KEY = (
     QEvent.Type.ApplicationStateChange,
 )
 
+_SCAN_CODES = {"linux": 51, "win32": 0x2B}
+"""The key that is a backslash on American keyboards, by what the system calls it: on a German one
+it is `#`, and needs no AltGr. Others name no keys but characters."""
+
 
 class HoldBefore(QObject):
-    """Watches all events: the key counts wherever the focus is, and never sticks."""
+    """Watches all events: the key counts wherever the focus is, and never sticks.
+
+    With AltGr (the German backslash is AltGr+ß) the character is gone when AltGr is released
+    first, and so is the release of a backslash. Therefore any key that is released ends it.
+    """
 
     def __init__(self, window: QWidget, canvas: Canvas) -> None:
         super().__init__(window)
@@ -34,12 +44,22 @@ class HoldBefore(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Backslash and self._window.isActiveWindow():
-                self._canvas.show_before(True)
+            if _is_the_key(event) and self._window.isActiveWindow():
+                if not event.isAutoRepeat():
+                    self._canvas.show_before(True)
                 return True
         elif kind == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Backslash and not event.isAutoRepeat():
+            if not event.isAutoRepeat():
                 self._canvas.show_before(False)
-        elif kind in _LOSES_THE_KEY:
+        elif kind in _LOSES_THE_KEY or (
+            watched is self._window and kind in (QEvent.Type.Hide, QEvent.Type.WindowBlocked)
+        ):
             self._canvas.show_before(False)
         return False
+
+
+def _is_the_key(event: QKeyEvent) -> bool:
+    if event.key() == Qt.Key.Key_Backslash:
+        return True
+    plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+    return plain and event.nativeScanCode() == _SCAN_CODES.get(sys.platform, -1)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from editor.messages import Message
 from editor.ui.texts.engine_messages import engine_text
+from editor.ui.widgets.controls import ElidedLabel
 from editor.ui.worker.jobs import Jobs
 from editor.ui.worker.request import Request
 
 _SHOW_AFTER = 500  # ms
+_LABEL_WIDTH = 230
 
 
 class JobProgress(QWidget):
@@ -19,7 +21,13 @@ class JobProgress(QWidget):
     def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
-        self.label, self.bar, self.cancel_button = QLabel(), QProgressBar(), QToolButton()
+        self.label, self.bar, self.cancel_button = ElidedLabel(), QProgressBar(), QToolButton()
+        # Neither another text nor a job that cannot be stopped moves the button under the mouse.
+        self.label.setFixedWidth(_LABEL_WIDTH)
+        self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        policy = self.cancel_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.cancel_button.setSizePolicy(policy)
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(140)
@@ -48,14 +56,14 @@ class JobProgress(QWidget):
         if request.quiet:
             self._hide()
             return
-        self.label.setText(self.tr("Working…"))
+        self.label.show_text(self.tr("Working…"))
         self.bar.setRange(0, 0)
         self.cancel_button.setVisible(request.stops)
         if not self.isVisible():
             self._timer.start()
 
     def _on_progressed(self, request: Request, share: float, what: Message) -> None:
-        self.label.setText(engine_text(what))
+        self.label.show_text(engine_text(what))
         self.bar.setRange(0, 1000)
         self.bar.setValue(round(share * 1000))
 

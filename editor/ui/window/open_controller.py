@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from editor.files import formats
 from editor.files.picture import Picture
 from editor.ui.dialogs.prompts import Prompts
-from editor.ui.dialogs.suggestions import pictures_folder
+from editor.ui.dialogs.suggestions import suggested_open_folder
 from editor.ui.panels.empty_state import sample_photo
 from editor.ui.session.recovery import Recovery
 from editor.ui.session.session import Origin, Session
@@ -95,15 +96,29 @@ class OpenController(QObject):
 
     def open_photo(self) -> None:
         """Ask for a photo and open it."""
-        folder = self._settings["open/folder"] or pictures_folder()
-        path = self._prompts.photo_to_open(folder)
+        path = self._prompts.photo_to_open(str(suggested_open_folder(self._settings)))
         if path is not None:
-            self._settings["open/folder"] = str(path.parent)
             self.open_path(path)
 
     def open_path(self, path: Path) -> None:
         """Open a file, after asking about unsaved work."""
         self._open_path(path)
+
+    def open_first(self, paths: Sequence[Path]) -> None:
+        """Open the first of several files that looks like a picture, and say so."""
+        pictures = [p for p in paths if p.suffix.lower() in formats.SUFFIXES]
+        path = (pictures or paths)[0]
+        others = len(paths) - 1
+        self._open_path(path, (lambda _: self._tell_others(path, others)) if others else None)
+
+    def _tell_others(self, path: Path, others: int) -> None:
+        if others == 1:
+            text = self.tr("“{name}” was opened; the other file was not: one photo at a time.")
+        else:
+            text = self.tr(
+                "“{name}” was opened; the other {n} files were not: one photo at a time."
+            )
+        self._notifications.tell(text.format(name=path.name, n=others), key="others")
 
     def open_sample(self) -> None:
         """Open the bundled sample photo."""
@@ -175,22 +190,24 @@ class OpenController(QObject):
             return
         self._pending = None
         if isinstance(result, RestoredPhoto):
-            self._show(result.opened, pending.origin, unsaved=not result.opened.document.edits)
+            self._show(result.opened, pending.origin)
         else:
             assert isinstance(result, OpenedPhoto)
-            self._show(result, pending.origin, unsaved=not pending.origin.path)
+            self._show(result, pending.origin)
         if pending.arrived is not None:
             pending.arrived(result)
         self.photo_changed.emit()
         if isinstance(result, OpenedPhoto):
             self._jobs.submit(Inspect(photo=result.document.photo))
 
-    def _show(self, opened: OpenedPhoto, origin: Origin, *, unsaved: bool) -> None:
+    def _show(self, opened: OpenedPhoto, origin: Origin) -> None:
         self._notifications.clear()
-        self._session.open(opened.document, origin, unsaved=unsaved)
+        # A restored original stays in its export: only a pasted picture can be lost.
+        self._session.open(opened.document, origin, unsaved=not origin.path)
         self._rendering.show_photo(opened)
         if origin.path and not origin.restored and origin.path != str(sample_photo()):
             self._settings.remember_file(origin.path)
+            self._settings["open/folder"] = str(Path(origin.path).parent)
 
     def _on_failed(self, request: Request, error: BaseException) -> None:
         if self._pending is None or request is not self._pending.request:

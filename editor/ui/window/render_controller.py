@@ -51,7 +51,9 @@ class RenderController(QObject):
         self._session, self._jobs, self._settings = session, jobs, settings
         self._canvas = canvas
         self.frame: PreviewFrame | None = None
+        self._kept: PreviewFrame | None = None
         self._live: tuple[Edit, ...] | None = None
+        self._trial: tuple[Edit, ...] | None = None
         self._wanted_mask: Mask | None = None
         self._clipping = False
         self._scale = 0.0
@@ -60,7 +62,7 @@ class RenderController(QObject):
         self._thumbnail_asked = False
         self._timer = QTimer(self, singleShot=True, interval=_SETTLE_AFTER)
         self._timer.timeout.connect(self._settle)
-        session.edits_changed.connect(self.refresh)
+        session.edits_changed.connect(self._edits_changed)
         canvas.view_changed.connect(self._view_changed)
         jobs.finished.connect(self._on_finished)
         jobs.failed.connect(self._on_failed)
@@ -68,8 +70,9 @@ class RenderController(QObject):
 
     @property
     def edits(self) -> tuple[Edit, ...]:
-        """What is shown: the session's edits, or those with the stroke being painted."""
-        return self._session.edits if self._live is None else self._live
+        """What is shown: the session's edits, those with the stroke being painted, or a trial."""
+        shown = self._trial if self._live is None else self._live
+        return self._session.edits if shown is None else shown
 
     @property
     def sharp_pixels(self) -> Pixels | None:
@@ -89,7 +92,7 @@ class RenderController(QObject):
 
     def show_photo(self, opened: OpenedPhoto) -> None:
         """Start with another photo. The session already has its document."""
-        self.frame, self._sharp, self._live = None, None, None
+        self._clear()
         self._canvas.set_photo(opened.before)
         self._canvas.set_transparency(opened.clear)
         self._thumbnails, self._thumbnail_asked = list(LOOKS), False
@@ -97,11 +100,37 @@ class RenderController(QObject):
 
     def close_photo(self) -> None:
         """No photo any more."""
-        self.frame, self._sharp, self._live, self._thumbnails = None, None, None, []
+        self._clear()
+        self._thumbnails = []
         for lane in (Preview.lane, Settle.lane, Thumbnail.lane):
             self._jobs.cancel(lane)
         self._timer.stop()
         self._canvas.set_photo(None)
+
+    def _clear(self) -> None:
+        self.frame, self._kept, self._sharp, self._live, self._trial = None, None, None, None, None
+
+    def _edits_changed(self) -> None:
+        self._trial = None
+        self.refresh()
+
+    def show_trial(self, edits: tuple[Edit, ...] | None) -> None:
+        """Show what the photo would look like with other edits; None: no longer."""
+        if edits == self._trial:
+            return
+        self._trial = edits
+        kept, session = self._kept, self._session
+        if (
+            self.edits == session.edits
+            and kept is not None
+            and (kept.photo, kept.edits) == (session.photo, session.edits)
+            and self._wanted_mask is None
+            and self._clipping == (kept.clipped is not None)
+        ):
+            self._jobs.cancel(Preview.lane)
+            self._show_frame(kept)  # at once; nothing has to be computed
+        else:
+            self.refresh()
 
     def show_live(self, edits: tuple[Edit, ...] | None) -> None:
         """Show other edits than the session's for as long as a stroke lasts."""
@@ -173,6 +202,8 @@ class RenderController(QObject):
             self._canvas.set_after(None)  # the photo itself, at full resolution
         elif self._sharp is None or self._sharp.edits != frame.edits or not self._sharp_enough():
             self._canvas.set_after(frame.look)
+        else:
+            self._canvas.set_after(self._sharp.look)
         self._canvas.set_mask(frame.mask if self._wanted_mask is not None else None)
         self._canvas.set_clipping(frame.clipped if self._clipping else None)
         self.frame = frame
@@ -183,6 +214,8 @@ class RenderController(QObject):
         if frame.draft:
             self._jobs.submit(self._preview(document, draft_allowed=False))
             return
+        if frame.edits == self._session.edits:
+            self._kept = frame
         self._timer.start()
         if not self._thumbnail_asked:
             self._next_thumbnail()
@@ -223,7 +256,9 @@ class RenderController(QObject):
 
     def _settle(self) -> None:
         document = self._session.document
-        if document is None or not any(e.acts for e in self.edits) or self._live is not None:
+        if document is None or not any(e.acts for e in self.edits):
+            return
+        if self._live is not None or self._trial is not None:
             return
         photo = document.photo
         edge = self._wanted_edge()

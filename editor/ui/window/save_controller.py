@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QWidget
 from editor.files import formats
 from editor.files.encoding import ExportFormat
 from editor.files.picture import PictureError
+from editor.files.picture_files import same_file
 from editor.ui.dialogs.export_dialog import ExportDialog
 from editor.ui.dialogs.prompts import Prompts, Unsaved
 from editor.ui.dialogs.suggestions import free_name, suggested_folder
+from editor.ui.dialogs.time_left import Pace
 from editor.ui.session.recovery import Recovery
 from editor.ui.session.session import Session
 from editor.ui.session.settings import Settings
@@ -50,6 +52,7 @@ class SaveController(QObject):
         self._recovery, self._notifications, self._prompts = recovery, notifications, prompts
         self._parent = parent
         self.dialog: ExportDialog | None = None
+        self._pace = Pace()
         self._saving: SavePicture | None = None
         self._then: Callable[[], object] | None = None
         """What the user wanted when asked about unsaved work: done once that is saved."""
@@ -74,7 +77,11 @@ class SaveController(QObject):
         """
         if not self._session.modified:
             return True
-        answer = self._prompts.what_about_unsaved(self._session.origin.name)
+        name = self._session.origin.name
+        if self._session.edits_unsaved:
+            answer = self._prompts.what_about_unsaved(name)
+        else:
+            answer = self._prompts.what_about_unsaved_photo(name)
         if answer is Unsaved.SAVE:
             self._then = then
             self.save()
@@ -92,7 +99,12 @@ class SaveController(QObject):
         if self._session.document is None or self.dialog is not None:
             return
         self.dialog = ExportDialog(
-            self._session.document, self._session.origin, self._jobs, self._settings, self._parent
+            self._session.document,
+            self._session.origin,
+            self._jobs,
+            self._settings,
+            self._parent,
+            self._pace,
         )
         self.dialog.exported.connect(self._exported)
         self.dialog.finished.connect(self._export_closed)
@@ -145,16 +157,28 @@ class SaveController(QObject):
         if path is None:
             self._then = None
             return
-        if not path.suffix:
-            path = path.with_suffix(formats.PNG.suffix)
+        mended = path if path.suffix else path.with_suffix(formats.PNG.suffix)
+        if not self._may_write(mended, asked=mended == path):
+            self._then = None
+            return
+        path = mended
         try:
             fmt = ExportFormat.for_path(path)
         except PictureError as error:
+            self._then = None
             self._notifications.tell(engine_text(error.message), "error")
             return
-        # The dialog has asked about an existing file already.
         self._saving = SavePicture(path=path, picture=photo, fmt=fmt, overwrite=path.exists())
         self._jobs.submit(self._saving)
+
+    def _may_write(self, path: Path, *, asked: bool) -> bool:
+        """Whether a file may be written; `asked`: the file dialog has warned of replacing it."""
+        if not path.exists():
+            return True
+        source = self._session.origin.path
+        if source and same_file(path, source):
+            return self._prompts.may_replace_source(path)
+        return asked or self._prompts.may_replace(path)
 
     def _on_finished(self, request: Request, result: object) -> None:
         if request is not self._saving or self._saving is None:

@@ -9,15 +9,19 @@ from editor.files.picture import Picture
 from editor.ui.texts.engine_messages import engine_text
 from editor.ui.texts.language import number
 
+_PADDING = 14  # left and right of a label, see the theme
+
 
 class StatusLine(QObject):
     """Labels on the window's status bar; `progress` stands between them."""
 
     def __init__(self, bar: QStatusBar, progress: QWidget) -> None:
         super().__init__(bar)
+        self.bar = bar
         self.size, self.note, self.colour, self.zoom = (QLabel() for _ in range(4))
-        self.zoom.setMinimumWidth(54)
-        self.colour.setMinimumWidth(150)
+        # As wide as they ever get: what stands beside them stays where it is.
+        for label, widest in ((self.zoom, "3200,0 %"), (self.colour, "88888, 88888   255 255 255")):
+            label.setFixedWidth(label.fontMetrics().horizontalAdvance(widest) + _PADDING)
         bar.setSizeGripEnabled(False)
         bar.addWidget(self.size)
         bar.addWidget(self.note, 1)

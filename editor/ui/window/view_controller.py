@@ -33,6 +33,8 @@ class ViewController(QObject):
         self._hovered: tuple[float, float] | None = None
         self._canvas.view_changed.connect(self.show_zoom)
         self._canvas.hovered.connect(self._hover)
+        self._canvas.before_shown.connect(lambda _: self._show_histogram())
+        self._canvas.before_shown.connect(lambda _: self._show_colour())
         self._histogram.marks_wanted.connect(actions["mark-clipping"].setChecked)
         rendering.framed.connect(self._framed)
         rendering.settled.connect(self._show_colour)
@@ -80,7 +82,7 @@ class ViewController(QObject):
 
     def compare(self, on: bool) -> None:
         """The compare bar."""
-        self._canvas.set_split(0.5 if on else None)
+        self._canvas.set_split(self._canvas.split_place if on else None)
 
     def mark_clipping(self, on: bool) -> None:
         """Mark what is clipped."""
@@ -94,11 +96,18 @@ class ViewController(QObject):
         self._workspace.show_panels(on)
         self._actions["panels"].setChecked(on)
 
-    # -- colour under the cursor -------------------------------------------------------------------
+    # -- histogram and colour under the cursor -----------------------------------------------------
 
-    def _framed(self, frame: PreviewFrame) -> None:
-        self._histogram.show_histogram(frame.histogram)
+    def _framed(self, _frame: PreviewFrame) -> None:
+        self._show_histogram()
         self._show_colour()
+
+    def _show_histogram(self) -> None:
+        """That of the look, or of the photo while it is shown alone."""
+        frame = self._rendering.frame
+        if frame is not None:
+            before = self._canvas.holding_before
+            self._histogram.show_histogram(frame.before if before else frame.histogram)
 
     def _hover(self, at: tuple[float, float] | None) -> None:
         self._hovered = at

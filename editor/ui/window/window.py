@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QWidget
 
@@ -29,6 +29,7 @@ from editor.ui.window.restore_controller import RestoreController
 from editor.ui.window.save_controller import SaveController
 from editor.ui.window.status_line import StatusLine
 from editor.ui.window.view_controller import ViewController
+from editor.ui.window.window_place import WindowPlace
 from editor.ui.window.workspace import Workspace
 from editor.ui.worker.jobs import Jobs
 from editor.ui.worker.system_requests import SetThreads, WarmUp
@@ -51,11 +52,10 @@ class MainWindow(QMainWindow):
         self._connect()
         self.setAcceptDrops(True)
         self.toolbar.ensurePolished()
-        self.setMinimumSize(max(900, self.toolbar.sizeHint().width()), 560)
-        self.resize(1280, 800)
-        geometry = settings["window/geometry"]
-        if geometry is not None:
-            self.restoreGeometry(geometry)
+        smallest = QSize(max(900, self.toolbar.sizeHint().width()), 560)
+        bars = (self.menuBar(), self.toolbar, self.statusBar())
+        self.place = WindowPlace(self, settings, smallest, bars)
+        self.workspace.arrange(settings["window/splitter"])
         self.viewing.show_panels(settings["window/panels"])
         self.action_set["mark-clipping"].setChecked(settings["clipping"])
         self._photo_changed()
@@ -126,7 +126,7 @@ class MainWindow(QMainWindow):
                 **self.brush.handlers,
                 **self.viewing.handlers,
                 **self.help.handlers,
-                "full-screen": self._full_screen,
+                "full-screen": self._fill_screen,
                 "quit": self.close,
             }
         )
@@ -137,6 +137,7 @@ class MainWindow(QMainWindow):
         self.brush.taken.connect(lambda _: self._enable_actions())
         self.opening.photo_changed.connect(self._photo_changed)
         self.rendering.thumbnail_ready.connect(self.looks.set_thumbnail)
+        self.editing.trial_changed.connect(self.rendering.show_trial)
         for name, box in (
             ("brush-erase", panel.erase),
             ("brush-overlay", panel.overlay),
@@ -191,8 +192,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{name}[*] – Pentimento")
         self.setWindowModified(self.session.modified)
 
-    def _full_screen(self, on: bool) -> None:
-        self.showFullScreen() if on else self.showNormal()
+    def _fill_screen(self, on: bool) -> None:
+        self.place.fill_screen(on)
 
     def _setting_changed(self, name: str) -> None:
         if name == "theme":
@@ -231,6 +232,13 @@ class MainWindow(QMainWindow):
         elif self.isFullScreen():
             self.action_set["full-screen"].setChecked(False)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """The system may fill the screen with the window, too, and take it back."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.place.show_bars()
+            self.action_set["full-screen"].setChecked(self.isFullScreen())
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         data = event.mimeData()
         if data.hasImage() or any(u.isLocalFile() for u in data.urls()):
@@ -238,13 +246,11 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         data = event.mimeData()
-        files = [u.toLocalFile() for u in data.urls() if u.isLocalFile()]
+        files = [Path(u.toLocalFile()) for u in data.urls() if u.isLocalFile()]
         event.acceptProposedAction()
         # The question about unsaved work must not keep the other program waiting for the drop.
         if files:
-            QTimer.singleShot(0, self, lambda: self.opening.open_path(Path(files[0])))
-            if len(files) > 1:
-                self.notifications.tell(self.tr("One photo at a time: the first one was opened."))
+            QTimer.singleShot(0, self, lambda: self.opening.open_first(files))
         elif data.hasImage():
             image = QImage(data.imageData())
             QTimer.singleShot(0, self, lambda: self.opening.open_image(image))
@@ -254,7 +260,8 @@ class MainWindow(QMainWindow):
         if not self.saving.may_leave(self.close):
             event.ignore()
             return
-        self.settings["window/geometry"] = self.saveGeometry()
+        self.place.keep()
+        self.settings["window/splitter"] = self.workspace.arrangement
         self._hold_before.stop()
         self.session.stack.blockSignals(True)  # it signals once more while it is destroyed
         self.jobs.shut_down()

@@ -82,6 +82,16 @@ class RenderCache:
             kept = self._look = _FullLook(document.photo, made_from, look)
         return kept.pixels
 
+    def has_look(self, document: Document) -> bool:
+        """Whether the full look of a document is there, for whatever device."""
+        kept = self._look
+        acting = tuple(e for e in document.edits if e.acts)
+        return (
+            kept is not None
+            and kept.photo is document.photo
+            and kept.made_from[:2] == (acting, document.exact)
+        )
+
     def for_screen(self, pixels: Pixels, icc: bytes | None) -> Pixels:
         """Pixels of the photo's colour space in sRGB; unchanged without a profile."""
         if not icc:

@@ -47,10 +47,12 @@ class Worker(QObject):
         super().__init__()
         self._cache = RenderCache()
         self._reported = 0.0
+        self._step: Message | None = None
 
     @Slot(object)
     def run(self, job: Job) -> None:
         """Do one job and signal how it ended, exactly once."""
+        self._step = None
         try:
             _prepare(job.request)
             if job.request.stops:
@@ -70,8 +72,9 @@ class Worker(QObject):
         if job.stop.is_set() and job.request.stops:
             raise Cancelled
         now = time.monotonic()
-        if now - self._reported > _REPORT_EVERY:
-            self._reported = now
+        # A step that may take long must be named, however soon it follows another report.
+        if what != self._step or now - self._reported > _REPORT_EVERY:
+            self._reported, self._step = now, what
             self.progressed.emit(job, share, what)
 
 

@@ -35,6 +35,7 @@ class PreviewFrame:
     """A look on the copy that follows the sliders.
 
     Attributes:
+        before: the histogram of the photo itself.
         draft: smaller and quick; a better one follows.
         mask: H x W uint8 weights of the selected edit's mask, where asked for.
         clipped: see `preview.clipping_map`, where asked for.
@@ -45,6 +46,7 @@ class PreviewFrame:
     look: Pyramid
     pixels: Pixels
     histogram: Histogram
+    before: Histogram
     draft: bool = False
     mask: NDArray[np.uint8] | None = None
     clipped: NDArray[np.uint8] | None = None
@@ -115,6 +117,7 @@ class Preview(LookRequest):
             Pyramid.of(screen, photo.size),
             pixels,
             histogram(pixels, clipped),
+            renderer.before,
             draft,
             mask,
             clipped if self.clipping else None,

@@ -5,6 +5,7 @@ Lives in the worker thread; knows no Qt.
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -31,6 +32,7 @@ DRAFT_EDGE = 384
 """Long edge of the copy that is shown first when a look takes long."""
 
 _BINS = 256
+_OTHERS_KEPT = 4  # looks at full strength that are not in use, some 9 MB each
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,9 +116,14 @@ class PreviewRenderer:
         self._full: dict[tuple[str, tuple[Edit, ...]], Float] = {}
         """Looks at full strength, by operator and the acting edits before it."""
         self._weights: tuple[Mask, Float] | None = None
-        """The weights of the mask painted last, before it keeps to a surface."""
+        """A mask without its last stroke, and its weights."""
         self.seconds: dict[str, float] = {}
         """How long the last computation of each operator took, per megapixel."""
+
+    @functools.cached_property
+    def before(self) -> Histogram:
+        """The histogram of the photo without edits."""
+        return histogram(self.photo, clipping_map(self.photo, self.photo))
 
     def render(self, edits: tuple[Edit, ...], progress: Progress = ignore_progress) -> Pixels:
         """The look, H x W x 3 uint8; the photo itself when no edit acts. May raise Cancelled."""
@@ -152,30 +159,28 @@ class PreviewRenderer:
         """The weights of a mask over this copy, H x W float32. The last stroke is painted fresh."""
         if mask.png:
             return rasterise(mask, self.photo)
-        done = replace(mask, strokes=mask.strokes[:-1], edge_aware=False)
+        done = replace(mask, strokes=mask.strokes[:-1])
         if self._weights is not None and self._weights[0].strokes == done.strokes:
             below = self._weights[1]
         elif self._weights is not None and self._weights[0].strokes == done.strokes[:-1]:
             below = self._weights[1].copy()
-            paint(below, done.strokes[-1])
+            paint(below, done.strokes[-1], self.photo)
         else:
             below = rasterise(done, self.photo)
         self._weights = (done, below)
         weights = below.copy()
         for stroke in mask.strokes[-1:]:
-            paint(weights, stroke)
-        if mask.edge_aware:
-            return _fitted(mask, weights, self.photo)
+            paint(weights, stroke, self.photo)
         return weights
 
     def _apply(self, picture: Float, edit: Edit, before: tuple[Edit, ...]) -> Float:
         edge = max(picture.shape[:2])
         op = form(edit.operator, edge, exact=self.exact, device=self.device)
         if op.linear and edge <= WORKING_LONG_EDGE:
-            full = self._full.get((edit.operator, before))
+            full = self._full.pop((edit.operator, before), None)
             if full is None:
                 full = self._timed(edit.operator, lambda: op.render(picture, 1.0, edge), picture)
-                self._full[edit.operator, before] = full
+            self._full[edit.operator, before] = full  # the one used last is the last
             # Unclipped full look: blending and then clipping is what the operator itself does.
             look = np.clip(
                 cv2.addWeighted(full, edit.strength, picture, 1 - edit.strength, 0), 0, 1
@@ -197,14 +202,11 @@ class PreviewRenderer:
         return np.asarray(result, np.float32)
 
     def _forget(self, acting: tuple[Edit, ...]) -> None:
-        """Keep only full looks that start from what is in use now."""
-        prefixes = {acting[:i] for i in range(len(acting) + 1)}
-        for key in [k for k in self._full if k[1] not in prefixes]:
+        """Keep the full looks that start from what is in use now, and a few of the last others.
+
+        Looks that are tried one after the other come back at once.
+        """
+        in_use = {(edit.operator, acting[:i]) for i, edit in enumerate(acting)}
+        others = [key for key in self._full if key not in in_use]
+        for key in others[:-_OTHERS_KEPT]:
             del self._full[key]
-
-
-def _fitted(mask: Mask, weights: Float, photo: Pixels) -> Float:
-    """Edge-aware weights from ones that are painted already."""
-    from editor.engine.masks import _stay_on_surface
-
-    return _stay_on_surface(weights, photo)

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from editor.engine.edits import Edit, Mask, RecipeError, Stroke, edit, from_recipe, to_recipe
+from editor.engine.edits import (
+    Edit,
+    Mask,
+    RecipeError,
+    Stroke,
+    Surface,
+    edit,
+    from_recipe,
+    to_recipe,
+)
 from models.operators.registry import OPERATORS
 
 
@@ -17,6 +26,7 @@ def _thousandths(low: int, high: int) -> st.SearchStrategy[float]:
     return st.integers(low, high).map(lambda n: n / 1000)
 
 
+LEVELS = [st.integers(1, 255).map(float)] * 3
 strokes = st.builds(
     Stroke,
     points=st.lists(
@@ -27,6 +37,8 @@ strokes = st.builds(
     softness=_thousandths(0, 1000),
     strength=_thousandths(0, 1000),
     erase=st.booleans(),
+    stays=st.booleans(),
+    surface=st.none() | st.builds(Surface, st.tuples(*LEVELS), st.tuples(*LEVELS)),
 )
 
 
@@ -38,7 +50,6 @@ masks = st.builds(
     Mask,
     strokes=st.lists(strokes, max_size=3).map(tuple),
     png=st.just(b"") | st.integers(0, 255).map(_grey_png),
-    edge_aware=st.booleans(),
 )
 edits = st.sampled_from(sorted(OPERATORS)).flatmap(
     lambda name: st.builds(

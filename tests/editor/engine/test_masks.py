@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from editor.engine.edits import Mask, Stroke
-from editor.engine.masks import rasterise
+from editor.engine.masks import fit_surface, rasterise
 
 Points = tuple[tuple[float, float, float], ...]
 
@@ -136,20 +138,71 @@ def test_a_picture_as_a_mask_is_stretched() -> None:
         rasterise(Mask(png=b"not a picture"), photo)
 
 
-def test_edge_aware_masks_stay_on_the_surface() -> None:
-    """A skin-coloured disc on green; the brush slips over the rim."""
+def _face_on_a_wall() -> tuple[np.ndarray, np.ndarray]:
+    """A skin-coloured disc on green, and where the disc is."""
     photo = np.full((120, 200, 3), (60, 120, 50), np.uint8)
     disc = cv2.circle(np.zeros((120, 200), np.uint8), (90, 60), 40, (1,), -1).astype(bool)
     photo[disc] = (220, 170, 150)
     shade = np.random.default_rng(0).normal(0, 4, photo.shape)
-    photo = np.clip(photo + shade, 0, 255).astype(np.uint8)
-    strokes = (Stroke(((0.35, 0.3, 1.0), (0.62, 0.3, 1.0)), 0.25, 0.2),)
-    plain = rasterise(Mask(strokes=strokes), photo)
-    aware = rasterise(Mask(strokes=strokes, edge_aware=True), photo)
+    return np.clip(photo + shade, 0, 255).astype(np.uint8), disc
+
+
+ON_THE_FACE = Stroke(((0.35, 0.3, 1.0), (0.62, 0.3, 1.0)), 0.25, 0.2, stays=True)
+ON_THE_WALL = Stroke(((0.8, 0.1, 1.0), (0.9, 0.5, 1.0)), 0.2, 0.2, stays=True)
+
+
+@pytest.mark.parametrize("strength", [1.0, 0.3])
+def test_strokes_stay_on_the_surface(strength: float) -> None:
+    """The brush slips over the rim."""
+    photo, disc = _face_on_a_wall()
+    stroke = replace(ON_THE_FACE, strength=strength)
+    plain = rasterise(Mask((replace(stroke, stays=False),)), photo)
+    aware = rasterise(Mask((stroke,)), photo)
     outside = ~cv2.dilate(disc.astype(np.uint8), np.ones((7, 7))).astype(bool)
-    inside = cv2.erode(disc.astype(np.uint8), np.ones((7, 7))).astype(bool) & (plain > 0.95)
-    assert plain[outside].max() > 0.9
-    assert aware[outside].max() < 0.1
-    assert aware[inside].mean() > 0.85
-    as_float = rasterise(Mask(strokes=strokes, edge_aware=True), photo.astype(np.float32) / 255)
+    inside = cv2.erode(disc.astype(np.uint8), np.ones((7, 7))).astype(bool)
+    inside &= plain > 0.95 * strength
+    assert plain[outside].max() > 0.9 * strength
+    assert aware[outside].max() < 0.1 * strength
+    assert aware[inside].mean() > 0.85 * strength
+    assert (aware <= plain + 1e-6).all(), "paint where nothing was brushed"
+    as_float = rasterise(Mask((stroke,)), photo.astype(np.float32) / 255)
     assert np.abs(as_float - aware).max() < 0.05
+
+
+def test_each_stroke_stays_on_a_surface_of_its_own() -> None:
+    photo, _ = _face_on_a_wall()
+    face = rasterise(Mask((ON_THE_FACE,)), photo)
+    both = rasterise(Mask((ON_THE_FACE, ON_THE_WALL)), photo)
+    wall = rasterise(Mask((replace(ON_THE_WALL, stays=False),)), photo)
+    assert both[:, 160:].max() > 0.9
+    assert np.abs(both - face)[wall == 0].max() < 1e-6
+    assert (both >= face - 1e-6).all()
+
+
+def test_erasing_takes_away_only_where_it_brushes() -> None:
+    photo, _ = _face_on_a_wall()
+    face = rasterise(Mask((ON_THE_FACE,)), photo)
+    rubber = Stroke(((0.45, 0.3, 1.0),), 0.04, 0.0, erase=True, stays=True)
+    erased = rasterise(Mask((ON_THE_FACE, rubber)), photo)
+    brushed = rasterise(Mask((replace(rubber, erase=False, stays=False),)), photo) > 0
+    assert np.abs(erased - face)[~brushed].max() < 1e-6
+    assert erased[60, 90] == 0
+
+
+def test_a_surface_is_the_same_in_copies_of_any_size() -> None:
+    photo, _ = _face_on_a_wall()
+    large = cv2.resize(photo, (2000, 1200), interpolation=cv2.INTER_CUBIC)
+    small, found = (fit_surface(ON_THE_FACE, p) for p in (photo, large))
+    assert small is not None
+    assert found is not None
+    assert np.abs(np.subtract(small.centre, found.centre)).max() < 3
+    fixed = Mask((replace(ON_THE_FACE, surface=found),))
+    difference = cv2.resize(rasterise(fixed, large), (200, 120)) - rasterise(fixed, photo)
+    assert np.abs(difference).mean() < 0.02
+
+
+def test_a_stroke_beside_the_photo_has_no_surface() -> None:
+    photo, _ = _face_on_a_wall()
+    beside = replace(ON_THE_FACE, points=((-0.5, -0.5, 1.0),))
+    assert fit_surface(beside, photo) is None
+    assert not rasterise(Mask((beside,)), photo).any()

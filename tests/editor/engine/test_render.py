@@ -59,12 +59,11 @@ def test_a_mask_limits_the_edit_to_where_it_is_white(photo: np.ndarray) -> None:
     assert np.abs(half - (photo + 0.5 * weights * (full - photo))).max() < 1.01
 
 
-def test_edge_aware_masks_keep_to_the_photo_and_not_to_the_look() -> None:
+def test_strokes_keep_to_the_photo_and_not_to_the_look() -> None:
     """After an edit that levels all colours, the mask still finds the photo's own."""
     photo = np.full((60, 90, 3), (60, 120, 50), np.uint8)
     cv2.circle(photo, (45, 30), 18, (220, 170, 150), -1)
-    strokes = (Stroke(((0.5, 0.33, 1.0),), 0.53, 0.0),)
-    mask = Mask(strokes=strokes, edge_aware=True)
+    mask = Mask((Stroke(((0.5, 0.33, 1.0),), 0.53, 0.0, stays=True),))
     first = Edit("black-and-white", 1.0)
     before = render(photo, [first])
     after = render(photo, [first, Edit("exposure", 1.0, mask=mask)])

@@ -57,7 +57,13 @@ def test_tables_survive_packing() -> None:
 def test_the_size_is_foretold(step: int) -> None:
     tile = _tile(128, 128, 5, step)
     tables = Tables.fit([tile])
-    assert 8 * len(tables.encode(tile)) == pytest.approx(tables.bits(tile), rel=0.05)
+    assert 8 * len(tables.encode(tile)) == pytest.approx(tables.bits([tile])[0], rel=0.05)
+
+
+def test_tiles_are_judged_side_by_side_as_one_by_one() -> None:
+    tiles = [_tile(64, 48, 1), _tile(32, 80, 2), _tile(64, 48, 3)]
+    tables = Tables.fit(tiles)
+    assert tables.bits(tiles) == pytest.approx([tables.bits([tile])[0] for tile in tiles])
 
 
 def test_the_context_is_worth_its_bits() -> None:
@@ -65,7 +71,8 @@ def test_the_context_is_worth_its_bits() -> None:
     tile = _tile(128, 128, 6, 50)
     half = tile.copy()
     half[:, :, 8:] = 0
-    assert Tables.fit([half]).bits(half) < 0.62 * Tables.fit([tile]).bits(tile)
+    bits = [Tables.fit([some]).bits([some])[0] for some in (half, tile)]
+    assert bits[0] < 0.62 * bits[1]
 
 
 def test_nothing_at_all_can_be_coded() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
+from PIL import Image
 from scipy import ndimage
 
+import resources
 from models.operators import full_size, retouch
 from models.operators.retouch import OPERATOR, render
 
@@ -47,7 +50,11 @@ def plain_retouch(photo: np.ndarray, strength: float, long_edge: int) -> np.ndar
 
 @pytest.mark.parametrize("strength", [0.35, 1.0])
 def test_equals_plain_form(strength: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for red spots, which are found with a median of rounded values."""
     monkeypatch.setattr(full_size, "BAND_PIXELS", 200)
+    monkeypatch.setattr(
+        retouch, "red_spots", lambda small, _: (np.zeros_like(small[..., :1]), np.zeros_like(small))
+    )
     photo = np.random.default_rng(0).random((41, 30, 3), dtype=np.float32) * 0.2 + SKIN - 0.1
     photo[:15] -= 0.35
     expected = plain_retouch(photo, strength, 300)
@@ -82,6 +89,49 @@ def test_redness_goes() -> None:
     inner = look[60:-60, 60:-60]
     photo = (SKIN + red)[60:-60, 60:-60]
     assert np.ptp(inner[..., 0] - inner[..., 1]) < 0.5 * np.ptp(photo[..., 0] - photo[..., 1])
+
+
+def _spot(radius: float, colour: tuple[float, float, float]) -> np.ndarray:
+    y, x = np.mgrid[-60:60, -60:60]
+    shape = np.exp(-(x * x + y * y) / (2 * radius**2))[..., None]
+    return (shape * np.array(colour)).astype(np.float32)
+
+
+@pytest.mark.parametrize("long_edge", [1152, 576])
+def test_red_spots_go_with_their_shade_also_beside_an_eye(long_edge: int) -> None:
+    scale = long_edge / 1152
+    photo = SKIN + _spot(4 * scale, (0.01, -0.07, -0.05))
+    photo[:, : round(60 - 16 * scale)] = (0.15, 0.10, 0.08)  # the brow's dark edge
+    look = OPERATOR(photo, OPERATOR.default_strength, long_edge=long_edge)
+    before, after = (np.abs(p[60, 60] - SKIN).max() for p in (photo, look))
+    assert after < 0.5 * before
+    assert np.abs(OPERATOR(photo, 1.0, long_edge=long_edge)[60, 60] - SKIN).max() < 0.4 * before
+
+
+def test_dark_features_are_no_spots() -> None:
+    photo = SKIN + _spot(4, (-0.25, -0.35, -0.33))  # a nostril, reddish in its dark
+    look = OPERATOR(photo, OPERATOR.default_strength, long_edge=1152)
+    assert np.abs(look - photo)[60, 60].max() < 0.06
+
+
+def test_the_sample_portraits_spots_are_evened_and_its_pores_kept() -> None:
+    portrait = np.asarray(Image.open(resources.SAMPLES / "portrait.jpg").convert("RGB"))
+    look = OPERATOR(portrait)
+    before, after = (
+        cv2.cvtColor(p.astype(np.float32) / 255, cv2.COLOR_RGB2LAB) for p in (portrait, look)
+    )
+    rows, columns = np.mgrid[: portrait.shape[0], : portrait.shape[1]]
+    for x, y in ((280, 426), (456, 390), (438, 502), (458, 388)):
+        distance = np.hypot(columns - x, rows - y)
+        around = (distance > 9) & (distance < 15)
+        was, left = (p[distance < 3, 1].mean() - np.median(p[around, 1]) for p in (before, after))
+        assert was > 3.5
+        assert left < 0.45 * was, (x, y)
+    forehead = (slice(290, 360), slice(300, 400), 0)
+    was, left = (
+        (p[forehead] - cv2.GaussianBlur(p[forehead], (0, 0), 1.2)).std() for p in (before, after)
+    )
+    assert left > 0.85 * was
 
 
 def test_contours_of_eyes_and_lips_stay_without_halos() -> None:
