@@ -29,8 +29,8 @@ OPENED = (
 )
 """Those that are opened, and never written."""
 
-FORMATS = (*WRITTEN.values(), *OPENED)
-"""All that can be opened."""
+FORMATS = tuple(sorted((*WRITTEN.values(), *OPENED), key=lambda fmt: fmt.lossless))
+"""All that can be opened; what cameras write comes first."""
 
 PNG, JPEG, TIFF, WEBP = png.FORMAT, jpeg.FORMAT, tiff.FORMAT, webp.FORMAT
 

@@ -47,6 +47,8 @@ def test_random_sessions(qtbot, window, open_photo, photo_file, seed):
 
     moves = [
         lambda: window.looks.chosen.emit(chance.choice(FAST)),
+        lambda: window.looks.stack_wanted.emit(chance.choice(FAST)),
+        lambda: window.looks.pointed.emit(chance.choice((*FAST, "")), chance.random() < 0.5),
         lambda: adjust.exposure.slider.setSliderPosition(chance.randrange(1001)),
         lambda: adjust.selected.strength.slider.setSliderPosition(chance.randrange(1001)),
         drag, drag, action, action, action, action,
