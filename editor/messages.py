@@ -23,6 +23,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "pixels-make-no-sense": "its pixel data make no sense",
         "directory-cut-off": "its directory is cut off",
         "blank-end": "its end is blank",
+        "cut-off": "it ends too early",
         "unknown-kind": "“{name}” is not a picture of a known kind: {kinds} can be opened.",
         "camera-raw": "“{name}” is a camera RAW file: develop it to a JPEG or a 16-bit TIFF first.",
         "too-many-pixels": "“{name}” claims more than {megapixels} megapixels, the most that can "
@@ -53,14 +54,21 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "its colours are approximate.",
         "first-picture-only": "Only the first of the pictures in this file was opened.",
         "first-frame-only": "Only the first frame of the animation was opened.",
+        # Why the system did not read or write a file.
+        "reason-disk-full": "the disk is full",
+        "reason-no-permission": "the system does not permit it",
+        "reason-not-found": "it is not there",
+        "reason-read-only": "the disk is read-only",
+        "reason-name-too-long": "its name is too long",
+        "reason-bad-name": "no file can have that name",
+        "reason-system-error": "the system reports error {number}",
         # Writing a file.
         "no-format": "“{name}” does not say which format to write: let its name end in {suffixes}.",
         "too-long-for-format": "A {format} picture can be at most {most} pixels long, this one is "
         "{length}: choose {others}.",
         "no-memory-to-encode": "There is not enough memory to write this picture as {format}: "
         "close other programs or pictures.",
-        "not-encoded": "This picture could not be written as {format} ({why}): "
-        "choose another format.",
+        "not-encoded": "This picture could not be written as {format}: choose another format.",
         "exists-already": "“{name}” exists already and was not overwritten: choose another name.",
         "output-is-a-folder": "“{path}” is a folder: choose a name for the picture in it.",
         "disk-full": "The disk is full, “{name}” was not written: "
@@ -100,9 +108,10 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "use {least} or more.",
         "jpeg-black-or-white": "So much of the picture is pure black or white that a JPEG cannot "
         "carry its original; export PNG instead.",
+        "jpeg-too-flat": "So much of the picture is flat that a JPEG cannot carry its original; "
+        "export PNG instead.",
         "format-carries-nothing": "A {format} file cannot carry the original; "
         "export {others} instead.",
-        "no-room": "The picture has no room for its original.",
         "the-export": "the export",
         # Why an original does not come back.
         "file-not-restorable": "“{name}” cannot be restored: {why}.",
@@ -118,7 +127,6 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "other-version": "it was exported by another version of Pentimento ({container} container, "
         "version {version}): install the newest version to restore it",
         "compressed-too-strongly": "it was compressed too strongly since it was exported",
-        "unreadable": "its original cannot be read any more",
         # Networks and where they run.
         "weights-index-missing": "The weights' index {path} is missing; reinstall Pentimento.",
         "weights-index-damaged": "The weights' index {path} is damaged; reinstall Pentimento.",
@@ -127,12 +135,10 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "weights-missing": "The weights {path} are missing; reinstall Pentimento.",
         "weights-damaged": "The weights {path} are damaged; reinstall Pentimento.",
         "weights-do-not-fit": "The weights {path} do not fit this version of Pentimento.",
-        "weights-unusable": "The weights of the networks cannot be used; reinstall Pentimento.",
         "reference-used": "The weights of the learned operators are missing or damaged; the "
         "reference algorithms were used, which take longer.",
         "unknown-device": "Unknown device '{name}'; choose one of {known}.",
         "no-such-device": "This computer has no {name} device; use --device auto.",
-        "no-device": "This computer has no such device to run networks on.",
         # Edits.
         "unknown-operator": "There is no operator '{name}'. Known ones: {known}.",
         "strength-out-of-range": "{operator} takes a strength from {least} to {most}, "

@@ -1,1 +1,1 @@
-"""The science of Pentimento: operators, the quasi-invertible network, the export channel."""
+"""Image processing: operators, networks, codes, containers."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import resources
+from models.problems import Problem, WeightsError
 
 if TYPE_CHECKING:
     import torch
@@ -28,10 +29,6 @@ LOSSLESS = "lossless"
 
 REFINEMENT = "refinement"
 """The channel of the networks that mend restored JPEG exports."""
-
-
-class WeightsError(Exception):
-    """Weights that are missing, damaged or not what they should be; says which and what to do."""
 
 
 @dataclass(frozen=True)
@@ -62,18 +59,16 @@ def entries(folder: Path = WEIGHTS) -> dict[str, WeightsEntry]:
         lines = json.loads(path.read_text(encoding="utf-8"))
         return {line["name"]: WeightsEntry(**line) for line in lines}
     except OSError:
-        raise WeightsError(f"The weights' index {path} is missing; reinstall Pentimento.") from None
+        raise WeightsError(Problem("weights-index-missing", path=str(path))) from None
     except (ValueError, TypeError, KeyError) as error:
-        raise WeightsError(
-            f"The weights' index {path} is damaged; reinstall Pentimento."
-        ) from error
+        raise WeightsError(Problem("weights-index-damaged", path=str(path))) from error
 
 
 def newest(channel: str, folder: Path = WEIGHTS) -> WeightsEntry:
     """The entry of a channel with the highest number. Raises WeightsError where there is none."""
     fitting = [e for e in entries(folder).values() if e.channel == channel]
     if not fitting:
-        raise WeightsError(f"There are no weights for {channel}; reinstall Pentimento.")
+        raise WeightsError(Problem("weights-none-for", channel=channel))
     return max(fitting, key=lambda e: e.number)
 
 
@@ -87,23 +82,23 @@ def loading(name: str, folder: Path) -> Iterator[tuple[dict[str, str], dict[str,
 
     listed = entries(folder)
     if name not in listed:
-        known = ", ".join(listed) or "none"
-        raise WeightsError(f"There are no weights named '{name}'; installed ones: {known}.")
+        known = ", ".join(listed) or "–"
+        raise WeightsError(Problem("weights-unknown", name=name, known=known))
     entry = listed[name]
     path = folder / entry.file
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
-        raise WeightsError(f"The weights {path} are missing; reinstall Pentimento.") from None
+        raise WeightsError(Problem("weights-missing", path=str(path))) from None
     if digest != entry.sha256:
-        raise WeightsError(f"The weights {path} are damaged; reinstall Pentimento.")
+        raise WeightsError(Problem("weights-damaged", path=str(path)))
     try:
         with safe_open(path, framework="pt") as file:
             shape = file.metadata() or {}
             state = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
         yield shape, state
     except (SafetensorError, KeyError, ValueError, RuntimeError) as error:
-        raise WeightsError(f"The weights {path} do not fit this version of Pentimento.") from error
+        raise WeightsError(Problem("weights-do-not-fit", path=str(path))) from error
 
 
 def list_weights(folder: Path, entry: WeightsEntry) -> None:
@@ -122,7 +117,7 @@ def install(
     shape: Mapping[str, str],
     folder: Path = WEIGHTS,
 ) -> Path:
-    """Write weights as float16 and list them in the index; the path of their file."""
+    """Write weights as float16 and list them in the index. Returns the file's path."""
     from safetensors.torch import save_file
 
     path = folder / f"{name}.safetensors"

@@ -68,9 +68,25 @@ def test_the_drawing_of_the_house_is_up_to_date() -> None:
     assert draw_house.redrawn(page) == page, "run: python docs/draw_house.py"
 
 
-def test_old_names_are_gone_from_the_documents() -> None:
+OLD_NAMES = re.compile(
+    r"(?<!a medium and a )fine[ _-]layer|\bstamp(s|ed)?\b|carrier[ _]map|GuessNetwork"
+    r"|made_by\b(?!\")|\b(network|inference|self)\.(hide|reveal)\(",
+    re.IGNORECASE,
+)
+"""What was renamed. A look has a fine layer of its own; recipes keep the key `made_by`."""
+
+SOURCES = [
+    file
+    for kind in ("py", "toml")
+    for folder in FOLDERS
+    for file in sorted((ROOT / folder).rglob(f"*.{kind}"))
+    if file != Path(__file__).resolve() and "shared" not in file.parts
+]
+
+
+@pytest.mark.parametrize("files", [PAGES, SOURCES], ids=["documents", "code"])
+def test_old_names_are_gone(files: list[Path]) -> None:
     """What was renamed is called by its new name everywhere."""
-    old = re.compile(r"fine[ _-]layer|\bstamp(s|ed)?\b|carrier[ _]map|GuessNetwork", re.IGNORECASE)
-    for page in PAGES:
-        found = old.search(page.read_text(encoding="utf-8"))
-        assert found is None, f"{name(page)} says {found and found[0]}"
+    for file in files:
+        found = OLD_NAMES.search(file.read_text(encoding="utf-8"))
+        assert found is None, f"{name(file)} says {found and found[0]}"

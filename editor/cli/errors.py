@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from editor.engine.model_messages import problem_message
 from editor.messages import MessageError
+from models.problems import ProblemError
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
@@ -24,6 +26,8 @@ def in_one_line(error: BaseException) -> str:
     """What happened and, where one can do something, what to do."""
     if isinstance(error, (UsageError, CommandError, MessageError)):
         return _one_line(str(error))
+    if isinstance(error, ProblemError):
+        return _one_line(str(problem_message(error.problem)))
     if isinstance(error, KeyboardInterrupt):
         return "Cancelled; unfinished files were not written."
     # PyTorch says so in a RuntimeError: "not enough memory", "CUDA out of memory".
@@ -34,10 +38,6 @@ def in_one_line(error: BaseException) -> str:
         about = f" “{error.filename}”" if error.filename else ""
         return f"{error.strerror or error}{':' if about else ''}{about}."
 
-    from models.zoo import WeightsError  # here, since it loads PyTorch
-
-    if isinstance(error, WeightsError):
-        return _one_line(str(error))
     return (
         f"Something went wrong inside Pentimento ({type(error).__name__}: "
         f"{_one_line(str(error))}). Please report it; --traceback shows where."

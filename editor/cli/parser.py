@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 from editor import __version__
+from editor.cli import late
 from editor.cli.errors import DONE, WRONG_USAGE
 from editor.files import formats
 from editor.messages import all_of, one_of
@@ -65,16 +65,6 @@ def _whole_number(low: int, high: int | None = None) -> Callable[[str], int]:
     return read
 
 
-def _later(command: str) -> Callable[[argparse.Namespace], int]:
-    """A command, imported when it is run: the function of that name in the file of that name."""
-
-    def run(args: argparse.Namespace) -> int:
-        module = importlib.import_module(f"editor.cli.commands.{command}")
-        return int(getattr(module, command)(args))
-
-    return run
-
-
 def _operators_help() -> str:
     from editor.cli.edit_option import operators_help
 
@@ -87,7 +77,7 @@ def build_parser() -> argparse.ArgumentParser:
         prog="pentimento",
         description="A photo editor whose exported pictures carry their own originals.\n"
         "Without a command it opens the editor; pentimento PHOTO opens the photo in it.",
-        epilog="pentimento COMMAND -h tells more of a command. Exit codes: 0 done, 1 the job "
+        epilog="pentimento COMMAND -h describes a command. Exit codes: 0 done, 1 the job "
         "failed, 2 wrong usage.",
     )
     parser.add_argument("--version", action="version", version=f"pentimento {__version__}")
@@ -168,7 +158,7 @@ def _add_apply(commands: _Commands, parents: list[_Parser]) -> None:
     )
     apply.add_argument("--overwrite", action="store_true", help="replace existing files")
     apply.add_argument("--json", action="store_true", help="print the figures as JSON")
-    apply.set_defaults(run=_later("apply"))
+    apply.set_defaults(run=late.apply)
 
 
 def _add_restore(commands: _Commands, parents: list[_Parser]) -> None:
@@ -192,7 +182,7 @@ def _add_restore(commands: _Commands, parents: list[_Parser]) -> None:
     )
     restore.add_argument("--overwrite", action="store_true", help="replace an existing file")
     restore.add_argument("--json", action="store_true", help="print the facts as JSON")
-    restore.set_defaults(run=_later("restore"))
+    restore.set_defaults(run=late.restore)
 
 
 def _add_inspect(commands: _Commands, parents: list[_Parser]) -> None:
@@ -204,7 +194,7 @@ def _add_inspect(commands: _Commands, parents: list[_Parser]) -> None:
     )
     inspect.add_argument("file", type=Path, metavar="FILE")
     inspect.add_argument("--json", action="store_true", help="print the facts as JSON")
-    inspect.set_defaults(run=_later("inspect"))
+    inspect.set_defaults(run=late.inspect)
 
 
 def _add_batch(commands: _Commands, parents: list[_Parser]) -> None:
@@ -228,7 +218,7 @@ def _add_batch(commands: _Commands, parents: list[_Parser]) -> None:
         default="png",
         help="of the written pictures (default png)",
     )
-    batch.set_defaults(run=_later("batch"))
+    batch.set_defaults(run=late.batch)
 
 
 def _add_evaluate(commands: _Commands, parents: list[_Parser]) -> None:
@@ -269,7 +259,7 @@ def _add_evaluate(commands: _Commands, parents: list[_Parser]) -> None:
     evaluate.add_argument(
         "--limit", type=_whole_number(1), metavar="N", help="only the first N photos"
     )
-    evaluate.set_defaults(run=_later("evaluate"))
+    evaluate.set_defaults(run=late.evaluate)
 
 
 def _add_demo(commands: _Commands, parents: list[_Parser]) -> None:
@@ -280,4 +270,4 @@ def _add_demo(commands: _Commands, parents: list[_Parser]) -> None:
         description="Send a sample photo through the whole main job and print the figures.",
     )
     demo.add_argument("-o", "--output", type=Path, metavar="FOLDER", help="where to keep the files")
-    demo.set_defaults(run=_later("demo"))
+    demo.set_defaults(run=late.demo)

@@ -27,7 +27,7 @@ def print_notes(notes: Iterable[str]) -> None:
 
 
 def percent(share: float) -> str:
-    """A share that is not nothing."""
+    """A share as a percentage, never 0 for a share above 0."""
     return "less than 1 %" if share < 0.01 else f"{100 * share:.0f} %"
 
 
@@ -39,7 +39,7 @@ def reason(why_not: Message | None) -> str:
 def export_facts(
     found: embedding.Found | None,
     edits: Sequence[Edit] | None,
-    made_by: Sequence[str | None] = (),
+    renderers: Sequence[str | None] = (),
 ) -> dict[str, Any]:
     """What is known of an export, for JSON."""
     return {
@@ -47,5 +47,5 @@ def export_facts(
         "weights": found.weights if found else None,
         "certainty": found.sure if found else None,
         "intact": round(found.agreement, 4) if found else None,
-        "edits": json.loads(to_recipe(edits, made_by))["edits"] if edits is not None else None,
+        "edits": json.loads(to_recipe(edits, renderers))["edits"] if edits is not None else None,
     }

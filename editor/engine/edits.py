@@ -157,22 +157,22 @@ def edit(operator: str, strength: float | None = None, **more: Any) -> Edit:
     return Edit(operator, 0.0 if strength is None else float(strength), **more)
 
 
-def to_recipe(edits: Sequence[Edit], made_by: Sequence[str | None] = ()) -> str:
+def to_recipe(edits: Sequence[Edit], renderers: Sequence[str | None] = ()) -> str:
     """The edits as JSON, ASCII only.
 
     Args:
-        made_by: for each edit the name of the weights that made its look, None for the reference
+        renderers: for each edit the name of the weights that made its look, None for the reference
             algorithm; empty where nothing is known, or nothing was made yet.
     """
     values = [_edit_to_json(e) for e in edits]
-    for value, weights in zip(values, made_by, strict=False):
+    for value, weights in zip(values, renderers, strict=False):
         if weights is not None:
             value["made_by"] = weights
     return json.dumps({"pentimento": RECIPE_VERSION, "edits": values}, separators=(",", ":"))
 
 
-def makers(recipe: str) -> tuple[str | None, ...]:
-    """What `to_recipe` was told of who made the edits. Raises RecipeError as `from_recipe`."""
+def stored_renderers(recipe: str) -> tuple[str | None, ...]:
+    """The renderers stored by `to_recipe`. Raises RecipeError as `from_recipe`."""
     edits = from_recipe(recipe)
     names = [value.get("made_by") for value in json.loads(recipe)["edits"][: len(edits)]]
     return tuple(name if isinstance(name, str) else None for name in names)

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine.model_messages import model_message
+from editor.engine.model_messages import problem_message
 from editor.engine.progress import Progress, ignore_progress, part
 from editor.files import formats
 from editor.files.encoding import ExportFormat
 from editor.messages import Message, MessageError, message, one_of
-from models import zoo
+from models import problems
 from models.containers import registry
-from models.containers.container import PNG, Change, Detection, Medium, NoRoom, Unreadable
+from models.containers.container import PNG, Change, Detection, Medium
 from models.containers.watermark import can_carry_watermark
 from models.networks.device_names import ALWAYS_THERE
 
@@ -47,11 +47,11 @@ class FormatCarriesNothing(CannotCarry):
     """There is no container for files of that format."""
 
 
-class WeightsUnusable(MessageError, zoo.WeightsError):
+class WeightsUnusable(MessageError):
     """The weights of a network are missing or damaged."""
 
 
-class NoSuchDevice(MessageError, ValueError):
+class NoSuchDevice(MessageError):
     """This computer has no device of that name to run networks on."""
 
 
@@ -90,7 +90,7 @@ class Found:
     def lost(self) -> Message | None:
         """Why the original cannot be read any more, without a full stop; None where it can."""
         lost = self.detection.lost
-        return model_message(lost, "unreadable") if lost else None
+        return None if lost is None else problem_message(lost)
 
     @property
     def changed(self) -> float:
@@ -143,8 +143,8 @@ def embed(
     try:
         with _weights_in_use():
             return container.embed(photo, look, medium, device, report)
-    except NoRoom as error:
-        raise TooSmall(model_message(error, "no-room")) from None
+    except problems.NoRoom as error:
+        raise TooSmall(problem_message(error.problem)) from None
 
 
 def _carries_nothing(medium: Medium) -> Message:
@@ -189,8 +189,8 @@ def extract(
         with _weights_in_use():
             detection = registry.assumed() if found is None else found.detection
             return registry.extract(pixels, detection, device, report)
-    except Unreadable as error:
-        raise NotAnExport(model_message(error, "unreadable")) from None
+    except problems.Unreadable as error:
+        raise NotAnExport(problem_message(error.problem)) from None
 
 
 def versions() -> dict[str, tuple[str, ...]]:
@@ -209,8 +209,8 @@ def device_in_use(device: str = "auto") -> torch.device:
 
     try:
         return pick_device(device)
-    except ValueError as error:
-        raise NoSuchDevice(model_message(error, "no-device")) from None
+    except problems.NoSuchDevice as error:
+        raise NoSuchDevice(problem_message(error.problem)) from None
 
 
 def check_device(device: str) -> None:
@@ -223,5 +223,5 @@ def check_device(device: str) -> None:
 def _weights_in_use() -> Iterator[None]:
     try:
         yield
-    except zoo.WeightsError as error:
-        raise WeightsUnusable(model_message(error, "weights-unusable")) from error
+    except problems.WeightsError as error:
+        raise WeightsUnusable(problem_message(error.problem)) from error

@@ -13,9 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine import embedding
+from editor.engine import embedding, operator_choice
 from editor.engine.edits import Edit, to_recipe
-from editor.engine.operator_choice import made_by
 from editor.engine.progress import Progress, ignore_progress, stretched
 from editor.engine.quality import Quality
 from editor.engine.render import render
@@ -41,8 +40,8 @@ class ExportReport:
         path: the file; None where the export was only encoded.
         data: the encoded bytes.
         look: H x W x 3 uint8, what the user saw.
-        embedded: likeness of the container to the look before it is encoded.
-        container: likeness of the written picture to the look.
+        container: likeness of the container, before it is encoded, to the look.
+        export: likeness of the written picture to the look.
         restored: likeness of the photo restored from the written bytes to the original; None
             where the export carries nothing (`why_not` says why).
         unrestored: what doing nothing gives: likeness of the look to the original.
@@ -52,8 +51,8 @@ class ExportReport:
     path: Path | None
     data: bytes
     look: NDArray[np.uint8]
-    embedded: Quality
     container: Quality
+    export: Quality
     restored: Quality | None
     unrestored: Quality
     why_not: Message | None = None
@@ -111,7 +110,7 @@ def encode_restorable(
     progress(hide, message("encoding"))
     recipe = None
     if keep_metadata:
-        renderers = made_by(edits, max(photo.size), exact=exact, device=device)
+        renderers = operator_choice.renderers(edits, max(photo.size), exact=exact, device=device)
         recipe = to_recipe(edits, renderers)
     data = encode_picture(
         replace(photo, pixels=container),
@@ -139,8 +138,8 @@ def encode_restorable(
         path=None,
         data=data,
         look=look,
-        embedded=Quality.of(container, look),
-        container=Quality.of(written, look),
+        container=Quality.of(container, look),
+        export=Quality.of(written, look),
         restored=restored,
         unrestored=unrestored,
         why_not=why_not,

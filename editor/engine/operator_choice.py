@@ -1,7 +1,7 @@
 """Which form of an operator makes a look: the learned network, or the reference algorithm.
 
 The learned form is the default where it is clearly the faster one and close to the reference:
-`LEARNED`. The reference defines the look, and is used for everything else, where it is asked for
+`FASTER`. The reference defines the look, and is used for everything else, where it is asked for
 (`exact`), and where the weights cannot be used.
 """
 
@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from editor.messages import Message, message
 from models.operators.base import Operator
 from models.operators.registry import OPERATORS
+from models.problems import WeightsError
 
 if TYPE_CHECKING:
     from editor.engine.edits import Edit
 
-LEARNED = frozenset({"l0-smoothing", "rtv", "weighted-median", "oil-painting"})
+FASTER = frozenset({"l0-smoothing", "rtv", "weighted-median", "oil-painting"})
 """Operators whose learned form is the default.
 
 An operator belongs here when `python -m models.benchmarks.operators` finds its learned form at
@@ -44,12 +45,12 @@ def form(
         device: where networks run, see `models.networks.device.pick_device`.
     """
     reference = OPERATORS[operator_id]
-    if exact or operator_id not in LEARNED or long_edge < SMALLEST_LONG_EDGE:
+    if exact or operator_id not in FASTER or long_edge < SMALLEST_LONG_EDGE:
         return reference
     return _learned(operator_id, device) or reference
 
 
-def made_by(
+def renderers(
     edits: Sequence[Edit], long_edge: int, *, exact: bool = False, device: str = "auto"
 ) -> list[str | None]:
     """Name of the weights that made each edit; None: the reference, or the edit does not act."""
@@ -67,7 +68,7 @@ def note(edits: Sequence[Edit], long_edge: int, *, exact: bool = False) -> Messa
     wanted = [
         e.operator
         for e in edits
-        if e.acts and e.operator in LEARNED and long_edge >= SMALLEST_LONG_EDGE
+        if e.acts and e.operator in FASTER and long_edge >= SMALLEST_LONG_EDGE
     ]
     if exact or not any(_learned(operator, "auto") is None for operator in wanted):
         return None
@@ -76,7 +77,7 @@ def note(edits: Sequence[Edit], long_edge: int, *, exact: bool = False) -> Messa
 
 def prepare(edits: Sequence[Edit]) -> None:
     """Import what the edits need, so that it need not be done where a job may be stopped."""
-    if any(e.acts and e.operator in LEARNED for e in edits):
+    if any(e.acts and e.operator in FASTER for e in edits):
         import models.learned.inference  # noqa: F401
 
 
@@ -84,7 +85,6 @@ def prepare(edits: Sequence[Edit]) -> None:
 def _learned(operator_id: str, device: str) -> Operator | None:
     from models.learned import inference as learned_inference  # here, since it loads PyTorch
     from models.networks.device import pick_device
-    from models.zoo import WeightsError
 
     try:
         return learned_inference.learned(operator_id, pick_device(device))

@@ -37,7 +37,7 @@ def stretched(
 ) -> Progress:
     """The progress of a step that covers `start`..`end` of the whole job.
 
-    The step's own message is passed on unless `what` replaces them.
+    The step's own message is passed on unless `what` replaces it.
     """
 
     def report(share: float, own: Message) -> None:

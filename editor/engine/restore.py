@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from editor.engine import embedding
-from editor.engine.edits import Edit, RecipeError, from_recipe, makers
+from editor.engine.edits import Edit, RecipeError, from_recipe, stored_renderers
 from editor.engine.progress import Progress, ignore_progress
 from editor.files.picture import Picture, PictureError
 from editor.files.picture_files import open_picture, read_recipe
@@ -24,13 +24,13 @@ class Inspection:
         picture: the file, opened.
         found: what its pixels say; None where they carry no original.
         edits: the edit list in its metadata; None where there is none.
-        made_by: for each edit the name of the weights that made its look; None: the reference.
+        renderers: for each edit the name of the weights that made its look; None: the reference.
     """
 
     picture: Picture
     found: embedding.Found | None
     edits: tuple[Edit, ...] | None
-    made_by: tuple[str | None, ...] = ()
+    renderers: tuple[str | None, ...] = ()
 
     @property
     def why_not(self) -> Message | None:
@@ -66,13 +66,13 @@ def inspect_picture(picture: Picture) -> Inspection:
     """The same for a picture that is open already."""
     recipe = read_recipe(picture)
     edits: tuple[Edit, ...] | None = None
-    made_by: tuple[str | None, ...] = ()
+    renderers: tuple[str | None, ...] = ()
     if recipe is not None:
         try:
-            edits, made_by = from_recipe(recipe), makers(recipe)
+            edits, renderers = from_recipe(recipe), stored_renderers(recipe)
         except RecipeError:
             edits = None  # a damaged list must not keep the original from being restored
-    return Inspection(picture, embedding.find(picture.pixels), edits, made_by)
+    return Inspection(picture, embedding.find(picture.pixels), edits, renderers)
 
 
 def restore(
@@ -97,12 +97,17 @@ def restore(
 def restore_picture(
     picture: Picture,
     *,
+    inspection: Inspection | None = None,
     force: bool = False,
     device: str = "auto",
     progress: Progress = ignore_progress,
 ) -> Restored:
-    """The same for a picture that is open already."""
-    seen = inspect_picture(picture)
+    """The same for a picture that is open already.
+
+    Args:
+        inspection: what `inspect_picture` said of it, where it was asked already.
+    """
+    seen = inspection or inspect_picture(picture)
     if seen.why_not is not None and not force:
         raise _not_restorable(picture, seen.why_not)
     try:

@@ -143,7 +143,7 @@ def _measure(
         photo=photo.path.name if photo.path else "",
         look=look,
         setting=str(setting),
-        container_psnr=report.embedded.psnr,
+        container_psnr=report.container.psnr,
         export_psnr=seen.psnr,
         export_ssim=seen.ssim,
         clean_psnr=bare.psnr,

@@ -104,8 +104,9 @@ _AVERAGED = {
 def summary(rows: Sequence[Row]) -> dict[str, float]:
     """Means over rows, and the worst ones; a column that was not measured is left out."""
     summary = {}
+    columns = [asdict(row) for row in rows]
     for name, digits in _AVERAGED.items():
-        values = [getattr(row, name) for row in rows]
+        values = [row[name] for row in columns]
         if all(value is not None for value in values):
             summary[name] = round(mean(values), digits)
     summary["worst_restored_psnr"] = round(min(r.restored_psnr for r in rows), 2)

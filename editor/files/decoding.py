@@ -52,8 +52,10 @@ def decode_picture(data: bytes, name: str | Message = "") -> Picture:
     # Pillow warns on stderr of what is either an error here or a note. Not `catch_warnings`:
     # it is not thread-safe, and this also runs in workers. Adding the filter again is harmless.
     warnings.filterwarnings("ignore", module=r"PIL\.")
+    why = message("header-makes-no-sense")
     try:
         with _header(data, name) as image:
+            why = message("pixels-make-no-sense")
             return _decoded(image, data)
     except PictureError:
         raise
@@ -61,7 +63,11 @@ def decode_picture(data: bytes, name: str | Message = "") -> Picture:
         raise PictureError(message("no-memory-to-open", name=name)) from None
     # On damaged bytes a decoder may raise anything. (`Cancelled` is no `Exception`.)
     except Exception as error:
-        raise PictureError(message("damaged-file", name=name, why=_reason(error))) from error
+        if isinstance(error, _Damaged):
+            why = error.message
+        elif _ends_early(data):
+            why = message("cut-off")
+        raise PictureError(message("damaged-file", name=name, why=why)) from error
 
 
 def _header(data: bytes, name: str | Message) -> Image.Image:
@@ -97,10 +103,26 @@ def _has_blank_end(data: bytes) -> bool:
 
     libjpeg would make the missing rows grey, and say nothing that Pillow passes on.
     """
+    return data.endswith(bytes(64)) and not _has_jpeg_end(data)
+
+
+def _has_jpeg_end(data: bytes) -> bool:
+    """Whether an end-of-image marker follows the first scan of a JPEG."""
     at = 2
-    while data[at : at + 1] == b"\xff" and data[at + 1] != 0xDA:  # segments up to the first scan
+    while data[at : at + 1] == b"\xff" and data[at + 1 : at + 2] != b"\xda":
         at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-    return data.endswith(bytes(64)) and data.find(b"\xff\xd9", at) < 0
+    return data.find(b"\xff\xd9", at) >= 0
+
+
+def _ends_early(data: bytes) -> bool:
+    """Whether data that cannot be decoded lack their end, as far as that shows."""
+    if formats.JPEG.begins(data):
+        return not _has_jpeg_end(data)
+    if formats.PNG.begins(data):
+        return b"IEND" not in data
+    if formats.WEBP.begins(data):
+        return len(data) < 8 + int.from_bytes(data[4:8], "little")
+    return False
 
 
 def _is_raw(image: Image.Image, data: bytes) -> bool:
@@ -159,15 +181,3 @@ def _frames_note(image: Image.Image, kind: str) -> list[Message]:
     if kind in ("MPO", "TIFF", "HEIF"):
         return [message("first-picture-only")]
     return [message("first-frame-only")]
-
-
-def _reason(error: Exception) -> str | Message:
-    """What is wrong with a file, as part of a sentence."""
-    if isinstance(error, _Damaged):
-        return error.message
-    if isinstance(error, UnidentifiedImageError):
-        return message("header-makes-no-sense")
-    if "decoder error" in str(error):  # with a number of libtiff's
-        return message("pixels-make-no-sense")
-    text = " ".join(str(error).split()).rstrip(".")
-    return text[:120] if text else type(error).__name__

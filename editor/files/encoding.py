@@ -120,7 +120,7 @@ def encode_picture(
         raise PictureError(message("no-memory-to-encode", format=named)) from None
     except (OSError, ValueError, OverflowError) as error:
         named = fmt.file_format.name
-        raise PictureError(message("not-encoded", format=named, why=str(error))) from error
+        raise PictureError(message("not-encoded", format=named)) from error
 
 
 def _check_size(picture: Picture, fmt: FileFormat) -> None:

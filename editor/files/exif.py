@@ -64,7 +64,10 @@ def orientation(block: bytes) -> int:
 
 
 def upright(block: bytes) -> bytes:
-    """The block with its orientation set to 1; only those bytes change, none without one."""
+    """The block with its orientation set to 1; only those bytes change.
+
+    A block without an orientation is returned as it is.
+    """
     patched = bytearray(block)
     for entry in _entries(block, _first_ifd(block)):
         if entry.tag == ORIENTATION:
@@ -97,7 +100,7 @@ def has_thumbnail(block: bytes) -> bool:
 
 
 def with_thumbnail(block: bytes, jpeg: bytes | None) -> bytes:
-    """The block, of which `has_thumbnail` is true, with it replaced by `jpeg` or removed.
+    """The block with its thumbnail replaced by `jpeg`, or removed; it must have one.
 
     The old thumbnail's bytes are cut off (at the end of the block, where most writers put it) or
     blanked: it may show what an edit has hidden.

@@ -42,7 +42,7 @@ class FileFormat:
     Attributes:
         kind: its name in settings and in code.
         name: its name for people.
-        suffixes: what names of such files end in, lower case; the first is what we give them.
+        suffixes: what names of such files end in, lower case; the first is used for new files.
         decoders: what Pillow calls it; the first is `Picture.format`.
         signatures: how such a file begins: position and bytes, any one of them.
         write: the bytes of a file; None for a format that is only opened. May raise OSError,
@@ -71,7 +71,7 @@ class FileFormat:
 
     @property
     def suffix(self) -> str:
-        """What we let the names of such files end in."""
+        """The suffix of new files."""
         return self.suffixes[0]
 
     @property

@@ -32,7 +32,7 @@ OPENED = (
 FORMATS = tuple(sorted((*WRITTEN.values(), *OPENED), key=lambda fmt: fmt.lossless))
 """All that can be opened; what cameras write comes first."""
 
-PNG, JPEG, TIFF = png.FORMAT, jpeg.FORMAT, tiff.FORMAT
+PNG, JPEG, TIFF, WEBP = png.FORMAT, jpeg.FORMAT, tiff.FORMAT, webp.FORMAT
 
 LOSSLESS = tuple(fmt for fmt in WRITTEN.values() if fmt.lossless)
 """Those written formats from which every sample comes back."""

@@ -14,6 +14,7 @@ from editor.files import xmp
 from editor.files.decoding import MAX_PIXELS, decode_picture
 from editor.files.encoding import ExportFormat, encode_picture
 from editor.files.picture import Metadata, Picture, PictureError
+from editor.files.system_errors import system_reason
 from editor.messages import Message, message
 
 __all__ = [
@@ -174,7 +175,7 @@ def _why_not_read(path: Path, name: str, error: Exception) -> Message:
         return message("no-such-file", path=str(path))
     if isinstance(error, PermissionError):
         return message("may-not-read", name=name)
-    return message("not-read", name=name, why=_system_reason(error))
+    return message("not-read", name=name, why=system_reason(error))
 
 
 def _why_not_written(path: Path, error: Exception) -> Message:
@@ -192,8 +193,4 @@ def _why_not_written(path: Path, error: Exception) -> Message:
         return message("no-such-folder", folder=folder, name=name)
     if code == errno.ENAMETOOLONG:
         return message("name-too-long", start=name[:40])
-    return message("not-written", name=name, why=_system_reason(error))
-
-
-def _system_reason(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).rstrip(".")
+    return message("not-written", name=name, why=system_reason(error))

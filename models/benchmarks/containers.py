@@ -1,4 +1,4 @@
-"""What hiding and revealing costs here: ``python -m models.benchmarks.containers [PHOTO]``.
+"""What embedding and extracting costs here: ``python -m models.benchmarks.containers [PHOTO]``.
 
 Times depend on the machine and on its other work, so each is compared with a fixed reference that
 is measured alternately in the same run: the paper's light network
@@ -36,7 +36,7 @@ from models.networks.invertible import QuasiInvertibleNetwork
 from models.operators.registry import OPERATORS
 
 BOUND = 300_000
-"""The most multiply-adds per pixel that hiding and revealing may cost the network together."""
+"""The most multiply-adds per pixel that embedding and extracting may cost the network together."""
 
 WEIGHTS = "lossless-1"
 
@@ -47,7 +47,7 @@ JPEG = JpegSettings(95, "444")
 
 SAMPLE = resources.SAMPLES / "clouds.jpg"
 
-HIDE, REVEAL = "hide", "reveal"
+EMBED, EXTRACT = "embed", "extract"
 PAPER, OURS = "paper's network", "our network"
 
 Picture = NDArray[np.uint8]
@@ -56,7 +56,7 @@ Networks = QuasiInvertibleNetwork | PaperNetwork
 
 @dataclass(frozen=True)
 class Job:
-    """Something to measure: who does it, which way (`HIDE` or `REVEAL`), on how many pixels."""
+    """Something to measure: who does it, which way (`EMBED` or `EXTRACT`), on how many pixels."""
 
     who: str
     way: str
@@ -98,24 +98,24 @@ def multiply_adds(run: Callable[[], object]) -> int:
 
 
 def network_jobs(who: str, network: Networks, photo: Picture, look: Picture) -> list[Job]:
-    """Hiding and revealing by a network alone, in one piece. Sides must be multiples of 4."""
+    """Embedding and extracting by a network alone, in one piece. Sides must be multiples of 4."""
     device = next(network.parameters()).device
     i, t = (_to_tensor(picture, device) for picture in (photo, look))
 
     @torch.inference_mode()
-    def hide() -> object:
-        return network.hide(i) if isinstance(network, PaperNetwork) else network.hide(i, t)
+    def embed() -> object:
+        return network.embed(i) if isinstance(network, PaperNetwork) else network.embed(i, t)
 
     @torch.inference_mode()
-    def reveal() -> object:
-        return network.reveal(t)
+    def extract() -> object:
+        return network.extract(t)
 
     pixels = photo.shape[0] * photo.shape[1]
-    return [Job(who, HIDE, pixels, hide), Job(who, REVEAL, pixels, reveal)]
+    return [Job(who, EMBED, pixels, embed), Job(who, EXTRACT, pixels, extract)]
 
 
 def container_jobs(photo: Picture, look: Picture, name: str, device: torch.device) -> list[Job]:
-    """A whole lossless container and a whole JPEG container; revealing includes detection."""
+    """A whole lossless container and a whole JPEG container; extracting includes detection."""
     pixels = photo.shape[0] * photo.shape[1]
     jobs = []
     for medium in (PNG, Medium.jpeg(JPEG)):
@@ -126,13 +126,13 @@ def container_jobs(photo: Picture, look: Picture, name: str, device: torch.devic
         title = f"lossless container, {name}"
         if not medium.lossless:
             title = f"JPEG {JPEG.quality} {':'.join(JPEG.subsampling)}, {name}"
-        hide = functools.partial(container.embed, photo, look, medium, device.type)
-        reveal = functools.partial(_reveal, received, device)
-        jobs += [Job(title, HIDE, pixels, hide), Job(title, REVEAL, pixels, reveal)]
+        embed = functools.partial(container.embed, photo, look, medium, device.type)
+        extract = functools.partial(_extract, received, device)
+        jobs += [Job(title, EMBED, pixels, embed), Job(title, EXTRACT, pixels, extract)]
     return jobs
 
 
-def _reveal(received: Picture, device: torch.device) -> Picture:
+def _extract(received: Picture, device: torch.device) -> Picture:
     found = registry.detect(received)
     assert found is not None
     return registry.extract(received, found, device.type)
@@ -205,7 +205,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     both = sum(m.multiply_adds for m in results if m.who == OURS)
     kept = both <= BOUND
     print(
-        f"Our network's hiding and revealing: {both:,.0f} multiply-adds per pixel, "
+        f"Our network's embedding and extracting: {both:,.0f} multiply-adds per pixel, "
         f"{'within' if kept else 'ABOVE'} the bound of {BOUND:,}."
     )
     return 0 if kept else 1

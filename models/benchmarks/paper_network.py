@@ -115,7 +115,7 @@ class PaperNetwork(nn.Module):
             if isinstance(module, _Subnet | EncoderDecoder):
                 module.number_format = number_format
 
-    def hide(self, photo: Tensor) -> tuple[Tensor, Tensor]:
+    def embed(self, photo: Tensor) -> tuple[Tensor, Tensor]:
         """The container and the latent, each of the photo's shape."""
         x = photo
         for coupling in self.couplings:
@@ -126,11 +126,11 @@ class PaperNetwork(nn.Module):
         container, latent = x.split(LATENT, dim=1)
         return container, latent
 
-    def reveal(self, container: Tensor, latent: Tensor | None = None) -> Tensor:
+    def extract(self, container: Tensor, latent: Tensor | None = None) -> Tensor:
         """The photo.
 
         Args:
-            latent: what `hide` returned, for exact inversion; Gaussian noise when None, as in use.
+            latent: what `embed` returned, for exact inversion; Gaussian noise when None, as in use.
         """
         x = torch.cat([container, torch.randn_like(container) if latent is None else latent], dim=1)
         for coupling in reversed(self.joint):

@@ -1,4 +1,4 @@
-"""A first guess of the photo from its edited look: one polynomial of the colour.
+"""A first prediction of the photo from its edited look: one polynomial of the colour.
 
 Exposure, film and tone curves act on colours alone; a cubic polynomial of the look's colour,
 fitted by least squares when exporting and sent along, undoes most of them before anything else is
@@ -66,10 +66,10 @@ def values(look: NDArray[np.generic], coefficients: bytes) -> NDArray[np.float64
     rows = max(1, _BAND_PIXELS // max(1, look.shape[1]))
     for y in range(0, len(look), rows):
         band = look[y : y + rows]
-        guess = weights.T @ _monomials(_centred(band.reshape(-1, 3), np.float64))
-        guess += 127.5
-        np.clip(guess, 0, 255, out=guess)
-        result[y : y + rows] = guess.T.reshape(band.shape)
+        predicted = weights.T @ _monomials(_centred(band.reshape(-1, 3), np.float64))
+        predicted += 127.5
+        np.clip(predicted, 0, 255, out=predicted)
+        result[y : y + rows] = predicted.T.reshape(band.shape)
     return result
 
 

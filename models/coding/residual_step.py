@@ -56,7 +56,7 @@ def likely_size(coefficients: list[NDArray[np.float32]], index: int, overhead: i
     return length
 
 
-def _first_guess(coefficients: list[NDArray[np.float32]], bits: int) -> int:
+def _likely_step(coefficients: list[NDArray[np.float32]], bits: int) -> int:
     """The finest step whose estimated code fits; estimated on some bands of a large picture."""
     total = sum(band.size for band in coefficients)
     every = max(1, round(total / _SAMPLE_COEFFICIENTS))
@@ -101,7 +101,7 @@ def finest_step(coefficients: list[NDArray[np.float32]], overhead: int, capacity
     """
     fixed = overhead + len(coefficients) * (PARTS.size + 600)
     largest = largest_of(coefficients)
-    index = _first_guess(coefficients, 8 * (capacity - min(fixed, capacity // 4)))
+    index = _likely_step(coefficients, 8 * (capacity - min(fixed, capacity // 4)))
     while useful(largest, index) and likely_size(coefficients, index, overhead) > capacity:
         index = coarser(index)
     while index > 0:

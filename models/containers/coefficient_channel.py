@@ -36,8 +36,9 @@ from models.coding.random_streams import Purpose, Stream
 from models.coding.reed_solomon import MOST_PIECES
 from models.coding.syndrome_trellis import WIDEST, Segment
 from models.containers.coefficients import Planes
-from models.containers.container import NoRoom, Subsampling
+from models.containers.container import Subsampling
 from models.jpeg_transform import ZIGZAG
+from models.problems import NoRoom, Problem
 
 SQUARE = 16
 """Side of a square in pixels."""
@@ -316,7 +317,7 @@ class Writer:
             bits = np.unpackbits(np.frombuffer(message, np.uint8))
             plan = segments_of(costs.size, bits.size)
             if plan is None:
-                raise NoRoom(f"{bits.size} bits do not fit into {costs.size} coefficients.")
+                raise NoRoom(Problem("jpeg-too-flat"))
             ours = _segments(bits, gathered(parities, self.grid, area, cut), costs, plan)
             segments += ours
             sizes.append(costs.size)
@@ -356,7 +357,7 @@ class Writer:
     ) -> None:
         plan = HeaderPlan.of(self.grid, len(header))
         if plan is None:
-            raise NoRoom("The picture is too small for the header.")
+            raise NoRoom(Problem("jpeg-too-flat"))
         pieces = reed_solomon.encode(header, len(plan.regions), plan.wanted)
         parity = _of_squares(parities, HEADER, self.grid)
         cost = _of_squares(self.costs[0], HEADER, self.grid)

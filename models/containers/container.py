@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.containers.watermark import Recognition
+from models.problems import Problem
 
 Progress = Callable[[float], None]
 """Takes the share that is done, 0..1; may raise, and then the work stops."""
@@ -72,14 +73,6 @@ class Change(enum.Enum):
     COMPRESSED_AGAIN = "compressed again as JPEG"
 
 
-class NoRoom(ValueError):
-    """The picture or its format has no room for the original; says why in one sentence."""
-
-
-class Unreadable(ValueError):
-    """A container whose original cannot be read; says why, without a full stop."""
-
-
 @dataclass(frozen=True)
 class Detection:
     """A container, recognised.
@@ -92,7 +85,7 @@ class Detection:
         tells_changes: whether `agreement` tells how much was changed since. It does not where the
             file format itself changes every pixel.
         survives: what its original outlives, as far as that is known.
-        lost: why the original cannot be read, without a full stop; empty where it can.
+        lost: why the original cannot be read; None where it can.
         reading: what the container's `extract` wants to know and `detect` has read already.
     """
 
@@ -102,16 +95,13 @@ class Detection:
     chance: float
     tells_changes: bool = True
     survives: frozenset[Change] = frozenset()
-    lost: str = ""
+    lost: Problem | None = None
     reading: object = field(default=None, repr=False, compare=False)
 
 
-def unknown_version(container: str, version: str) -> str:
+def unknown_version(container: str, version: str) -> Problem:
     """Why a container of a version that this program does not know cannot be read."""
-    return (
-        f"it was exported by another version of Pentimento ({container} container, version "
-        f"{version}): install the newest version to restore it"
-    )
+    return Problem("other-version", container=container, version=version)
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,7 +217,7 @@ class Container(ABC):
             Unreadable: where too much was lost.
         """
 
-    def found(self, mark: Mark, lost: str = "", reading: object = None) -> Detection:
+    def found(self, mark: Mark, lost: Problem | None = None, reading: object = None) -> Detection:
         """A detection of this container; see there."""
         return Detection(
             container=self.place.kind,

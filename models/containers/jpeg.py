@@ -29,9 +29,7 @@ from models.containers.container import (
     JpegSettings,
     Mark,
     Medium,
-    NoRoom,
     Progress,
-    Unreadable,
 )
 from models.containers.jpeg_carriers import Carriers
 from models.containers.jpeg_channel import (
@@ -46,6 +44,7 @@ from models.containers.jpeg_message import LAYOUT, BaseHeader, unpack_map
 from models.containers.jpeg_rates import Payload, send_at_working_rates
 from models.containers.places import JPEG_BASE
 from models.metrics import psnr
+from models.problems import NoRoom, Problem, Unreadable
 
 if TYPE_CHECKING:
     from models.networks.refinement import RefinementNetwork
@@ -70,7 +69,7 @@ GENTLE = 34.0
 """From that likeness of look and photo on (dB) it is asked whether the look as it was received may
 be the better photo once the detail is lost."""
 
-TOO_STRONGLY = "it was compressed too strongly since it was exported"
+TOO_STRONGLY = Problem("compressed-too-strongly")
 """Why a recognised container cannot be read any more."""
 
 _SAMPLES = 100_000
@@ -107,7 +106,7 @@ class JpegContainer(Container):
         """See `Container.detect`."""
         assert isinstance(mark.reading, SoftBase)
         base = mark.reading.receive()
-        return self.found(mark, "" if base is not None else TOO_STRONGLY, base)
+        return self.found(mark, None if base is not None else TOO_STRONGLY, base)
 
     def extract(
         self,
@@ -149,15 +148,9 @@ def embed(
     report = progress or (lambda share: None)
     height, width = look.shape[:2]
     if (height // 8) * (width // 8) < FEWEST_BLOCKS:
-        raise NoRoom(
-            f"A JPEG of {width} x {height} pixels is too small to carry its original; "
-            "export PNG instead."
-        )
+        raise NoRoom(Problem("jpeg-too-small", width=width, height=height))
     if jpeg.quality < LOWEST_QUALITY:
-        raise NoRoom(
-            f"JPEG quality {jpeg.quality} is too low to carry the original; "
-            f"use {LOWEST_QUALITY} or more."
-        )
+        raise NoRoom(Problem("jpeg-quality-too-low", quality=jpeg.quality, least=LOWEST_QUALITY))
     channel = JpegChannel.of(height, width, jpeg)
     carriers = channel.carriers
     squares = _densities(photo, look, carriers)

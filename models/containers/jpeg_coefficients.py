@@ -25,9 +25,10 @@ from models.coding.random_streams import Purpose, Stream
 from models.containers import coefficient_channel, coefficients, embedding_costs, rate_planning
 from models.containers.coefficient_channel import Area, Cut, Grid
 from models.containers.coefficients import Coefficients, Planes
-from models.containers.container import NoRoom, Progress, Subsampling, Unreadable
+from models.containers.container import Progress, Subsampling
 from models.containers.watermark import CERTAIN
 from models.metrics import ssim
+from models.problems import NoRoom, Problem, Unreadable
 
 __all__ = ["Recognition", "Restored", "State", "detect", "embed", "extract", "upright"]
 
@@ -111,7 +112,7 @@ def embed(
         if best is None and attempt + 2 == _MOST_ATTEMPTS:
             budget = 0.0
     if best is None:
-        raise NoRoom("So much of the picture is flat that it has no room for its original.")
+        raise NoRoom(Problem("jpeg-too-flat"))
     report(1.0)
     return best[0]
 
@@ -146,7 +147,7 @@ class _Job:
         height, width = look.shape[:2]
         grid = Grid.of(height, width, subsampling)
         if min(grid.rows, grid.columns) == 0:
-            raise NoRoom(f"A JPEG of {width} x {height} pixels is too small.")
+            raise NoRoom(Problem("jpeg-too-small", width=width, height=height))
         tables = coefficients.tables_of(quality)
         values = _in_steps(layered, subsampling, tables)
         planes = _rounded(values)
@@ -554,11 +555,11 @@ def extract(received: Coefficients, progress: Progress | None = None) -> Restore
     report = progress or (lambda share: None)
     grid = Grid.of(received.height, received.width, received.subsampling)
     if min(grid.rows, grid.columns) == 0:
-        raise Unreadable("The picture is too small to carry anything.")
+        raise Unreadable(Problem("changed-too-much"))
     sound, flat = _sound(received, grid)
     header = _read_header(received, grid, sound | flat)
     if header is None:
-        raise Unreadable("Too much of the picture was changed since it was exported.")
+        raise Unreadable(Problem("changed-too-much"))
     report(0.1)
     squares = np.where(_changed(sound, flat), State.CHANGED, State.UNPROVEN).astype(np.uint8)
     middle = _middle(received)

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from models.coding import residual_codec
 from models.containers import bit_allocation
-from models.containers.container import NoRoom
 from models.containers.jpeg_channel import (
     DetailMessage,
     JpegChannel,
@@ -19,6 +18,7 @@ from models.containers.jpeg_channel import (
     receive_base,
 )
 from models.containers.jpeg_message import BaseHeader, Part, Rates, pack_map
+from models.problems import NoRoom, Problem
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,10 +86,7 @@ def send_at_working_rates(
         if weak is None:
             return container
         if weak is Part.BASE and rates.base == 0:
-            raise NoRoom(
-                "So much of the picture is pure black or white that a JPEG cannot carry its "
-                "original; export PNG instead."
-            )
+            raise NoRoom(Problem("jpeg-black-or-white"))
         rates = rates.lower(weak)
         if rates.more < 0:
             payload = replace(payload, squares=np.zeros_like(payload.squares))

@@ -23,9 +23,7 @@ from models.containers.container import (
     Detection,
     Mark,
     Medium,
-    NoRoom,
     Progress,
-    Unreadable,
 )
 from models.containers.lossless_layout import (
     LAST,
@@ -43,6 +41,7 @@ from models.containers.lossless_layout import (
 from models.containers.lossless_plan import Plan
 from models.containers.places import LOWEST_BITS_OF_GREEN
 from models.containers.watermark import marked_samples, with_watermark
+from models.problems import NoRoom, Problem, Unreadable
 
 LAYOUT = 2
 """Version of the layout."""
@@ -50,7 +49,7 @@ LAYOUT = 2
 NUMBER = LAYOUT << 8
 """What the watermark says."""
 
-TOO_MUCH_CHANGED = "too much of it was changed since it was exported"
+TOO_MUCH_CHANGED = Problem("changed-too-much")
 """Why a recognised container cannot be read any more."""
 
 ENOUGH = 32
@@ -130,10 +129,7 @@ def embed(
             report(1.0)
             return with_watermark(container, NUMBER)
     height, width = look.shape[:2]
-    raise NoRoom(
-        f"A picture of {width} x {height} pixels is too small to carry its original; "
-        f"it needs at least {ENOUGH} pixels on each side."
-    )
+    raise NoRoom(Problem("too-small", width=width, height=height, least=ENOUGH))
 
 
 def _cut(picture: NDArray[np.uint8]) -> tuple[list[Tile], list[Carriers]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from models.containers.container import Container, Detection, Medium, Progress, Unreadable
+from models.containers.container import Container, Detection, Medium, Progress
 from models.containers.jpeg import JpegContainer
 from models.containers.lossless import LosslessContainer
+from models.problems import Unreadable
 
 CONTAINERS: list[Container] = [
     LosslessContainer(),

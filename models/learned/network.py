@@ -15,8 +15,8 @@ layers.
 Some operators start from a cheap approximation of the look instead of the photo (`starting_point`):
 the smoothers from a fast edge-preserving filter, because convolutions neither flatten areas nor
 keep edges crisp; lens blur and oil painting from themselves at half the size; the colour pencil
-from its own shading, over which the network draws the lines. `models.learned.inference` folds the
-modulation into the weights and runs it on pictures of any size.
+from its own shading, over which the network draws the lines. `models.learned.folding` folds the
+modulation into the weights, `models.learned.tiles` runs it on pictures of any size.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Coupling blocks: the invertible steps between the picture that is shown and what it hides.
+"""Coupling blocks: the invertible steps between the picture that is shown and what it carries.
 
 Two streams of equal shape run through the blocks: t, the transformed look (it leaves as the
 exported container), and d, the transformed difference between photo and look (it leaves as a latent

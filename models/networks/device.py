@@ -7,15 +7,16 @@ import functools
 import torch
 
 from models.networks.device_names import DEVICES
+from models.problems import NoSuchDevice, Problem
 
 
 def pick_device(name: str = "auto") -> torch.device:
     """The device of that name; `auto` takes a GPU where there is one.
 
-    Raises ValueError, saying so, where the device is not there or the name is not known.
+    Raises NoSuchDevice where the device is not there or the name is not known.
     """
     if name not in DEVICES:
-        raise ValueError(f"Unknown device '{name}'; choose one of {', '.join(DEVICES)}.")
+        raise NoSuchDevice(Problem("unknown-device", name=name, known=", ".join(DEVICES)))
     available = {
         "cuda": torch.cuda.is_available(),
         "mps": torch.backends.mps.is_available(),
@@ -24,7 +25,7 @@ def pick_device(name: str = "auto") -> torch.device:
     if name == "auto":
         return torch.device(next(d for d, there in available.items() if there))
     if not available[name]:
-        raise ValueError(f"This computer has no {name} device; use --device auto.")
+        raise NoSuchDevice(Problem("no-such-device", name=name))
     return torch.device(name)
 
 

@@ -1,4 +1,4 @@
-"""Hide and reveal on pictures of any size, in bounded memory.
+"""Embedding and extracting on pictures of any size, in bounded memory.
 
 A picture is padded to whole blocks and worked on in tiles; each tile is computed with a margin
 around it that is thrown away, so that the tiles join without a seam.
@@ -30,7 +30,7 @@ Progress = Callable[[float], None]
 """Called with the share of the work that is done, 0..1; may raise to cancel."""
 
 
-def hide(
+def embed(
     network: QuasiInvertibleNetwork,
     photo: NDArray[np.uint8],
     look: NDArray[np.uint8],
@@ -52,12 +52,12 @@ def hide(
 
     def run(i: Tensor, t: Tensor) -> Tensor:
         middle = (lattice - 1) / 2
-        return round_to_lattice(network.hide(i, t)[0], lattice) - middle / 255
+        return round_to_lattice(network.embed(i, t)[0], lattice) - middle / 255
 
     return _in_tiles(run, network.config.block, _device(network), (photo, look), progress)
 
 
-def reveal(
+def extract(
     network: QuasiInvertibleNetwork,
     container: NDArray[np.uint8],
     lattice: int = 1,
@@ -71,7 +71,7 @@ def reveal(
     middle = (lattice - 1) / 2
 
     def run(y: Tensor) -> Tensor:
-        return network.reveal(y + middle / 255)[0]
+        return network.extract(y + middle / 255)[0]
 
     return _in_tiles(run, network.config.block, _device(network), (classes,), progress)
 

@@ -1,4 +1,4 @@
-"""The quasi-invertible network: hides a photo in its own edited look, and reveals it again.
+"""The quasi-invertible network: embeds a photo in its own edited look, and extracts it again.
 
 After Ouyang, Wang and Chen, "Restorable Image Operators with Quasi-Invertible Networks" (AAAI
 2022). The non-invertible branch makes the look T from the photo I (`models.operators`; never
@@ -38,14 +38,6 @@ class NetworkConfig:
         """Plain values, for checkpoints and cards."""
         return asdict(self)
 
-    @property
-    def multiply_adds_per_pixel(self) -> int:
-        """Multiply-adds of one pass (hide or reveal) per pixel, transforms included."""
-        channels = 3 * self.block**2
-        subnets = 9 * self.hidden * (channels + channels + channels + 2 * channels)
-        transforms = 3 * channels**2  # two in and one out, or one in and two out
-        return (self.couplings * subnets + transforms) // self.block**2
-
 
 class QuasiInvertibleNetwork(nn.Module):
     """The invertible branch on pictures: B x 3 x H x W, RGB, 0..1, sides multiples of `block`.
@@ -84,10 +76,10 @@ class QuasiInvertibleNetwork(nn.Module):
             if isinstance(module, Subnet):
                 module.number_format = number_format
 
-    def hide(self, photo: Tensor, look: Tensor) -> tuple[Tensor, Tensor]:
+    def embed(self, photo: Tensor, look: Tensor) -> tuple[Tensor, Tensor]:
         """The container (same shape as `look`, not yet clipped or rounded) and the latent.
 
-        Where photo and look are equal everywhere the caller need not hide anything; the network
+        Where photo and look are equal everywhere the caller need not embed anything; the network
         itself makes no exception.
         """
         t = self.transform(look)
@@ -96,12 +88,12 @@ class QuasiInvertibleNetwork(nn.Module):
             t, d = coupling(t, d)
         return self.transform(t, rev=True), d
 
-    def reveal(self, container: Tensor, latent: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def extract(self, container: Tensor, latent: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """The photo and the look found in a container, both of its shape, not clipped.
 
         Args:
             container: B x 3 x H x W, 0..1.
-            latent: what `hide` returned, for exact inversion; zero when None, as in use.
+            latent: what `embed` returned, for exact inversion; zero when None, as in use.
         """
         t = self.transform(container)
         d = torch.zeros_like(t) if latent is None else latent

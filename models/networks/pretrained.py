@@ -13,7 +13,8 @@ from models.networks.blind_baseline import BlindBaseline
 from models.networks.device import number_format
 from models.networks.invertible import NetworkConfig, QuasiInvertibleNetwork
 from models.networks.refinement import RefinementNetwork
-from models.zoo import WEIGHTS, WeightsError
+from models.problems import Problem, WeightsError
+from models.zoo import WEIGHTS
 
 
 def load_network(
@@ -76,7 +77,9 @@ def load_blind_baseline(device: torch.device, folder: Path = WEIGHTS) -> BlindBa
             state = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
         network = BlindBaseline()
         network.load_state_dict(state)
+    except FileNotFoundError as error:
+        raise WeightsError(Problem("weights-missing", path=str(path))) from error
     except (OSError, SafetensorError, RuntimeError) as error:
-        raise WeightsError(f"The baseline's weights {path} are missing or damaged.") from error
+        raise WeightsError(Problem("weights-damaged", path=str(path))) from error
     network.requires_grad_(False).eval()
     return network.to(device)

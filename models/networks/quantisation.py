@@ -16,7 +16,7 @@ def round_to_lattice(x: Tensor, step: int = 1) -> Tensor:
     Args:
         x: container, 0..1.
         step: 1: the 256 levels of an 8-bit file. 2: 128 classes of two neighbouring levels each,
-            represented by their middle; which of the two is written is left to the fine layer
+            represented by their middle; which of the two is written is left to the residual
             (`models.coding.residual_codec`). Larger steps likewise.
 
     Returns:

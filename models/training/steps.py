@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import copy
+from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -62,6 +63,7 @@ class Run(Generic[N]):
         rate: the highest learning rate.
         steps: how many there will be in all.
         betas: see `torch.optim.AdamW`.
+        schedule: the rate at a step of so many, as a share of the highest one.
     """
 
     def __init__(
@@ -71,10 +73,12 @@ class Run(Generic[N]):
         rate: float,
         steps: int,
         betas: tuple[float, float] = (0.9, 0.999),
+        schedule: Callable[[int, int], float] = learning_rate,
     ) -> None:
         self.step = 0
         self.average = copy.deepcopy(network).requires_grad_(False)
         self._network, self._rate, self._steps = network, rate, steps
+        self._schedule = schedule
         self._optimiser = optim.AdamW(network.parameters(), rate, betas, weight_decay=1e-4)
         self._file = folder / CHECKPOINT
         folder.mkdir(parents=True, exist_ok=True)
@@ -92,13 +96,17 @@ class Run(Generic[N]):
         return self.step >= self._steps
 
     def descend(self, loss: Tensor) -> None:
-        """One step down the gradient of a scalar loss, its norm clipped to 1."""
+        """One step down the gradient of a scalar loss, its norm clipped to 1.
+
+        Where the gradient is not finite the weights stay as they are.
+        """
         for group in self._optimiser.param_groups:
-            group["lr"] = self._rate * learning_rate(self.step, self._steps)
+            group["lr"] = self._rate * self._schedule(self.step, self._steps)
         self._optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        nn.utils.clip_grad_norm_(self._network.parameters(), 1.0)
-        self._optimiser.step()
+        norm = nn.utils.clip_grad_norm_(self._network.parameters(), 1.0)
+        if torch.isfinite(norm):
+            self._optimiser.step()
         self.step += 1
         share = min(AVERAGING, self.step / (self.step + 20))
         with torch.no_grad():

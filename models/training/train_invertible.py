@@ -12,19 +12,14 @@ from __future__ import annotations
 
 import argparse
 import csv
-import math
 import time
-import tomllib
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 import torch
 from safetensors.torch import save_file
 from torch import Tensor
-from torch.nn import functional as F
 from tqdm import tqdm
 
 from models.metrics import psnr
@@ -33,111 +28,9 @@ from models.networks.device import number_format, pick_device
 from models.networks.invertible import NetworkConfig, QuasiInvertibleNetwork
 from models.networks.quantisation import round_to_8_bits, round_to_lattice
 from models.training.data import NotPrepared, PairSampler, to_batch, validation_pairs
-
-FLAT = 6.0
-"""Local standard deviation, in levels, at which an error is about half as visible."""
-
-
-@dataclass(frozen=True)
-class TrainingConfig:
-    """Everything that a run depends on; read from a TOML file."""
-
-    network: NetworkConfig = field(default_factory=NetworkConfig)
-    steps: int = 12_000
-    batch: int = 8
-    patch: int = 128
-    learning_rate: float = 1e-3
-    final_learning_rate: float = 1e-5
-    warm_up: int = 200
-    weight_decay: float = 1e-4
-    clip: float = 1.0
-    ema: float = 0.999
-    lattices: tuple[int, ...] = (2, 4)
-    container_targets: tuple[float, ...] = (46.5, 43.0)
-    container_weight: float = 2.0
-    hardness: float = 0.5
-    error_weight: float = 0.3
-    rate_step: float = 3.0
-    seed: int = 1
-    validate_every: int = 500
-    save_every: int = 250
-
-    @staticmethod
-    def read(path: Path) -> TrainingConfig:
-        """The configuration in a TOML file; raises TypeError for a key that does not exist."""
-        values: dict[str, Any] = tomllib.loads(path.read_text())
-        network = NetworkConfig(**values.pop("network", {}))
-        lists = {k: tuple(v) for k, v in values.items() if isinstance(v, list)}
-        return TrainingConfig(network=network, **(values | lists))
-
-
-def rate(error: Tensor, transform: BlockTransform, step: float) -> Tensor:
-    """About how many bits per sample the fine layer needs to code an error, one value a picture.
-
-    Half the log of 1 + (coefficient / step)², the Gaussian rate above a distortion of step².
-
-    Args:
-        error: B x 3 x H x W, full range 1.
-        transform: the fine layer's block transform.
-        step: in the unit of `error`.
-    """
-    coefficients = transform(error)
-    return 0.5 * torch.log2(1 + (coefficients / step).square()).mean((1, 2, 3))
-
-
-def visibility(look: Tensor) -> Tensor:
-    """How visible an error is, by what it is in front of: more in a clear sky than in foliage.
-
-    Weight 2.25 on flat areas, falling towards 0.25 where the look's local standard deviation (9 x
-    9 pixels) is large; about 1 in ordinary texture. After the masking term of SSIM (Wang et al.
-    2004).
-
-    Args:
-        look: B x 3 x H x W, 0..1.
-
-    Returns:
-        B x 1 x H x W.
-    """
-    grey = look.mean(1, keepdim=True) * 255
-
-    def mean(z: Tensor) -> Tensor:
-        return F.avg_pool2d(z, 9, stride=1, padding=4, count_include_pad=False)
-
-    deviation = (mean(grey.square()) - mean(grey).square()).clamp_min(0).sqrt()
-    return 2 * FLAT / (deviation + FLAT) + 0.25
-
-
-def restoring_loss(
-    photo: Tensor,
-    look: Tensor,
-    container: Tensor,
-    restored: Tensor,
-    target: float,
-    transform: BlockTransform,
-    config: TrainingConfig,
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """The loss; and, per picture, squared errors of container and restored photo, and the rate.
-
-    What counts in the end is the photo after the fine layer, whose bits are given: so the first
-    term is the rate of what the reveal leaves to it. The second, the log of a power mean of the
-    squared errors, keeps hard pairs in view (exponent `hardness` 0 would average decibels, 1
-    errors). The container has a `target` in dB, weighted by `visibility`; beyond it nothing is
-    gained. All in nats.
-    """
-    restored_error = (restored - photo).square().mean((1, 2, 3))
-    container_error = (container - look).square().mean((1, 2, 3))
-    p = config.hardness
-    mean_error = torch.log((restored_error + 1e-7).pow(p).mean()) / p
-    bits = rate(restored - photo, transform, config.rate_step / 255)
-    aim = -target / 10 * math.log(10)
-    seen_error = ((container - look).square() * visibility(look)).mean((1, 2, 3))
-    container_term = torch.relu(torch.log(seen_error + 1e-9) - aim).mean()
-    loss = (
-        2 * math.log(2) * bits.mean()
-        + config.error_weight * mean_error
-        + config.container_weight * container_term
-    )
-    return loss, container_error.detach(), restored_error.detach(), bits.detach()
+from models.training.invertible_config import TrainingConfig, learning_rate
+from models.training.invertible_loss import restoring_loss
+from models.training.steps import CHECKPOINT, Run, load_average
 
 
 @torch.no_grad()
@@ -155,15 +48,6 @@ def measure_scales(
     return look_scale, difference_scale
 
 
-def learning_rate(step: int, config: TrainingConfig) -> float:
-    """Linear warm-up, then a half cosine down to the final rate."""
-    if step < config.warm_up:
-        return config.learning_rate * (step + 1) / config.warm_up
-    progress = min(1.0, (step - config.warm_up) / max(1, config.steps - config.warm_up))
-    low, high = config.final_learning_rate, config.learning_rate
-    return low + (high - low) * 0.5 * (1 + math.cos(math.pi * progress))
-
-
 @torch.no_grad()
 def validate(
     network: QuasiInvertibleNetwork,
@@ -177,8 +61,8 @@ def validate(
     rows = []
     for name, pairs in validation_pairs(folder).items():
         photo, look = to_batch([p for p, _ in pairs]), to_batch([t for _, t in pairs])
-        container = round_to_lattice(network.hide(photo, look)[0], lattice)
-        restored = round_to_8_bits(network.reveal(container)[0])
+        container = round_to_lattice(network.embed(photo, look)[0], lattice)
+        restored = round_to_8_bits(network.extract(container)[0])
         pictures = [_to_numpy(x) for x in (photo, look, container, restored)]
         figures[name] = (
             float(np.mean([psnr(a, b) for a, b in zip(pictures[2], pictures[1], strict=True)])),
@@ -198,7 +82,7 @@ def _to_numpy(x: Tensor) -> np.ndarray:
 def export_weights(network: QuasiInvertibleNetwork, path: Path, metadata: dict[str, str]) -> None:
     """Write the network's weights as safetensors: float16, the measured scales float32.
 
-    Hide and reveal use the same rounded weights, so the rounding itself loses nothing.
+    Embedding and extracting use the same rounded weights, so the rounding itself loses nothing.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     state = {
@@ -221,7 +105,9 @@ def main() -> None:
     parser.add_argument("--pairs", type=Path, required=True)
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--export", type=Path, help="write the averaged weights here and stop")
-    parser.add_argument("--start-from", type=Path, help="checkpoint whose weights to start with")
+    parser.add_argument(
+        "--start-from", type=Path, help="folder of a run whose weights to start with"
+    )
     parser.add_argument("--device", default="auto")
     try:
         run(parser.parse_args())
@@ -236,83 +122,53 @@ def run(args: argparse.Namespace) -> None:
     """
     config = TrainingConfig.read(args.config)
     device = pick_device(args.device)
-    args.run.mkdir(parents=True, exist_ok=True)
-    checkpoint_path = args.run / "checkpoint.pt"
-    checkpoint = None
-    if checkpoint_path.exists():
-        checkpoint = torch.load(checkpoint_path, map_location=device, weights_only=True)
-    start_from = checkpoint
-    if start_from is None and args.start_from:
-        start_from = torch.load(args.start_from, map_location=device, weights_only=True)
-
+    resumed = (args.run / CHECKPOINT).exists()
     if args.export:
-        if start_from is None:
-            raise SystemExit(f"{checkpoint_path} does not exist; there is nothing to export.")
+        source = args.run if resumed else args.start_from
+        if source is None:
+            raise SystemExit(f"{args.run / CHECKPOINT} does not exist; there is nothing to export.")
         network = QuasiInvertibleNetwork(config.network)
-        network.load_state_dict(start_from["ema"])
-        export_weights(network, args.export, {"steps": str(start_from["step"])})
+        steps = load_average(source, network)
+        export_weights(network, args.export, {"steps": str(steps)})
         return
 
-    step = 0 if checkpoint is None else int(checkpoint["step"])
-    sampler = PairSampler(args.pairs, patch=config.patch, seed=config.seed * 1_000_003 + step)
-    if start_from is None:
-        network = QuasiInvertibleNetwork(config.network, *measure_scales(sampler, config.network))
-    else:
+    sampler = PairSampler(args.pairs, patch=config.patch, seed=config.seed * 1_000_003)
+    if resumed or args.start_from:
         network = QuasiInvertibleNetwork(config.network)
-        network.load_state_dict(start_from["network"])
+        if not resumed:
+            load_average(args.start_from, network)
+    else:
+        network = QuasiInvertibleNetwork(config.network, *measure_scales(sampler, config.network))
     network.compute_in(number_format(device))
     network = network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    average = torch.optim.swa_utils.AveragedModel(
-        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(config.ema)
-    )
-    averaged = average.module
-    assert isinstance(averaged, QuasiInvertibleNetwork)
-    optimiser = torch.optim.AdamW(
-        network.parameters(),
-        lr=config.learning_rate,
+    training = Run(
+        args.run,
+        network,
+        config.learning_rate,
+        config.steps,
         betas=(0.9, 0.98),
-        weight_decay=config.weight_decay,
+        schedule=lambda step, _: learning_rate(step, config) / config.learning_rate,
     )
-    if checkpoint is not None:
-        optimiser.load_state_dict(checkpoint["optimiser"])
-    if start_from is not None:
-        average.module.load_state_dict(start_from["ema"])
-
-    def save() -> None:
-        state = {
-            "step": step,
-            "network": network.state_dict(),
-            "ema": average.module.state_dict(),
-            "optimiser": optimiser.state_dict(),
-        }
-        temporary = checkpoint_path.with_suffix(".tmp")
-        torch.save(state, temporary)
-        temporary.replace(checkpoint_path)
+    if resumed:  # other crops than before
+        seed = config.seed * 1_000_003 + training.step
+        sampler = PairSampler(args.pairs, patch=config.patch, seed=seed)
 
     log_path = args.run / "log.csv"
-    progress = tqdm(total=config.steps, initial=step, desc="steps", mininterval=20)
+    progress = tqdm(total=config.steps, initial=training.step, desc="steps", mininterval=20)
     fine_transform = BlockTransform(8).to(device)
     running = np.zeros(3)
     began = time.monotonic()
-    while step < config.steps:
+    while not training.done:
         photo, look = (x.to(device) for x in sampler.batch(config.batch))
-        rate = learning_rate(step, config)
-        for group in optimiser.param_groups:
-            group["lr"] = rate
-        kind = step % len(config.lattices)
-        container = round_to_lattice(network.hide(photo, look)[0], config.lattices[kind])
-        restored, _ = network.reveal(container)
+        kind = training.step % len(config.lattices)
+        container = round_to_lattice(network.embed(photo, look)[0], config.lattices[kind])
+        restored, _ = network.extract(container)
         target = config.container_targets[kind]
         loss, container_error, restored_error, bits = restoring_loss(
             photo, look, container, restored, target, fine_transform, config
         )
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        norm = torch.nn.utils.clip_grad_norm_(network.parameters(), config.clip)
-        if torch.isfinite(norm):
-            optimiser.step()
-            average.update_parameters(network)
-        step += 1
+        training.descend(loss)
+        step = training.step
         progress.update()
         now = [float(-10 * (e + 1e-9).log10().mean()) for e in (container_error, restored_error)]
         now.append(float(bits.mean()))
@@ -321,11 +177,9 @@ def run(args: argparse.Namespace) -> None:
             progress.set_postfix_str(
                 f"container {running[0]:.2f} restored {running[1]:.2f} dB {running[2]:.3f} bits"
             )
-        if step % config.save_every == 0 or step == config.steps:
-            save()
-        if step % config.validate_every == 0 or step == config.steps:
+        if step % config.validate_every == 0 or training.done:
             figures = validate(
-                averaged, args.pairs, args.run / "previews", step, config.lattices[0]
+                training.average, args.pairs, args.run / "previews", step, config.lattices[0]
             )
             means = np.mean(list(figures.values()), axis=0)
             tqdm.write(

@@ -24,7 +24,8 @@ from torch import Tensor
 from tqdm import tqdm
 
 from models import zoo
-from models.learned.inference import CHANNEL, FoldedOperator, draw
+from models.learned.folding import FoldedOperator
+from models.learned.inference import CHANNEL
 from models.learned.network import (
     GROUP,
     LEARNED,
@@ -35,6 +36,7 @@ from models.learned.network import (
     monomials,
 )
 from models.learned.starting_points import has_starting_point, starting_point
+from models.learned.tiles import draw
 from models.metrics import psnr
 from models.networks.device import number_format, pick_device
 from models.operators.images import from_float, to_float

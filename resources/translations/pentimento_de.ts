@@ -620,6 +620,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Foto wird geöffnet</translation>
     </message>
     <message>
+        <source>This picture could not be written as {format}: choose another format.</source>
+        <translation>Dieses Bild ließ sich nicht als {format} schreiben: ein anderes Format wählen.</translation>
+    </message>
+    <message>
         <source>Opening the file</source>
         <translation>Datei wird geöffnet</translation>
     </message>
@@ -686,6 +690,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>its end is blank</source>
         <translation>das Ende der Datei ist leer</translation>
+    </message>
+    <message>
+        <source>it ends too early</source>
+        <translation>die Datei bricht vorzeitig ab</translation>
     </message>
     <message>
         <source>“{name}” is not a picture of a known kind: {kinds} can be opened.</source>
@@ -764,6 +772,34 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Nur das erste Einzelbild der Animation wurde geöffnet.</translation>
     </message>
     <message>
+        <source>the disk is full</source>
+        <translation>der Datenträger ist voll</translation>
+    </message>
+    <message>
+        <source>the system does not permit it</source>
+        <translation>das System erlaubt es nicht</translation>
+    </message>
+    <message>
+        <source>it is not there</source>
+        <translation>die Datei ist nicht vorhanden</translation>
+    </message>
+    <message>
+        <source>the disk is read-only</source>
+        <translation>der Datenträger ist schreibgeschützt</translation>
+    </message>
+    <message>
+        <source>its name is too long</source>
+        <translation>der Name ist zu lang</translation>
+    </message>
+    <message>
+        <source>no file can have that name</source>
+        <translation>so kann keine Datei heißen</translation>
+    </message>
+    <message>
+        <source>the system reports error {number}</source>
+        <translation>das System meldet Fehler {number}</translation>
+    </message>
+    <message>
         <source>“{name}” does not say which format to write: let its name end in {suffixes}.</source>
         <translation>„{name}“ sagt nicht, welches Format gemeint ist: den Namen auf {suffixes} enden lassen.</translation>
     </message>
@@ -774,10 +810,6 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>There is not enough memory to write this picture as {format}: close other programs or pictures.</source>
         <translation>Der Speicher reicht nicht, um dieses Bild als {format} zu schreiben: andere Programme oder Bilder schließen.</translation>
-    </message>
-    <message>
-        <source>This picture could not be written as {format} ({why}): choose another format.</source>
-        <translation>Dieses Bild ließ sich nicht als {format} schreiben ({why}): ein anderes Format wählen.</translation>
     </message>
     <message>
         <source>“{name}” exists already and was not overwritten: choose another name.</source>
@@ -808,12 +840,12 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>„{name}“ wurde nicht geschrieben ({why}): einen anderen Namen oder Ordner wählen.</translation>
     </message>
     <message>
-        <source>A {format} file cannot carry the original; export {others} instead.</source>
-        <translation>Eine {format}-Datei kann das Original nicht in sich tragen; stattdessen {others} exportieren.</translation>
+        <source>So much of the picture is flat that a JPEG cannot carry its original; export PNG instead.</source>
+        <translation>So viel vom Bild ist einfarbig, dass ein JPEG sein Original nicht in sich tragen kann; stattdessen PNG exportieren.</translation>
     </message>
     <message>
-        <source>The picture has no room for its original.</source>
-        <translation>Das Bild bietet keinen Platz für sein Original.</translation>
+        <source>A {format} file cannot carry the original; export {others} instead.</source>
+        <translation>Eine {format}-Datei kann das Original nicht in sich tragen; stattdessen {others} exportieren.</translation>
     </message>
     <message>
         <source>the export</source>
@@ -830,10 +862,6 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>it was exported by another version of Pentimento ({container} container, version {version}): install the newest version to restore it</source>
         <translation>Das Bild wurde mit einer anderen Version von Pentimento exportiert (Container {container}, Version {version}): zum Wiederherstellen die neueste Version installieren</translation>
-    </message>
-    <message>
-        <source>its original cannot be read any more</source>
-        <translation>Sein Original lässt sich nicht mehr lesen</translation>
     </message>
     <message>
         <source>The weights&apos; index {path} is missing; reinstall Pentimento.</source>
@@ -864,10 +892,6 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Die Gewichte {path} passen nicht zu dieser Version von Pentimento.</translation>
     </message>
     <message>
-        <source>The weights of the networks cannot be used; reinstall Pentimento.</source>
-        <translation>Die Gewichte der Netze sind nicht zu gebrauchen; Pentimento neu installieren.</translation>
-    </message>
-    <message>
         <source>The weights of the learned operators are missing or damaged; the reference algorithms were used, which take longer.</source>
         <translation>Die Gewichte der gelernten Operatoren fehlen oder sind beschädigt; die langsameren Referenzverfahren wurden verwendet.</translation>
     </message>
@@ -878,10 +902,6 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>This computer has no {name} device; use --device auto.</source>
         <translation>Dieser Rechner hat kein Gerät „{name}“ für die Netze; „auto“ wählen.</translation>
-    </message>
-    <message>
-        <source>This computer has no such device to run networks on.</source>
-        <translation>Dieser Rechner hat kein solches Gerät für die Netze.</translation>
     </message>
     <message>
         <source>There is no operator &apos;{name}&apos;. Known ones: {known}.</source>

@@ -6,16 +6,20 @@ import ast
 import dataclasses
 import pickle
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import editor
-from editor.engine.model_messages import CODES
+import models
+from editor.engine.model_messages import problem_message
 from editor.messages import TEMPLATES, Message, MessageError, all_of, fields, message, one_of
+from models.problems import Code, NoRoom, Problem
 
 SOURCES = sorted(Path(editor.__file__).parent.rglob("*.py"))
+MODELS = sorted(Path(models.__file__).parent.rglob("*.py"))
 
 
 def test_a_message_is_its_english_sentence() -> None:
@@ -58,8 +62,8 @@ def test_no_two_codes_say_the_same() -> None:
     assert [text for text, times in Counter(TEMPLATES.values()).items() if times > 1] == []
 
 
-def calls(*functions: str) -> Iterator[ast.Call]:
-    for path in SOURCES:
+def calls(*functions: str, sources: Sequence[Path] = SOURCES) -> Iterator[ast.Call]:
+    for path in sources:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in functions:
                 yield node
@@ -75,17 +79,29 @@ def literals(node: ast.expr) -> list[str]:
 
 
 def test_every_code_is_used_with_its_parameters_and_every_used_one_is_known() -> None:
-    used: set[str] = set(CODES)
+    used: set[str] = set(get_args(Code))
     for call in calls("message"):
         for code in literals(call.args[0]):
             used.add(code)
             given = {keyword.arg for keyword in call.keywords}
             assert given in (fields(TEMPLATES[code]), {None}), (code, given)
-    for call in calls("model_message"):
-        fallback = literals(call.args[1])
-        assert not any(fields(TEMPLATES[code]) for code in fallback)
-        used.update(fallback)
     assert used == set(TEMPLATES)
+
+
+def test_the_catalogue_has_every_problem_of_models_with_its_parameters() -> None:
+    used: set[str] = set()
+    for call in calls("Problem", sources=MODELS):
+        (code,) = literals(call.args[0])
+        used.add(code)
+        assert {keyword.arg for keyword in call.keywords} == fields(TEMPLATES[code]), code
+    assert used == set(get_args(Code))
+
+
+def test_a_problem_becomes_its_message() -> None:
+    problem = Problem("jpeg-quality-too-low", quality=40, least=75)
+    assert problem_message(problem) == message("jpeg-quality-too-low", quality=40, least=75)
+    assert str(problem) == "jpeg-quality-too-low: least 75, quality 40"
+    assert pickle.loads(pickle.dumps(NoRoom(problem))).problem == problem
 
 
 def test_what_is_raised_for_users_is_a_message() -> None:

@@ -16,7 +16,7 @@ from tests.promises.cli_support import run, succeeded
 @pytest.fixture(autouse=True)
 def learned_by_default(monkeypatch):
     """A learned look as the default, whatever the shipped weights are good for."""
-    monkeypatch.setattr(operator_choice, "LEARNED", frozenset({"rtv"}))
+    monkeypatch.setattr(operator_choice, "FASTER", frozenset({"rtv"}))
 
 
 @pytest.fixture

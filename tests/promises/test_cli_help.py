@@ -14,7 +14,7 @@ import editor.cli.main
 from editor.cli.parser import COMMANDS
 from editor.engine.embedding import embed
 from models.operators.registry import OPERATORS
-from models.zoo import WeightsError
+from models.problems import Problem, WeightsError
 from tests.promises.cli_support import files_in, refused, run, succeeded
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,7 +96,7 @@ def failing(error: BaseException):
     [
         (MemoryError(), "not enough memory"),
         (RuntimeError("DefaultCPUAllocator: not enough memory:\n you tried"), "not enough memory"),
-        (WeightsError("The weights x are missing; reinstall Pentimento."), "reinstall"),
+        (WeightsError(Problem("weights-missing", path="x")), "reinstall"),
         (OSError(5, "Input/output error", "/photos/a.png"), "Input/output error: “/photos/a.png”"),
         (KeyboardInterrupt(), "Cancelled"),
     ],

@@ -97,7 +97,7 @@ def test_jpeg_is_restorable_and_written_as_measured(qtbot, jpeg_dialog, sample_f
     assert (
         dialog.verdict.title.text() == f"Restorable: the original comes back at {report.restored}"
     )
-    assert str(report.container) in dialog.verdict.details.text()
+    assert str(report.export) in dialog.verdict.details.text()
     with qtbot.waitSignal(dialog.exported, timeout=WAIT):
         dialog.export_button.click()
     written = dialog.form.path

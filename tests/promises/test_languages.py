@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
 
 from editor.engine.edits import Mask, Stroke, edit
+from editor.files.picture import Picture, PictureError
+from editor.files.picture_files import (
+    ExportFormat,
+    decode_picture,
+    encode_picture,
+    open_picture,
+    write_atomically,
+)
 from editor.messages import TEMPLATES, MessageError, Name, fields, message
 from editor.ui.actions import ACTIONS
 from editor.ui.dialogs.dialogs import AboutDialog, PreferencesDialog, ShortcutSheet
 from editor.ui.panels.looks_panel import LookCard
 from editor.ui.texts import language
-from editor.ui.texts.engine_messages import CONTEXT, engine_text
+from editor.ui.texts.engine_messages import CONTEXT, engine_text, error_text
 from editor.ui.tools import update_translations
 from editor.ui.widgets import theme
 from editor.ui.worker.request import Request
+from editor.ui.worker.system_requests import WarmUp
 from models.operators.registry import OPERATORS
-from tests.conftest import WAIT
+from tests.conftest import WAIT, make_photo
 
 OTHERS = [code for code in language.LANGUAGES if code != "en"]
 
@@ -142,8 +154,97 @@ def test_what_varies_in_a_sentence_is_kept(german):
     assert engine_text(message("is-a-folder", name="a{b}")) == (
         "„a{b}“ ist ein Ordner: ein Bild darin wählen."
     )
-    assert engine_text(message("not-restorable", why=message("unreadable"))) == (
-        "Dieses Bild lässt sich nicht wiederherstellen: Sein Original lässt sich nicht mehr lesen."
+    assert engine_text(message("not-restorable", why=message("changed-too-much"))) == (
+        "Dieses Bild lässt sich nicht wiederherstellen: "
+        "Zu viel davon wurde seit dem Export verändert."
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "fault", "why"),
+    [
+        ("png", "half", "die Datei bricht vorzeitig ab"),
+        ("jpeg", "half", "die Datei bricht vorzeitig ab"),
+        ("webp", "half", "die Datei bricht vorzeitig ab"),
+        ("png", "header", "der Dateikopf ergibt keinen Sinn"),
+        ("png", "pixels", "die Pixeldaten ergeben keinen Sinn"),
+        ("tiff", "pixels", "die Pixeldaten ergeben keinen Sinn"),
+        ("jpeg", "blank", "das Ende der Datei ist leer"),
+    ],
+)
+def test_what_is_wrong_with_a_file(german, kind, fault, why):
+    file = io.BytesIO()
+    settings = {"compression": "tiff_lzw"} if kind == "tiff" else {}
+    Image.fromarray(make_photo(160, 120)).save(file, kind, **settings)
+    data = file.getvalue()
+    half = len(data) // 2
+    if fault == "half":
+        data = data[:half]
+    elif fault == "blank":
+        data = data[:half] + bytes(len(data) - half)
+    elif fault == "header":
+        data = data[:8] + bytes(40) + data[48:]
+    elif kind == "png":
+        data = data.replace(b"IDAT\x78", b"IDAT\xff", 1)
+    else:
+        data = data[:400] + b"\xff" * (half - 400) + data[half:]
+    with pytest.raises(PictureError) as caught:
+        decode_picture(data, "a.x")
+    assert error_text(caught.value) == (
+        f"„a.x“ ist beschädigt oder unvollständig und lässt sich nicht lesen ({why}): "
+        "die Datei noch einmal von ihrer Quelle kopieren."
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (OSError(errno.ENOSPC, "No space left"), "der Datenträger ist voll"),
+        (OSError(errno.EACCES, "Permission denied"), "das System erlaubt es nicht"),
+        (OSError(errno.ENOENT, "No such file"), "die Datei ist nicht vorhanden"),
+        (OSError(errno.EROFS, "Read-only file system"), "der Datenträger ist schreibgeschützt"),
+        (OSError(errno.ENAMETOOLONG, "File name too long"), "der Name ist zu lang"),
+        (OSError(errno.EIO, "Input/output error"), f"das System meldet Fehler {errno.EIO}"),
+        (OSError("without a number"), "das System meldet Fehler OSError"),
+        (IndexError("list index out of range"), "IndexError"),
+    ],
+)
+def test_what_the_system_says(german_window, error, why):
+    german_window.jobs.failed.emit(WarmUp(), error)
+    assert german_window.notifications.message.text == (
+        f"Das hat nicht geklappt: {why}. Ihre Bearbeitungen bleiben erhalten."
+    )
+
+
+def test_a_file_that_the_system_does_not_read(german, tmp_path, monkeypatch):
+    def fails(*_, **__):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("editor.files.picture_files.open", fails, raising=False)
+    for act, said in (
+        (open_picture, "„a.png“ lässt sich nicht lesen"),
+        (lambda path: write_atomically(path, b"x"), "„a.png“ wurde nicht geschrieben"),
+    ):
+        with pytest.raises(PictureError) as caught:
+            act(tmp_path / "a.png")
+        assert error_text(caught.value).startswith(f"{said} (das System meldet Fehler {errno.EIO})")
+
+
+def test_a_name_that_no_file_can_have(german):
+    with pytest.raises(PictureError) as caught:
+        open_picture("a\0b.png")
+    assert "(so kann keine Datei heißen)" in error_text(caught.value)
+
+
+def test_a_picture_that_its_format_does_not_take(german, monkeypatch):
+    def fails(*_, **__):
+        raise OSError("encoder error -2 when writing image file")
+
+    monkeypatch.setattr(Image.Image, "save", fails)
+    with pytest.raises(PictureError) as caught:
+        encode_picture(Picture(make_photo(40, 30)), ExportFormat("png"))
+    assert error_text(caught.value) == (
+        "Dieses Bild ließ sich nicht als PNG schreiben: ein anderes Format wählen."
     )
 
 

@@ -8,6 +8,7 @@ from PIL import Image
 
 from editor.document import Document
 from editor.ui.dialogs.prompts import Prompts
+from models.containers import registry
 from tests.conftest import WAIT
 
 
@@ -57,6 +58,17 @@ def test_an_export_is_recognised_restored_and_saved(
     qtbot.waitUntil(target.exists, timeout=WAIT)
     saved = np.asarray(Image.open(target).convert("RGB"))
     np.testing.assert_array_equal(saved, window.session.photo.pixels)
+
+
+def test_a_picture_is_recognised_once(qtbot, window, export, monkeypatch):
+    looked = []
+    detect = registry.detect
+    monkeypatch.setattr(registry, "detect", lambda pixels: looked.append(pixels) or detect(pixels))
+    open_export(qtbot, window, export[0])
+    carrier = window.session.photo.pixels
+    with qtbot.waitSignal(window.session.photo_changed, timeout=WAIT):
+        press(window, "Restore original")
+    assert sum(np.array_equal(pixels, carrier) for pixels in looked) == 1
 
 
 def test_a_restored_original_is_left_without_a_question(qtbot, window, export):

@@ -272,7 +272,7 @@ class Session:
         np.save(self.folder / f"original-{kind}.npy", original)
         return {
             "promised": round(report.restored.psnr, 3),
-            "look": round(report.container.psnr, 3),
+            "look": round(report.export.psnr, 3),
             "bytes": len(report.data),
         }
 

@@ -34,7 +34,7 @@ def test_without_a_message_there_is_nothing_to_say():
     assert engine_text(None) == ""
 
 
-def test_other_errors_are_told_in_their_own_words():
+def test_other_errors_are_told_without_the_words_of_libraries():
     assert error_text(MessageError(message("grey-converted"))) == "Grey was converted to RGB."
-    assert error_text(OSError("no such thing")) == "no such thing"
-    assert error_text(KeyError()) == "KeyError"
+    assert error_text(OSError(5, "Input/output error")) == "the system reports error 5"
+    assert error_text(KeyError("no such thing")) == "KeyError"

@@ -19,6 +19,7 @@ from editor.ui.worker import preview
 from editor.ui.worker.cache import RenderCache
 from editor.ui.worker.export_requests import EncodeExport, EstimateSize
 from editor.ui.worker.look_requests import FullLook, LookRequest, Preview, Settle
+from models.problems import NoSuchDevice, Problem
 from tests.conftest import make_photo
 
 LEARNED = (edit("l0-smoothing"),)
@@ -73,7 +74,7 @@ def test_a_device_that_this_computer_lacks_does_not_keep_looks_from_being_shown(
     chosen, monkeypatch
 ):
     def missing(name):
-        raise ValueError(f"This computer has no {name} device.")
+        raise NoSuchDevice(Problem("no-such-device", name=name))
 
     monkeypatch.setattr("models.networks.device.pick_device", missing)
     for request in looks_of(DOCUMENT, "cuda"):

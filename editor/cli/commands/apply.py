@@ -67,7 +67,7 @@ def _figures(report: ExportReport) -> dict[str, Any]:
     return {
         "bytes": len(report.data),
         "restorable": report.restorable,
-        "export_psnr": round(report.container.psnr, 2),
+        "export_psnr": round(report.export.psnr, 2),
         "restored_psnr": round(report.restored.psnr, 2) if report.restored else None,
         "unrestored_psnr": round(report.unrestored.psnr, 2),
         "why_not": reason(report.why_not),
@@ -80,7 +80,7 @@ def _in_words(path: Path, report: ExportReport) -> list[str]:
         return [f"{wrote}.", f"It does not carry its original. {report.why_not}"]
     return [
         f"{wrote}; it carries its original.",
-        f"Look       {report.container}: the written picture against the edited one",
+        f"Look       {report.export}: the written picture against the edited one",
         f"Restored   {report.restored}: the original, restored from the file as a check",
         f"Unrestored {report.unrestored.psnr:.1f} dB: the edited picture against the original",
     ]

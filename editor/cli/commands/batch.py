@@ -15,7 +15,7 @@ from editor.cli.errors import DONE, FAILED, UsageError, in_one_line
 from editor.cli.wording import opening_notes
 from editor.document import Document
 from editor.engine import restore as restoring
-from models.zoo import WeightsError
+from editor.engine.embedding import WeightsUnusable
 
 Job = Callable[[Path, Path], list[str]]
 """``job(picture, output)``: writes the output; what there is to note about it."""
@@ -39,7 +39,7 @@ def batch(args: argparse.Namespace) -> int:
         try:
             notes = job(path, outputs[path])
             done += 1
-        except WeightsError:
+        except WeightsUnusable:
             raise  # no other picture would fare better
         except Exception as error:  # whatever is wrong with one picture, the others go on
             failed += 1

@@ -21,7 +21,7 @@ def inspect(args: argparse.Namespace) -> int:
     if args.json:
         facts: dict[str, Any] = {"file": str(args.file), "format": picture.format}
         facts["size"] = [width, height]
-        facts |= export_facts(inspection.found, inspection.edits, inspection.made_by)
+        facts |= export_facts(inspection.found, inspection.edits, inspection.renderers)
         facts |= {"restorable": why_not is None, "why_not": reason(why_not)}
         print(json.dumps(facts | {"notes": [str(note) for note in picture.notes]}, indent=1))
         return DONE
@@ -31,7 +31,7 @@ def inspect(args: argparse.Namespace) -> int:
     else:
         print(f"Restorable: yes; {_provenance(inspection.found)}.")
     if inspection.edits is not None:
-        made = zip(inspection.edits, inspection.made_by, strict=True)
+        made = zip(inspection.edits, inspection.renderers, strict=True)
         steps = [format_edit(e) + (f" (drawn by {by})" if by else "") for e, by in made]
         print(f"Edits, from its metadata: {', '.join(steps) or 'none'}.")
     for note in picture.notes:

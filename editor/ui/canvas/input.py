@@ -116,7 +116,7 @@ class CanvasInput:
         self.update_cursor()
 
     def double_click(self, event: QMouseEvent) -> None:
-        """Between the whole picture and 100 %; a second press where a press means something."""
+        """Switch between fit and 100 %; with a tool that uses presses, it is a second press."""
         canvas = self._canvas
         if self.tool == Tool.BRUSH or self._space or self._near_split(event.position()):
             self.press(event)
@@ -131,7 +131,7 @@ class CanvasInput:
     def tablet(self, event: QTabletEvent) -> bool:
         """A pen paints with its pressure.
 
-        Returns whether it did; whatever else it does, it does as a mouse.
+        Returns whether it painted; other pen events are handled as mouse events.
         """
         kind, at, strokes = event.type(), event.position(), self._strokes
         if self.tool != Tool.BRUSH or self._space or self._near_split(at):

@@ -68,5 +68,5 @@ class Strokes(QObject):
             self.changed.emit()
 
     def forget(self) -> None:
-        """Drop the stroke without a word: its photo is gone."""
+        """Discard the stroke without a signal: its photo is gone."""
         self.points = []

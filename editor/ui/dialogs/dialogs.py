@@ -28,6 +28,7 @@ from editor.ui.session.settings import Settings
 from editor.ui.texts.language import LANGUAGES
 from editor.ui.widgets import theme
 from editor.ui.widgets.controls import scrolled
+from models.networks.device_names import DEVICES
 
 _TALLEST_SHEET = 640  # fits a screen of 1280 x 720
 
@@ -77,11 +78,12 @@ class PreferencesDialog(QDialog):
         self.threads.valueChanged.connect(lambda v: settings.__setitem__("threads", v))
         self.device = self._choice(
             "device",
-            (
-                ("auto", self.tr("Whatever is fastest")),
-                ("cpu", self.tr("Processor")),
-                ("cuda", "CUDA"),
-                ("mps", "Apple Metal"),
+            tuple(
+                zip(
+                    DEVICES,
+                    (self.tr("Whatever is fastest"), self.tr("Processor"), "CUDA", "Apple Metal"),
+                    strict=True,
+                )
             ),
         )
         form.addRow(self.tr("&Theme"), self.theme)

@@ -106,7 +106,7 @@ class ExportVerdict(QFrame):
                 self.tr(
                     "Measured on the very bytes that will be written. "
                     "The exported picture matches what you see at {container}."
-                ).format(container=quality_text(report.container))
+                ).format(container=quality_text(report.export))
             )
         else:
             text = self.tr("Not restorable: the original stays only in your own file")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from editor.files.system_errors import system_reason
 from editor.messages import TEMPLATES, Message, MessageError, Name, Parameter
 from editor.ui.texts.language import number
 from models.operators.registry import OPERATORS
@@ -26,10 +27,12 @@ def engine_text(message: Message | None) -> str:
 
 
 def error_text(error: BaseException) -> str:
-    """What an error says: its message where it carries one."""
+    """What an error says: its message where it carries one; never the words of a library."""
     if isinstance(error, MessageError):
         return engine_text(error.message)
-    return str(error) or type(error).__name__
+    if isinstance(error, OSError):
+        return engine_text(system_reason(error))
+    return type(error).__name__
 
 
 def _parameter(value: Parameter) -> str:

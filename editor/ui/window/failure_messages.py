@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from types import TracebackType
 
@@ -17,6 +18,8 @@ from editor.ui.worker.look_requests import Thumbnail
 from editor.ui.worker.open_requests import Inspect
 from editor.ui.worker.request import Request
 from editor.ui.worker.system_requests import DescribeDevice, WarmUp
+
+_log = logging.getLogger(__name__)
 
 
 class FailureMessages(QObject):
@@ -36,8 +39,10 @@ class FailureMessages(QObject):
             return  # the next thumbnail is tried; the About box shows it
         text = self._explain(error)
         if isinstance(request, (Inspect, WarmUp)):
+            from editor.engine.embedding import WeightsUnusable  # slow to import at the start
+
             # Editing works without the networks; an export will say in full what is wrong.
-            if type(error).__name__ != "WeightsUnusable":
+            if not isinstance(error, WeightsUnusable):
                 self._notifications.tell(text, "warning", key="networks")
         else:
             self._notifications.tell(text, "error", key=f"failed {request.lane}")
@@ -49,7 +54,7 @@ class FailureMessages(QObject):
         sys.__excepthook__(kind, error, trace)
         if issubclass(kind, Exception):
             text = self.tr("Something went wrong ({what}). Your edits are kept.").format(
-                what=str(error) or kind.__name__
+                what=error_text(error)
             )
             self._notifications.tell(text, "error", key="exception")
 
@@ -58,7 +63,7 @@ class FailureMessages(QObject):
             return error_text(error)
         if isinstance(error, MemoryError):
             return self.tr("There is not enough memory for this: close other programs.")
-        what = str(error) or type(error).__name__
+        _log.error("a job failed", exc_info=error)
         return self.tr("That did not work: {what}. Your edits are kept.").format(
-            what=what.rstrip(".")
+            what=error_text(error)
         )

@@ -70,7 +70,12 @@ class RestoreController(QObject):
         if origin.restored:
             self._notifications.tell(self.tr("This is the restored original already."))
             return
-        request = Restore(source=photo, re_edit=re_edit, device=self._settings["device"])
+        request = Restore(
+            source=photo,
+            inspection=self.inspection,
+            re_edit=re_edit,
+            device=self._settings["device"],
+        )
         restored = replace(origin, restored=True)
         self._saving.unless_unsaved(
             lambda: self._opening.submit(request, restored, self._tell_restored)

@@ -211,7 +211,7 @@ class Jobs(QObject):
         self._start.emit(self._running)
 
     def _end(self, job: Job) -> bool:
-        """Take a job off; False where it is not ours any more (the window is closing)."""
+        """Take a job off; False where it is no longer ours (the window is closing)."""
         self._running = None
         return not self._closed
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,9 +23,10 @@ from editor.ui.worker.preview import (
 )
 from editor.ui.worker.pyramid import Pixels, Pyramid, reduced
 from editor.ui.worker.request import Request
+from models.networks.device_names import ALWAYS_THERE
 from models.operators.registry import OPERATORS
+from models.problems import NoSuchDevice
 
-_ALWAYS_THERE = ("auto", "cpu")  # devices that every computer has
 _DRAFT_ABOVE = 0.5  # seconds: a preview that will take longer is shown as a draft first
 
 
@@ -66,21 +66,21 @@ class LookRequest(Request):
     def prepare(self) -> None:
         if not self.document.exact:
             operator_choice.prepare(self.document.edits)
-        if self.device not in _ALWAYS_THERE:
-            importlib.import_module("models.networks.device")
+        if self.device not in ALWAYS_THERE:
+            import models.networks.device  # noqa: F401
 
     def device_here(self) -> str:
         """The device, or ``auto`` where this computer does not have it.
 
         Looks are shown all the same; an export says what is missing.
         """
-        if self.device in _ALWAYS_THERE:
+        if self.device in ALWAYS_THERE:
             return self.device
         from models.networks.device import pick_device
 
         try:
             pick_device(self.device)
-        except ValueError:
+        except NoSuchDevice:
             return "auto"
         return self.device
 

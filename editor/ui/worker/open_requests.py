@@ -95,11 +95,16 @@ class RestoredPhoto:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Restore(Request):
-    """The original inside the open picture, or inside a file (after a crash)."""
+    """The original inside the open picture, or inside a file (after a crash).
+
+    Attributes:
+        inspection: what `Inspect` found in the open picture; None where that is not known yet.
+    """
 
     lane = "document"
     priority = 100
     source: Path | Picture
+    inspection: Inspection | None = None
     re_edit: bool = False
     edits: tuple[Edit, ...] | None = None
     device: str = "auto"
@@ -111,7 +116,9 @@ class Restore(Request):
         from editor.engine.restore import restore_picture
 
         photo = self.source if isinstance(self.source, Picture) else open_picture(self.source)
-        restored = restore_picture(photo, device=self.device, progress=progress)
+        restored = restore_picture(
+            photo, inspection=self.inspection, device=self.device, progress=progress
+        )
         edits = self.edits
         if edits is None:
             edits = (restored.edits or ()) if self.re_edit else ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from dataclasses import dataclass
@@ -65,8 +64,7 @@ class WarmUp(Request):
     threads: int = 1
 
     def prepare(self) -> None:
-        for name in ("editor.engine.export", "editor.engine.restore", "models.learned.inference"):
-            importlib.import_module(name)
+        import models.learned.inference  # noqa: F401
 
     def run(self, cache: RenderCache, progress: Progress) -> None:
         import torch

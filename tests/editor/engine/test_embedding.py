@@ -11,6 +11,7 @@ from models import zoo
 from models.containers.watermark import marked_samples
 from models.metrics import psnr
 from models.operators.registry import OPERATORS
+from models.problems import WeightsError
 from tests.models.natural_pictures import natural
 
 
@@ -79,7 +80,7 @@ def test_the_newest_weights_of_a_channel_are_used(monkeypatch: pytest.MonkeyPatc
     ]
     monkeypatch.setattr(zoo, "entries", lambda *_: {e.name: e for e in entries})
     assert ("b",) in embedding.versions().values()
-    with pytest.raises(zoo.WeightsError, match="no weights for paper"):
+    with pytest.raises(WeightsError, match="weights-none-for: channel paper"):
         zoo.newest("paper")
 
 
@@ -96,5 +97,5 @@ def test_progress_is_told_in_words(photo: np.ndarray) -> None:
 
 
 def test_an_unknown_device_is_refused(photo: np.ndarray) -> None:
-    with pytest.raises(ValueError, match="Unknown device"):
+    with pytest.raises(embedding.NoSuchDevice, match="Unknown device"):
         embedding.embed(photo, 255 - photo, device="abacus")

@@ -67,13 +67,13 @@ def test_the_reports_figures_are_those_of_the_file(
         written = np.asarray(file.convert("RGB"))
     original, look = document.photo.pixels, document.look()
     assert np.array_equal(report.look, look)
-    assert report.container.psnr == pytest.approx(_psnr(written, look), abs=1e-6)
+    assert report.export.psnr == pytest.approx(_psnr(written, look), abs=1e-6)
     assert report.unrestored.psnr == pytest.approx(_psnr(look, original), abs=1e-6)
     restored = Document.restore(path).picture.pixels
     assert report.restored is not None
     assert report.restored.psnr == pytest.approx(_psnr(restored, original), abs=1e-6)
     assert report.restored.psnr > report.unrestored.psnr + 10
-    assert report.container.psnr > 38
+    assert report.export.psnr > 38
 
 
 @pytest.mark.parametrize("kind", [*LOSSLESS, "jpeg"])
@@ -89,7 +89,7 @@ def test_an_unedited_photo_is_written_as_it_is(kind: str, idle: list[tuple[str, 
     if kind != "jpeg":
         with Image.open(io.BytesIO(report.data)) as file:
             assert np.array_equal(np.asarray(file.convert("RGB")), document.photo.pixels)
-        assert report.container.psnr == 100
+        assert report.export.psnr == 100
 
 
 def test_a_small_jpeg_says_that_it_does_not_carry_the_original(
@@ -103,7 +103,7 @@ def test_a_small_jpeg_says_that_it_does_not_carry_the_original(
     assert "PNG" in str(report.why_not), "what to do instead"
     with Image.open(tmp_path / "export.jpg") as file:
         written = np.asarray(file.convert("RGB"))
-    assert report.container.psnr == pytest.approx(_psnr(written, report.look), abs=0.5)
+    assert report.export.psnr == pytest.approx(_psnr(written, report.look), abs=0.5)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (17, 3), (15, 40)])

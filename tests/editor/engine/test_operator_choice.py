@@ -11,16 +11,16 @@ import pytest
 
 from editor.document import Document
 from editor.engine import operator_choice
-from editor.engine.edits import Edit, edit, from_recipe, makers, to_recipe
+from editor.engine.edits import Edit, edit, from_recipe, stored_renderers, to_recipe
 from editor.engine.render import render
 from editor.files.encoding import ExportFormat
 from editor.files.picture import Picture
 from editor.files.picture_files import read_recipe
-from models import zoo
 from models.learned import inference as learned_inference
 from models.metrics import psnr
 from models.operators.registry import OPERATORS
 from models.operators.working_scale import WORKING_LONG_EDGE
+from models.problems import Problem, WeightsError
 from tests.models.natural_pictures import natural
 
 CANDIDATES = ("l0-smoothing", "multiscale-tone", "oil-painting", "rtv", "weighted-median")
@@ -36,7 +36,7 @@ def photo() -> np.ndarray:
 @pytest.fixture(autouse=True)
 def learned_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some learned looks as the default, whatever the shipped weights are good for."""
-    monkeypatch.setattr(operator_choice, "LEARNED", frozenset(CANDIDATES))
+    monkeypatch.setattr(operator_choice, "FASTER", frozenset(CANDIDATES))
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def without_weights(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As if the file of the learned operators had been lost."""
 
     def lost(name: str, *_: object) -> object:
-        raise zoo.WeightsError("The weights are missing; reinstall Pentimento.")
+        raise WeightsError(Problem("weights-missing", path="x"))
 
     for remembered in (operator_choice._learned, learned_inference._folded_network):
         remembered.cache_clear()
@@ -54,7 +54,7 @@ def without_weights(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         remembered.cache_clear()
 
 
-SHIPPED = operator_choice.LEARNED
+SHIPPED = operator_choice.FASTER
 
 
 def test_looks_with_a_size_or_a_radius_of_their_own_are_never_learned() -> None:
@@ -68,10 +68,10 @@ def test_looks_with_a_size_or_a_radius_of_their_own_are_never_learned() -> None:
 def test_what_is_not_the_default_is_the_reference(
     photo: np.ndarray, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(operator_choice, "LEARNED", frozenset())
+    monkeypatch.setattr(operator_choice, "FASTER", frozenset())
     strength = 1.0 if name == "exposure" else 0.7
     assert np.array_equal(render(photo, [Edit(name, strength)]), OPERATORS[name](photo, strength))
-    assert operator_choice.made_by([Edit(name, strength)], 340) == [None]
+    assert operator_choice.renderers([Edit(name, strength)], 340) == [None]
 
 
 @pytest.mark.parametrize("name", CANDIDATES)
@@ -102,9 +102,9 @@ def test_the_recipe_tells_who_drew(photo: np.ndarray) -> None:
         report = replace(document, exact=exact).encode(ExportFormat("png"))
         recipe = read_recipe(report.data)
         assert recipe is not None
-        assert makers(recipe) == expected
+        assert stored_renderers(recipe) == expected
         assert from_recipe(recipe) == EDITS
-    assert makers(to_recipe(EDITS)) == (None, None, None)
+    assert stored_renderers(to_recipe(EDITS)) == (None, None, None)
 
 
 def test_without_weights_the_reference_stands_in_and_it_is_said(
@@ -117,7 +117,7 @@ def test_without_weights_the_reference_stands_in_and_it_is_said(
         "film has no learned form by default, l0 does nothing"
     )
     assert operator_choice.note(EDITS, 200) is None
-    assert operator_choice.made_by(EDITS, 340) == [None, None, None]
+    assert operator_choice.renderers(EDITS, 340) == [None, None, None]
 
 
 def test_with_weights_there_is_nothing_to_say() -> None:

@@ -16,20 +16,20 @@ def _network() -> PaperNetwork:
 def test_with_its_latent_the_photo_comes_back_exactly() -> None:
     network = _network().double()
     photo = torch.rand(1, 3, 24, 20, dtype=torch.float64)
-    container, latent = network.hide(photo)
+    container, latent = network.embed(photo)
     assert container.shape == latent.shape == photo.shape
     assert float((container - photo).abs().max()) > 0.01, "nothing was done"
-    assert float((network.reveal(container, latent) - photo).abs().max()) < 1e-12
+    assert float((network.extract(container, latent) - photo).abs().max()) < 1e-12
 
 
 def test_without_it_the_latent_is_noise() -> None:
     network = _network()
-    container, _ = network.hide(torch.rand(1, 3, 16, 16))
+    container, _ = network.embed(torch.rand(1, 3, 16, 16))
     torch.manual_seed(1)
-    drawn = network.reveal(container)
+    drawn = network.extract(container)
     torch.manual_seed(1)
-    assert torch.equal(drawn, network.reveal(container, torch.randn(1, 3, 16, 16)))
-    assert not torch.equal(drawn, network.reveal(container))
+    assert torch.equal(drawn, network.extract(container, torch.randn(1, 3, 16, 16)))
+    assert not torch.equal(drawn, network.extract(container))
 
 
 def test_a_coupling_follows_its_formula() -> None:
@@ -49,8 +49,8 @@ def test_it_is_of_the_papers_size() -> None:
 def test_bfloat16_changes_little() -> None:
     network = _network()
     photo = torch.rand(1, 3, 16, 16)
-    exact, _ = network.hide(photo)
+    exact, _ = network.embed(photo)
     network.compute_in(torch.bfloat16)
-    short, _ = network.hide(photo)
+    short, _ = network.embed(photo)
     assert short.dtype == torch.float32
     assert 0 < float((short - exact).abs().max()) < 0.05

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.coding import ldpc
+from models.coding.ldpc.matrices import code_of
 
 BITS = 9000
 
@@ -36,7 +37,7 @@ def test_the_channel_bits_satisfy_every_check(rate: int) -> None:
     bits = side * ldpc.COLUMNS
     word = ldpc.encode(_message(ldpc.capacity(bits, rate)), bits, rate)
     # Frames are as long as they come here, so a single one.
-    code = ldpc._code(rate, side)
+    code = code_of(rate, side)
     for row, places in enumerate(code.rows):
         for z in range(side):
             touched = [column * side + (z + shift) % side for column, shift in places]

@@ -7,11 +7,12 @@ import pytest
 
 from models.coding import colour_prediction
 from models.containers import jpeg
-from models.containers.container import JpegSettings, NoRoom, Subsampling
+from models.containers.container import JpegSettings, Subsampling
 from models.containers.jpeg_channel import SoftBase, compressed, receive_base
 from models.containers.watermark import Recognition
 from models.metrics import psnr, ssim
 from models.operators.registry import OPERATORS
+from models.problems import NoRoom
 from tests.models.natural_pictures import natural
 
 
@@ -101,9 +102,9 @@ def test_containers_are_recognised_and_others_are_not(
 
 
 def test_what_cannot_carry_says_so(photo: np.ndarray, look: np.ndarray) -> None:
-    with pytest.raises(NoRoom, match="too small"):
+    with pytest.raises(NoRoom, match="jpeg-too-small"):
         jpeg.embed(photo[:64, :64], look[:64, :64], JpegSettings(95, "444"))
-    with pytest.raises(NoRoom, match="quality 60 is too low"):
+    with pytest.raises(NoRoom, match="jpeg-quality-too-low: least 75, quality 60"):
         jpeg.embed(photo, look, JpegSettings(60, "420"))
 
 

@@ -12,10 +12,11 @@ from PIL import Image
 from models.containers import coefficient_channel, coefficients, jpeg_coefficients
 from models.containers.coefficient_channel import Cut, Grid
 from models.containers.coefficients import Coefficients
-from models.containers.container import NoRoom, Subsampling, Unreadable
+from models.containers.container import Subsampling
 from models.containers.jpeg_coefficients import State
 from models.metrics import psnr, ssim
 from models.operators.registry import OPERATORS
+from models.problems import NoRoom, Unreadable
 from tests.models.natural_pictures import natural
 
 

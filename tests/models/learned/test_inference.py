@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import torch
 
+from models.learned import folding, tiles
 from models.learned import inference as learned_inference
-from models.learned.inference import FoldedOperator, draw
+from models.learned.folding import FoldedOperator
 from models.learned.network import (
     COARSE,
     GROUP,
@@ -31,6 +32,7 @@ from models.learned.starting_points import (
     smoothed,
     starting_point,
 )
+from models.learned.tiles import draw
 from models.metrics import psnr
 from models.operators import colour_pencil, lens_blur
 from models.operators.images import from_float
@@ -160,7 +162,7 @@ def test_without_fused_convolutions_it_is_the_same(monkeypatch: pytest.MonkeyPat
     folded = FoldedOperator(_random_network(), "film")
     photo = _float(natural(40, 50))
     fused = draw(folded, photo, 1.0, 400)
-    monkeypatch.setattr(learned_inference, "_fuses", lambda device: False)
+    monkeypatch.setattr(folding, "_fuses", lambda device: False)
     np.testing.assert_allclose(draw(folded, photo, 1.0, 400), fused, atol=1e-5)
 
 
@@ -202,11 +204,11 @@ def test_tiled_is_whole(name: str, size: tuple[int, int], monkeypatch: pytest.Mo
         return forward(self, photo, *more)
 
     monkeypatch.setattr(FoldedOperator, "forward", watched)
-    monkeypatch.setattr(learned_inference, "TILE", 96)
+    monkeypatch.setattr(tiles, "TILE", 96)
     told: list[float] = []
     tiled = draw(folded, photo, 1.0, 700, told.append)
     assert len(seen) > 1
-    assert max(max(shape[:2]) for shape in seen) <= 96 + 3 * learned_inference.MARGIN
+    assert max(max(shape[:2]) for shape in seen) <= 96 + 3 * tiles.MARGIN
     assert told == pytest.approx(np.arange(1, len(seen) + 1) / len(seen))
     np.testing.assert_allclose(tiled, whole, atol=1e-5)
 
@@ -217,7 +219,7 @@ def test_shipped_tiled_is_whole_within_a_level(name: str, monkeypatch: pytest.Mo
     photo = natural(200, 460, seed=5)
     op = learned_inference.learned(name)
     whole = np.asarray(op(photo, 1.0)).astype(int)
-    monkeypatch.setattr(learned_inference, "TILE", 160)
+    monkeypatch.setattr(tiles, "TILE", 160)
     assert np.abs(np.asarray(op(photo, 1.0)) - whole).max() <= 1
 
 

@@ -1,4 +1,4 @@
-"""Hide and reveal on whole pictures: any size, in tiles, with progress."""
+"""Embedding and extracting on whole pictures: any size, in tiles, with progress."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ def test_any_size_goes_through(
     photo = natural(*size, seed=1)
     look = 255 - photo
     kept = photo.copy(), look.copy()
-    container = inference.hide(small, photo, look, lattice)
+    container = inference.embed(small, photo, look, lattice)
     assert container.shape == photo.shape
     assert container.dtype == np.uint8
     assert (container % lattice == 0).all()
-    restored = inference.reveal(small, container, lattice)
+    restored = inference.extract(small, container, lattice)
     assert restored.shape == photo.shape
     assert restored.dtype == np.uint8
     assert np.array_equal(photo, kept[0])
@@ -51,8 +51,8 @@ def test_pictures_of_whole_blocks_are_what_the_network_itself_gives(
     photo, look = natural(32, 40, 1), natural(32, 40, 2)
     x, t = (torch.from_numpy(p / 255.0).permute(2, 0, 1)[None].float() for p in (photo, look))
     with torch.inference_mode():
-        expected = (shipped.hide(x, t)[0][0].permute(1, 2, 0) * 255).numpy()
-    container = inference.hide(shipped, photo, look)
+        expected = (shipped.embed(x, t)[0][0].permute(1, 2, 0) * 255).numpy()
+    container = inference.embed(shipped, photo, look)
     assert np.abs(container - np.clip(expected, 0, 255)).max() <= 0.501
 
 
@@ -64,8 +64,8 @@ def test_levels_below_the_lattice_make_no_difference(
     noise = np.random.default_rng(0).integers(0, lattice, container.shape, dtype=np.uint8)
     other = container - container % lattice + noise
     assert not np.array_equal(container, other)
-    revealed = inference.reveal(small, container, lattice)
-    assert np.array_equal(revealed, inference.reveal(small, other, lattice))
+    extracted = inference.extract(small, container, lattice)
+    assert np.array_equal(extracted, inference.extract(small, other, lattice))
 
 
 def test_tiles_join_to_what_the_whole_picture_gives(
@@ -74,12 +74,12 @@ def test_tiles_join_to_what_the_whole_picture_gives(
     """Within one level, across seams that lie further from a tile's end than its margin."""
     photo = natural(45, 176, seed=5)
     look = np.asarray(OPERATORS["exposure"](photo, 1.0))
-    container = inference.hide(shipped, photo, look)
-    restored = inference.reveal(shipped, container)
+    container = inference.embed(shipped, photo, look)
+    restored = inference.extract(shipped, container)
     calls: list[float] = []
     monkeypatch.setattr(inference, "TILE", 60)
-    tiled_container = inference.hide(shipped, photo, look, 1, calls.append)
-    tiled_restored = inference.reveal(shipped, container)
+    tiled_container = inference.embed(shipped, photo, look, 1, calls.append)
+    tiled_restored = inference.extract(shipped, container)
     assert len(calls) == 3
     for whole, tiled in ((container, tiled_container), (restored, tiled_restored)):
         assert np.abs(whole.astype(int) - tiled).max() <= 1
@@ -92,10 +92,10 @@ def test_tiles_in_both_directions_land_in_their_places(
 ) -> None:
     """One coupling reaches 4 convolutions of a block each: a margin of 16 pixels is exact."""
     container = natural(*size, seed=2)
-    whole = inference.reveal(small, container)
+    whole = inference.extract(small, container)
     monkeypatch.setattr(inference, "TILE", 12)
     monkeypatch.setattr(inference, "MARGIN", 16)
-    assert np.abs(whole.astype(int) - inference.reveal(small, container)).max() <= 1
+    assert np.abs(whole.astype(int) - inference.extract(small, container)).max() <= 1
 
 
 def test_without_its_margin_a_seam_would_show(
@@ -103,10 +103,10 @@ def test_without_its_margin_a_seam_would_show(
 ) -> None:
     """The test above can fail: tiles without a margin differ from the whole by many levels."""
     container = natural(64, 32, seed=5)
-    whole = inference.reveal(shipped, container)
+    whole = inference.extract(shipped, container)
     monkeypatch.setattr(inference, "TILE", 32)
     monkeypatch.setattr(inference, "MARGIN", 0)
-    assert np.abs(whole.astype(int) - inference.reveal(shipped, container)).max() > 1
+    assert np.abs(whole.astype(int) - inference.extract(shipped, container)).max() > 1
 
 
 def test_progress_grows_to_one_and_can_cancel(
@@ -115,7 +115,7 @@ def test_progress_grows_to_one_and_can_cancel(
     monkeypatch.setattr(inference, "TILE", 16)
     monkeypatch.setattr(inference, "MARGIN", 4)
     shares: list[float] = []
-    inference.reveal(small, natural(40, 20), progress=shares.append)
+    inference.extract(small, natural(40, 20), progress=shares.append)
     assert shares == pytest.approx([k / 6 for k in range(1, 7)])
 
     class Stop(Exception):
@@ -125,9 +125,9 @@ def test_progress_grows_to_one_and_can_cancel(
         raise Stop
 
     with pytest.raises(Stop):
-        inference.reveal(small, natural(40, 20), progress=stop)
+        inference.extract(small, natural(40, 20), progress=stop)
 
 
 def test_photo_and_look_of_different_sizes_are_refused(small: QuasiInvertibleNetwork) -> None:
     with pytest.raises(ValueError, match="differ in size"):
-        inference.hide(small, natural(8, 8), natural(8, 9))
+        inference.embed(small, natural(8, 8), natural(8, 9))

@@ -17,7 +17,8 @@ from models.networks import pretrained
 from models.networks.block_transform import BlockTransform
 from models.networks.invertible import NetworkConfig
 from models.operators.registry import OPERATORS
-from models.training import data, prepare, train_invertible
+from models.training import data, invertible_loss, prepare, train_invertible
+from models.training.invertible_config import TrainingConfig, learning_rate
 from tests.models.natural_pictures import natural
 
 SIZE = 32
@@ -29,7 +30,6 @@ warm_up = 1
 lattices = [2, 4]
 container_targets = [46.0, 43.0]
 validate_every = 100
-save_every = 2
 
 [network]
 couplings = 1
@@ -216,7 +216,7 @@ def test_training_saves_resumes_validates_and_exports(pairs: Path, tmp_path: Pat
     zoo.list_weights(weights.parent, entry)
     network = pretrained.load_network("tiny-1", folder=weights.parent)
     assert network.config == NetworkConfig(couplings=1, hidden=4)
-    for name, value in second["ema"].items():
+    for name, value in second["average"].items():
         if name != "transform.kernel":
             assert torch.allclose(network.state_dict()[name], value, rtol=1e-3, atol=1e-4), name
 
@@ -228,22 +228,22 @@ def test_nothing_to_export_is_said(pairs: Path, tmp_path: Path) -> None:
 
 def test_an_unknown_key_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="learning_rat"):
-        train_invertible.TrainingConfig.read(_config(tmp_path, "learning_rat = 1.0"))
+        TrainingConfig.read(_config(tmp_path, "learning_rat = 1.0"))
     with pytest.raises(TypeError, match="depth"):
-        train_invertible.TrainingConfig.read(_config(tmp_path, "[network]\ndepth = 3"))
+        TrainingConfig.read(_config(tmp_path, "[network]\ndepth = 3"))
 
 
 def test_the_shipped_configs_can_be_read() -> None:
     configs = list(Path(train_invertible.__file__).parent.glob("configs/*.toml"))
     assert configs
     for path in configs:
-        config = train_invertible.TrainingConfig.read(path)
+        config = TrainingConfig.read(path)
         assert len(config.lattices) == len(config.container_targets)
 
 
 def test_the_learning_rate_warms_up_and_falls() -> None:
-    config = train_invertible.TrainingConfig(steps=1000, warm_up=100)
-    rates = [train_invertible.learning_rate(s, config) for s in range(1001)]
+    config = TrainingConfig(steps=1000, warm_up=100)
+    rates = [learning_rate(s, config) for s in range(1001)]
     assert rates[0] == pytest.approx(config.learning_rate / 100)
     assert max(rates) == pytest.approx(config.learning_rate)
     assert rates[:100] == sorted(rates[:100])
@@ -255,7 +255,7 @@ def test_the_learning_rate_warms_up_and_falls() -> None:
 def test_the_rate_is_the_gaussian_formula() -> None:
     error = torch.zeros(2, 3, 8, 8)
     error[1] = 0.1  # one coefficient of size 0.1 * sqrt(3 * 64)
-    bits = train_invertible.rate(error, BlockTransform(8), 0.02)
+    bits = invertible_loss.rate(error, BlockTransform(8), 0.02)
     expected = 0.5 * np.log2(1 + (0.1 * np.sqrt(192) / 0.02) ** 2) / 192
     assert bits.tolist() == pytest.approx([0, expected], abs=1e-5)
 
@@ -267,14 +267,14 @@ def test_the_loss_prefers_better_pictures() -> None:
 
     def loss(container_noise: float, restored_noise: float) -> float:
         return float(
-            train_invertible.restoring_loss(
+            invertible_loss.restoring_loss(
                 photo,
                 look,
                 look + container_noise * noise,
                 photo + restored_noise * noise,
                 45.0,
                 BlockTransform(8),
-                train_invertible.TrainingConfig(),
+                TrainingConfig(),
             )[0]
         )
 
