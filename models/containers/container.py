@@ -168,7 +168,7 @@ class Container(ABC):
         """Whether it is for files like that."""
 
     def weights(self) -> tuple[str, ...]:
-        """Names of the networks' weights that restoring needs. Raises `zoo.WeightsError`."""
+        """Names of the networks' weights that restoring needs. Raises `WeightsError`."""
         return ()
 
     def assumed(self) -> Detection | None:
