@@ -101,6 +101,11 @@ class Found:
         """
         return min(1.0, 2 * (1 - self.agreement)) if self.tells_changes else 0.0
 
+    @property
+    def damaged(self) -> float:
+        """Share of the original, 0..1, that is proven to be damaged and can only be predicted."""
+        return self.detection.damaged
+
 
 def medium_of(fmt: ExportFormat) -> Medium:
     """What an export is written into, as containers see it."""

@@ -85,6 +85,8 @@ class Detection:
         tells_changes: whether `agreement` tells how much was changed since. It does not where the
             file format itself changes every pixel.
         survives: what its original outlives, as far as that is known.
+        damaged: share of the picture, 0..1, whose part of the original is proven to be damaged and
+            can only be predicted.
         lost: why the original cannot be read; None where it can.
         reading: what the container's `extract` wants to know and `detect` has read already.
     """
@@ -95,6 +97,7 @@ class Detection:
     chance: float
     tells_changes: bool = True
     survives: frozenset[Change] = frozenset()
+    damaged: float = 0.0
     lost: Problem | None = None
     reading: object = field(default=None, repr=False, compare=False)
 

@@ -9,7 +9,9 @@ is coded as finely as there is room. How that fits together is told in `lossless
 
 from __future__ import annotations
 
+import dataclasses
 import zlib
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,8 +87,12 @@ class LosslessContainer(Container):
         return embed(photo, look, progress)
 
     def detect(self, pixels: NDArray[np.uint8], mark: Mark) -> Detection:
-        """See `Container.detect`."""
-        return self.found(mark)
+        """See `Container.detect`. What is damaged is known by the checksums of the tiles."""
+        reading = _Reading.of(pixels)
+        if reading is None or not reading.codes:
+            return self.found(mark, TOO_MUCH_CHANGED)
+        detection = self.found(mark, reading=reading)
+        return dataclasses.replace(detection, damaged=reading.damaged)
 
     def assumed(self) -> Detection:
         """See `Container.assumed`."""
@@ -100,7 +106,8 @@ class LosslessContainer(Container):
         progress: Progress | None = None,
     ) -> NDArray[np.uint8]:
         """See `Container.extract`."""
-        return extract(pixels, progress)
+        reading = detection.reading
+        return extract(pixels, progress, reading if isinstance(reading, _Reading) else None)
 
 
 def embed(
@@ -240,20 +247,26 @@ class _Writer:
             second.write_lowest(container, head, second.capacity(LAST_BITS) - len(head))
 
 
-def extract(container: NDArray[np.uint8], progress: Progress | None = None) -> NDArray[np.uint8]:
+def extract(
+    container: NDArray[np.uint8],
+    progress: Progress | None = None,
+    reading: _Reading | None = None,
+) -> NDArray[np.uint8]:
     """The photo in a container; H x W x 3 uint8 in and out.
 
     A tile whose code is damaged becomes what its prediction says.
+
+    Args:
+        reading: what was read of the container already.
 
     Raises:
         Unreadable: where the head is damaged.
     """
     report = progress or (lambda share: None)
-    cut, carriers = _cut(container)
-    head = _find_head(container, carriers)
-    if head is None:
+    reading = reading or _Reading.of(container)
+    if reading is None:
         raise Unreadable(TOO_MUCH_CHANGED)
-    found = _quantised(container, cut, carriers, head)
+    cut, head, found = reading.cut, reading.head, reading.decoded()
     report(0.5)
     photo = np.empty_like(container)
     last = [record.tile for record in head.records[:LAST]]
@@ -282,40 +295,69 @@ def _find_head(container: NDArray[np.uint8], carriers: list[Carriers]) -> Head |
     return None
 
 
-def _quantised(
-    container: NDArray[np.uint8], cut: list[Tile], carriers: list[Carriers], head: Head
-) -> dict[int, NDArray[np.int32]]:
-    """The coefficients of all tiles whose codes are undamaged."""
-    last, others = head.records[:LAST], head.records[LAST:]
-    copy = head.tables_length + sum(record.length for record in last)
-    copied = head.tables_length if tables_copied(container) else 0
-    carried = portions(
-        (record.length for record in others),
-        copy + copied,
-        (carriers[record.tile].capacity(head.bits) for record in others),
-    )
-    parts = [
-        carriers[record.tile].read(container, head.bits)[:size]
-        for record, size in zip(others, carried, strict=True)
-    ]
-    rest = b"".join(carriers[record.tile].read_lowest(container) for record in last)
-    data = b"".join([*parts, rest[head_size(len(cut), is_tiny(container)) :]])
-    packed = data[: head.tables_length]
-    if zlib.crc32(packed) != head.tables_crc:
-        packed = data[copy : copy + copied]
-    if zlib.crc32(packed) != head.tables_crc:
-        return {}
-    codes, first = {}, head.tables_length
-    for i, record in enumerate(head.records):
-        if i == LAST:
-            first += copied
-        code = data[first : first + record.length]
-        first += record.length
-        if zlib.crc32(code) == record.crc:
-            codes[record.tile] = code
-    tables = Tables.unpack(packed)
-    try:
-        decoded = tables.decode(list(codes.values()), [cut[i].blocks for i in codes])
-    except rans.CorruptCode:
-        return {}
-    return dict(zip(codes, decoded, strict=True))
+@dataclass(frozen=True, eq=False)
+class _Reading:
+    """What a container says, as far as its checksums vouch for it.
+
+    Attributes:
+        cut: the picture's tiles.
+        head: its head.
+        tables: packed; empty where they are damaged.
+        codes: of the undamaged tiles.
+    """
+
+    cut: list[Tile]
+    head: Head
+    tables: bytes
+    codes: dict[int, bytes]
+
+    @staticmethod
+    def of(container: NDArray[np.uint8]) -> _Reading | None:
+        """Of a picture (H x W x 3); None where its head is damaged."""
+        cut, carriers = _cut(container)
+        head = _find_head(container, carriers)
+        if head is None:
+            return None
+        last, others = head.records[:LAST], head.records[LAST:]
+        copy = head.tables_length + sum(record.length for record in last)
+        copied = head.tables_length if tables_copied(container) else 0
+        carried = portions(
+            (record.length for record in others),
+            copy + copied,
+            (carriers[record.tile].capacity(head.bits) for record in others),
+        )
+        parts = [
+            carriers[record.tile].read(container, head.bits)[:size]
+            for record, size in zip(others, carried, strict=True)
+        ]
+        rest = b"".join(carriers[record.tile].read_lowest(container) for record in last)
+        data = b"".join([*parts, rest[head_size(len(cut), is_tiny(container)) :]])
+        tables = (data[: head.tables_length], data[copy : copy + copied])
+        packed = next((t for t in tables if zlib.crc32(t) == head.tables_crc), b"")
+        codes, first = {}, head.tables_length
+        for i, record in enumerate(head.records):
+            if i == LAST:
+                first += copied
+            code = data[first : first + record.length]
+            first += record.length
+            if packed and zlib.crc32(code) == record.crc:
+                codes[record.tile] = code
+        return _Reading(cut, head, packed, codes)
+
+    @property
+    def damaged(self) -> float:
+        """Share of the picture's pixels whose code is damaged."""
+        lost = sum(tile.pixels for i, tile in enumerate(self.cut) if i not in self.codes)
+        return lost / sum(tile.pixels for tile in self.cut)
+
+    def decoded(self) -> dict[int, NDArray[np.int32]]:
+        """The coefficients of the undamaged tiles."""
+        if not self.codes:
+            return {}
+        try:
+            tables = Tables.unpack(self.tables)
+            sizes = [self.cut[i].blocks for i in self.codes]
+            decoded = tables.decode(list(self.codes.values()), sizes)
+        except rans.CorruptCode:
+            return {}
+        return dict(zip(self.codes, decoded, strict=True))

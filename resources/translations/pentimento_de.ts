@@ -1668,6 +1668,10 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <source>The original is restored.</source>
         <translation>Das Original ist wiederhergestellt.</translation>
     </message>
+    <message>
+        <source>The original is restored as far as possible: about {percent} % of the export was changed since, and there it is only predicted.</source>
+        <translation>Das Original ist so weit wie möglich wiederhergestellt: Etwa {percent} % des Exports wurden seither verändert, dort ist es nur vorhergesagt.</translation>
+    </message>
 </context>
 <context>
     <name>SaveController</name>

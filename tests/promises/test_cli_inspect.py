@@ -98,3 +98,19 @@ def test_inspecting_and_restoring_without_a_network_do_not_load_torch(tmp_path):
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
     assert restored.exists()
+
+
+def test_what_is_damaged_is_said_and_a_recoloured_export_is_not_called_intact(exported, tmp_path):
+    changed = pixels(exported.path).copy()
+    changed[150, 200] ^= 1
+    Image.fromarray(changed).save(tmp_path / "one.png")
+    said = succeeded(run("inspect", tmp_path / "one.png")).out
+    assert "intact" not in said
+    assert "of the original damaged" in said
+    restored = succeeded(run("restore", tmp_path / "one.png", "-o", tmp_path / "restored.png"))
+    assert "Damaged since the export was made" in restored.err
+    warm = pixels(exported.path).astype(int)
+    warm[..., 0] += 2
+    Image.fromarray(warm.clip(0, 255).astype(np.uint8)).save(tmp_path / "warm.png")
+    assert "Restorable: no" in succeeded(run("inspect", tmp_path / "warm.png")).out
+    assert run("restore", tmp_path / "warm.png", "-o", tmp_path / "none.png").code == 1

@@ -48,4 +48,7 @@ def _provenance(found: embedding.Found) -> str:
         since = f"about {percent(found.changed)} of its pixels changed since"
     else:
         since = "intact"
+    if found.damaged > 0:
+        damaged = f"{percent(found.damaged)} of the original damaged"
+        since = damaged if since == "intact" else f"{since}, {damaged}"
     return f"an export beyond doubt ({found.weights}), {since}"

@@ -52,6 +52,11 @@ def restored_notes(restored: restoring.Restored, fmt: ExportFormat) -> list[str]
             f"About {percent(found.changed)} of the export's pixels were changed since it was "
             "made; the original is less exact, and may be spoilt where they were."
         )
+    if found is not None and found.damaged > 0:
+        notes.append(
+            f"Damaged since the export was made: {percent(found.damaged)} of the original, which "
+            "is only predicted there."
+        )
     if not fmt.lossless:
         lossless = one_of([other.suffix for other in formats.LOSSLESS])
         name = fmt.file_format.name

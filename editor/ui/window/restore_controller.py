@@ -111,7 +111,20 @@ class RestoreController(QObject):
         listed = result.restored.edits
         if listed:
             actions.append((self.tr("Put the edits back"), lambda: self._put_back(listed)))
-        self._notifications.tell(self.tr("The original is restored."), "success", tuple(actions))
+        text, kind = self.tr("The original is restored."), "success"
+        found = result.restored.found
+        lost = 0.0 if found is None else max(found.changed, found.damaged)
+        if lost > 0:
+            text, kind = self._damage(lost), "warning"
+        self._notifications.tell(text, kind, tuple(actions))
+
+    def _damage(self, lost: float) -> str:
+        """What is said of an export that was changed since it was made."""
+        text = self.tr(
+            "The original is restored as far as possible: about {percent} % of the export was "
+            "changed since, and there it is only predicted."
+        )
+        return text.format(percent=max(1, round(100 * lost)))
 
     def _put_back(self, edits: tuple[Edit, ...]) -> None:
         self._session.stack.push(ReplaceEdits(self._session, edits, self.tr("Put the edits back")))
