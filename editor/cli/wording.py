@@ -10,14 +10,20 @@ from typing import Any
 from editor.document import Document
 from editor.engine import embedding, operator_choice
 from editor.engine.edits import Edit, to_recipe
+from editor.files.encoding import ExportFormat
 from editor.messages import Message
 
 
-def opening_notes(document: Document) -> list[str]:
-    """What there is to note about a photo, and where a learned look could not be had."""
+def export_notes(document: Document, fmt: ExportFormat) -> list[str]:
+    """What there is to note about a photo, a learned look that could not be had, and what the
+    format of the export cannot hold."""
     learned = operator_choice.note(document.edits, max(document.photo.size), exact=document.exact)
     notes = [str(note) for note in document.photo.notes]
-    return [*notes, str(learned)] if learned is not None else notes
+    if learned is not None:
+        notes.append(str(learned))
+    if document.photo.alpha is not None and not fmt.file_format.has_alpha:
+        notes.append(f"{fmt.file_format.name} has no transparency; it was left out.")
+    return notes
 
 
 def print_notes(notes: Iterable[str]) -> None:
@@ -27,8 +33,8 @@ def print_notes(notes: Iterable[str]) -> None:
 
 
 def percent(share: float) -> str:
-    """A share as a percentage, never 0 for a share above 0."""
-    return "less than 1 %" if share < 0.01 else f"{100 * share:.0f} %"
+    """A share in words, never 0 for a share above 0."""
+    return "less than 1 %" if share < 0.01 else f"about {100 * share:.0f} %"
 
 
 def reason(why_not: Message | None) -> str:

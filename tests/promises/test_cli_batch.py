@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -156,3 +157,14 @@ def test_folders_that_do_not_do(photos, tmp_path):
     assert "no pictures" in refused(run("batch", "restore", tmp_path / "empty", *out))
     blocked = ("-o", photos / "notes.txt")
     assert "notes.txt" in refused(run("batch", "apply", photos, *blocked, *EXPOSURE))
+
+
+def test_transparency_that_is_lost_is_noted(tmp_path):
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    rgba = np.zeros((96, 96, 4), np.uint8)
+    rgba[..., :3] = np.random.default_rng(0).integers(0, 256, (96, 96, 3))
+    Image.fromarray(rgba).save(folder / "cut.png")
+    words = ["batch", "apply", folder, "-o", tmp_path / "out", "--edit", "film", "--format", "jpg"]
+    result = succeeded(run(*words))
+    assert "JPEG has no transparency; it was left out." in result.err + result.out

@@ -12,7 +12,7 @@ from editor.cli.arguments import check_device, output_format, parsed_edits
 from editor.cli.errors import DONE, UsageError
 from editor.cli.outputs import check_outputs, write_all
 from editor.cli.progress_bar import ProgressBar
-from editor.cli.wording import opening_notes, print_notes, reason
+from editor.cli.wording import export_notes, print_notes, reason
 from editor.document import Document
 from editor.engine.export import ExportReport
 from editor.files import formats
@@ -36,9 +36,7 @@ def apply(args: argparse.Namespace) -> int:
             device=args.device,
             progress=progress,
         )
-    notes = opening_notes(document)
-    if document.photo.alpha is not None and not fmt.file_format.has_alpha:
-        notes.append(f"{fmt.file_format.name} has no transparency; it was left out.")
+    notes = export_notes(document, fmt)
     files = {args.output: report.data}
     if clean_fmt is not None:
         clean = replace(document.photo, pixels=report.look)

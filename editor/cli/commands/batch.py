@@ -12,7 +12,7 @@ from tqdm import tqdm
 from editor.cli.arguments import check_device, output_format, parsed_edits, pictures_in
 from editor.cli.commands.restore import restored_notes, write_restored
 from editor.cli.errors import DONE, FAILED, UsageError, in_one_line
-from editor.cli.wording import opening_notes
+from editor.cli.wording import export_notes
 from editor.document import Document
 from editor.engine import restore as restoring
 from editor.engine.embedding import WeightsUnusable
@@ -78,7 +78,7 @@ def _apply(args: argparse.Namespace) -> Job:
     def job(path: Path, output: Path) -> list[str]:
         document = Document.open(path, exact=args.exact).with_edits(edits)
         report = document.export(output, fmt, keep_metadata=not args.strip, device=args.device)
-        notes = opening_notes(document)
+        notes = export_notes(document, fmt)
         return notes if report.why_not is None else [*notes, str(report.why_not)]
 
     return job

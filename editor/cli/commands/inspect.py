@@ -45,7 +45,7 @@ def _provenance(found: embedding.Found) -> str:
         again = "less exact" if found.outlives_compression else "lost"
         since = f"{again} if re-compressed since"
     elif found.changed > 0:
-        since = f"about {percent(found.changed)} of its pixels changed since"
+        since = f"{percent(found.changed)} of its pixels changed since"
     else:
         since = "intact"
     if found.damaged > 0:

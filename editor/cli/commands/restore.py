@@ -48,9 +48,10 @@ def restored_notes(restored: restoring.Restored, fmt: ExportFormat) -> list[str]
     if found is None:
         notes.append("It is not recognised as an export; what was written may be garbage.")
     elif found.changed > 0:
+        share = percent(found.changed).capitalize()
         notes.append(
-            f"About {percent(found.changed)} of the export's pixels were changed since it was "
-            "made; the original is less exact, and may be spoilt where they were."
+            f"{share} of the export's pixels were changed since it was made; the original is less "
+            "exact, and may be spoilt where they were."
         )
     if found is not None and found.damaged > 0:
         notes.append(
