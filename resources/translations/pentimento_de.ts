@@ -964,8 +964,8 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Zu viel davon wurde seit dem Export verändert</translation>
     </message>
     <message>
-        <source>it was compressed too strongly since it was exported</source>
-        <translation>Das Bild wurde seit dem Export zu stark komprimiert</translation>
+        <source>it was changed or compressed too strongly since it was exported</source>
+        <translation>Das Bild wurde seit dem Export zu stark verändert oder komprimiert</translation>
     </message>
     <message>
         <source>A picture of {width} x {height} pixels is too small to carry its original; it needs at least {least} pixels on each side.</source>
