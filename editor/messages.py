@@ -126,7 +126,8 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "changed-too-much": "too much of it was changed since it was exported",
         "other-version": "it was exported by another version of Pentimento ({container} container, "
         "version {version}): install the newest version to restore it",
-        "compressed-too-strongly": "it was changed or compressed too strongly since it was exported",
+        "compressed-too-strongly": "it was changed or compressed too strongly since it was "
+        "exported",
         # Networks and where they run.
         "weights-index-missing": "The weights' index {path} is missing; reinstall Pentimento.",
         "weights-index-damaged": "The weights' index {path} is damaged; reinstall Pentimento.",
