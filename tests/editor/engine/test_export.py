@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,27 +20,9 @@ from editor.files.encoding import ExportFormat
 from editor.files.picture import Picture, PictureError
 from editor.files.picture_files import read_recipe
 from editor.messages import Message, message
-from models.coding import residual_codec
 from tests.models.natural_pictures import natural
 
 LOSSLESS = ["png", "webp", "tiff"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _each_residual_is_coded_once() -> Iterator[None]:
-    """Coding is deterministic and takes most of an export's time: equal exports share it."""
-    known: dict[tuple[bytes, int], residual_codec.ResidualCode | None] = {}
-    encode = residual_codec.encode
-
-    def once(residual: np.ndarray, capacity: int) -> residual_codec.ResidualCode | None:
-        key = residual.tobytes(), capacity
-        if key not in known:
-            known[key] = encode(residual, capacity)
-        return known[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(residual_codec, "encode", once)
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,6 @@ from editor.engine.restore import inspect, restore
 from editor.files.encoding import ExportFormat, encode_picture
 from editor.files.picture import Picture, PictureError
 from editor.messages import Message, message
-from models.coding import residual_codec
 from models.metrics import psnr
 from tests.models.natural_pictures import natural
 
@@ -27,23 +25,6 @@ EDITS = (
     Edit("retouch", 0.5, enabled=False),
     Edit("exposure", 1.0, mask=Mask(strokes=(Stroke(((0.4, 0.3, 1.0), (0.7, 0.5, 0.5))),))),
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _each_residual_is_coded_once() -> Iterator[None]:
-    """Coding is deterministic and takes most of an export's time: equal exports share it."""
-    known: dict[tuple[bytes, int], residual_codec.ResidualCode | None] = {}
-    encode = residual_codec.encode
-
-    def once(residual: np.ndarray, capacity: int) -> residual_codec.ResidualCode | None:
-        key = residual.tobytes(), capacity
-        if key not in known:
-            known[key] = encode(residual, capacity)
-        return known[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(residual_codec, "encode", once)
-        yield
 
 
 @pytest.fixture(scope="module")
