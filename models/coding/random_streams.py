@@ -36,6 +36,9 @@ class Purpose(enum.IntEnum):
     LDPC_PADDING = 7
     JPEG_TRIAL = 8
     SQUARE_DIGEST = 9
+    SURVIVING_DITHER = 20
+    SURVIVING_ORDER = 21
+    SURVIVING_PILOTS = 22
 
 
 class Stream:
