@@ -7,9 +7,8 @@ those pixels; the export is compared with the clean look, the restored photo wit
 from __future__ import annotations
 
 import io
-import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +23,7 @@ from editor.engine.export import ExportReport
 from editor.engine.quality import Quality
 from editor.evaluation.cases import BOTH_FORMS, LOOKS, Setting
 from editor.evaluation.results import Evaluation, Row
+from editor.files.decoding import decode_picture
 from editor.files.encoding import ExportFormat, encode_picture
 from editor.files.picture import Picture
 from editor.files.picture_files import open_picture
@@ -88,18 +88,14 @@ def _rendered(photo: Picture, look: str, device: str) -> tuple[Document, NDArray
     return document, np.asarray(drawn(photo.pixels), np.uint8)
 
 
-def _written_and_read(data: bytes, setting: Setting) -> NDArray[np.uint8]:
-    """The pixels of a file, read by Pillow, after what the setting does to it."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / f"export.{setting.fmt.kind}"
-        file.write_bytes(data)
-        if setting.resave:
-            with Image.open(file) as image:
-                pixels = image.convert("RGB")
-            file = Path(folder) / "again.jpeg"
-            pixels.save(file, quality=setting.resave, subsampling=2)
-        with Image.open(file) as image:
-            return np.asarray(image.convert("RGB"))
+def _written_and_read(data: bytes, setting: Setting) -> Picture:
+    """The picture in a file, after what the setting does to it."""
+    if setting.resave:
+        again = io.BytesIO()
+        with Image.open(io.BytesIO(data)) as image:
+            image.convert("RGB").save(again, "jpeg", quality=setting.resave, subsampling=2)
+        data = again.getvalue()
+    return decode_picture(data)
 
 
 @dataclass(frozen=True)
@@ -112,7 +108,7 @@ class _Files:
 
 def _files(document: Document, pixels: NDArray[np.uint8], fmt: ExportFormat, device: str) -> _Files:
     report = document.encode(fmt, keep_metadata=False, device=device, look=pixels)
-    look = replace(document.photo, pixels=pixels)
+    look = document.photo.with_pixels(pixels)
     return _Files(report, encode_picture(look, fmt, keep_metadata=False))
 
 
@@ -127,14 +123,15 @@ def _measure(
 ) -> tuple[Row, dict[str, NDArray[np.uint8]]]:
     """One row, and its pictures: photo, look, export, restored."""
     photo, report, data = document.photo, files.report, files.clean
-    export = _written_and_read(report.data, setting)
-    restored, restorable = export, report.restorable
+    written = _written_and_read(report.data, setting)
+    export = restored = written.pixels
+    restorable = report.restorable
     if restorable:
         try:
-            restored = embedding.extract(export, device=device)
+            restored = embedding.extract(embedding.received(written), device=device).pixels
         except embedding.NotAnExport:
             restorable = False
-    clean = _written_and_read(data, setting)
+    clean = _written_and_read(data, setting).pixels
     grown = max(0, len(report.data) - len(data))
     seen = Quality.of(export, pixels, with_ssim=True)
     bare = Quality.of(clean, pixels, with_ssim=True)
