@@ -23,6 +23,8 @@ from editor.files.encoding import ExportFormat, encode_picture
 from editor.files.picture import Picture
 from editor.files.picture_files import write_atomically
 from editor.messages import Message, message
+from models.containers import coefficients
+from models.containers.container import Embedding
 
 _RENDERING = 0.3
 """Share of an export's time that the look is given, where it has to be rendered."""
@@ -93,7 +95,7 @@ def encode_restorable(
     hide, encode = (start + (1 - start) * share for share in _HIDING_ENCODING[fmt.lossless])
     progress(start, message("hiding"))
     unrestored = Quality.of(look, original)
-    container, why_not = look, None
+    container, why_not = Embedding(look), None
     if look is original or unrestored.identical:
         why_not = message("nothing-to-hide")
     else:
@@ -113,33 +115,34 @@ def encode_restorable(
         renderers = operator_choice.renderers(edits, max(photo.size), exact=exact, device=device)
         recipe = to_recipe(edits, renderers)
     data = encode_picture(
-        replace(photo, pixels=container),
+        photo.with_pixels(container.pixels),
         fmt,
         keep_metadata=keep_metadata,
         recipe=recipe,
+        jpeg=None if container.coefficients is None else coefficients.write(container.coefficients),
     )
     progress(encode, message("checking"))
-    written = decode_picture(data, message("the-export")).pixels
+    written = decode_picture(data, message("the-export"))
     restored = None
     if not why_not:
         try:
             extracted = embedding.extract(
-                written,
+                embedding.received(written),
                 device=device,
                 progress=stretched(
                     progress, encode + 0.1 * (1 - encode), 0.95, message("checking")
                 ),
             )
             progress(0.95, message("checking"))
-            restored = Quality.of(extracted, original)
+            restored = Quality.of(extracted.pixels, original)
         except embedding.NotAnExport:
             why_not = message("not-given-back")
     return ExportReport(
         path=None,
         data=data,
         look=look,
-        container=Quality.of(container, look),
-        export=Quality.of(written, look),
+        container=Quality.of(container.pixels, look),
+        export=Quality.of(written.pixels, look),
         restored=restored,
         unrestored=unrestored,
         why_not=why_not,

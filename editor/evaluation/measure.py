@@ -7,7 +7,6 @@ those pixels; the export is compared with the clean look, the restored photo wit
 from __future__ import annotations
 
 import io
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +25,7 @@ from editor.engine.quality import Quality
 from editor.evaluation import paper
 from editor.evaluation.cases import BOTH_FORMS, LOOKS, Setting
 from editor.evaluation.results import Evaluation, Row
+from editor.files.decoding import decode_picture
 from editor.files.encoding import ExportFormat, encode_picture
 from editor.files.picture import Picture
 from editor.files.picture_files import open_picture
@@ -98,18 +98,14 @@ def _rendered(photo: Picture, look: str, device: str) -> tuple[Document, NDArray
     return document, np.asarray(drawn(photo.pixels), np.uint8)
 
 
-def written_and_read(data: bytes, setting: Setting) -> NDArray[np.uint8]:
-    """The pixels of a file, read by Pillow, after what the setting does to it."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / f"export.{setting.fmt.kind}"
-        file.write_bytes(data)
-        if setting.resave:
-            with Image.open(file) as image:
-                pixels = image.convert("RGB")
-            file = Path(folder) / "again.jpeg"
-            pixels.save(file, quality=setting.resave, subsampling=2)
-        with Image.open(file) as image:
-            return np.asarray(image.convert("RGB"))
+def written_and_read(data: bytes, setting: Setting) -> Picture:
+    """The picture in a file, after what the setting does to it."""
+    if setting.resave:
+        again = io.BytesIO()
+        with Image.open(io.BytesIO(data)) as image:
+            image.convert("RGB").save(again, "jpeg", quality=setting.resave, subsampling=2)
+        data = again.getvalue()
+    return decode_picture(data)
 
 
 @dataclass(frozen=True)
@@ -125,7 +121,7 @@ def _files(document: Document, pixels: NDArray[np.uint8], fmt: ExportFormat, dev
     began = time.process_time()
     report = document.encode(fmt, keep_metadata=False, device=device, look=pixels)
     seconds = time.process_time() - began
-    look = replace(document.photo, pixels=pixels)
+    look = document.photo.with_pixels(pixels)
     return _Files(report, encode_picture(look, fmt, keep_metadata=False), seconds)
 
 
@@ -140,16 +136,17 @@ def _measure(
 ) -> tuple[Row, dict[str, NDArray[np.uint8]]]:
     """One row, and its pictures: photo, look, export, restored."""
     photo, report, data = document.photo, files.report, files.clean
-    export = written_and_read(report.data, setting)
-    restored, restorable = export, report.restorable
+    written = written_and_read(report.data, setting)
+    export = restored = written.pixels
+    restorable = report.restorable
     began = time.process_time()
     if restorable:
         try:
-            restored = embedding.extract(export, device=device)
+            restored = embedding.extract(embedding.received(written), device=device).pixels
         except embedding.NotAnExport:
             restorable = False
     seconds = files.seconds + time.process_time() - began
-    clean = written_and_read(data, setting)
+    clean = written_and_read(data, setting).pixels
     grown = max(0, len(report.data) - len(data))
     seen = Quality.of(export, pixels, with_ssim=True)
     bare = Quality.of(clean, pixels, with_ssim=True)

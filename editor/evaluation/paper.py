@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -86,20 +86,20 @@ def measure(
     look: str,
     setting: Setting,
     ours: Pixels,
-    read: Callable[[bytes, Setting], Pixels],
+    read: Callable[[bytes, Setting], Picture],
 ) -> PaperResult:
     """Export and restore a photo with the paper's network.
 
     Args:
         ours: this program's export in that look, as read from its file.
-        read: the pixels of a file, after what the setting does to it.
+        read: the picture in a file, after what the setting does to it.
     """
     operator = operator_of(look)
     assert operator is not None
     reference = np.asarray(OPERATORS[operator](photo.pixels), np.uint8)
     container, there = _timed(lambda: inference.embed(network, photo.pixels))
-    data = encode_picture(replace(photo, pixels=container), setting.fmt, keep_metadata=False)
-    export = read(data, setting)
+    data = encode_picture(photo.with_pixels(container), setting.fmt, keep_metadata=False)
+    export = read(data, setting).pixels
     restored, back = _timed(lambda: inference.extract(network, export))
     seen = Quality.of(export, reference, with_ssim=True)
     our = Quality.of(ours, reference, with_ssim=True)

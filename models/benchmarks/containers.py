@@ -26,7 +26,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 import resources
 from models.containers import registry
-from models.containers.container import PNG, JpegSettings, Medium
+from models.containers.container import PNG, JpegSettings, Medium, Received, Restored
 from models.containers.jpeg_channel import compressed
 from models.networks import inference, pretrained
 from models.networks.device import number_format, pick_device
@@ -122,7 +122,7 @@ def container_jobs(photo: Picture, look: Picture, name: str, device: torch.devic
         container = registry.for_export(medium)
         assert container is not None
         hidden = container.embed(photo, look, medium, device.type)
-        received = hidden if medium.lossless else compressed(hidden, JPEG)
+        received = Received(hidden.pixels if medium.lossless else compressed(hidden.pixels, JPEG))
         title = f"lossless container, {name}"
         if not medium.lossless:
             title = f"JPEG {JPEG.quality} {':'.join(JPEG.subsampling)}, {name}"
@@ -132,7 +132,7 @@ def container_jobs(photo: Picture, look: Picture, name: str, device: torch.devic
     return jobs
 
 
-def _extract(received: Picture, device: torch.device) -> Picture:
+def _extract(received: Received, device: torch.device) -> Restored:
     found = registry.detect(received)
     assert found is not None
     return registry.extract(received, found, device.type)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +38,7 @@ def apply(args: argparse.Namespace) -> int:
     notes = export_notes(document, fmt)
     files = {args.output: report.data}
     if clean_fmt is not None:
-        clean = replace(document.photo, pixels=report.look)
+        clean = document.photo.with_pixels(report.look)
         files[args.clean] = encode_picture(clean, clean_fmt, keep_metadata=not args.strip)
     write_all(files, args.overwrite)
     if args.json:
