@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
+import resources
 from editor import __version__
 from editor.cli import late
 from editor.cli.errors import DONE, WRONG_USAGE
@@ -248,7 +249,15 @@ def _add_evaluate(commands: _Commands, parents: list[_Parser]) -> None:
     evaluate.add_argument(
         "--controls",
         action="store_true",
-        help="also what a network restores with nothing embedded, and what an AVIF side file gives",
+        help="also what a network restores with nothing embedded, what an AVIF side file gives, "
+        "and the paper's network where it is trained for the look and the format",
+    )
+    evaluate.add_argument(
+        "--paper-weights",
+        type=Path,
+        default=resources.WEIGHTS,
+        metavar="DIR",
+        help="weights of the paper's network (default: the shipped ones)",
     )
     evaluate.add_argument(
         "--learned",
