@@ -122,5 +122,5 @@ class Restore(Request):
         edits = self.edits
         if edits is None:
             edits = (restored.edits or ()) if self.re_edit else ()
-        document = Document(replace(restored.picture, notes=photo.notes), edits)
+        document = Document(replace(restored.picture, notes=photo.notes), edits, as_new=True)
         return RestoredPhoto(_opened(document, cache), restored)
