@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.coding import av1, colour_prediction, weighted_prediction
-from models.containers.surviving import grid
 
 VERSION = 1
 
@@ -60,8 +59,9 @@ class Core:
 
     def pack(self) -> bytes:
         """As bytes."""
-        return _CORE.pack(VERSION, self.height, self.width, *self.codes, self.colours, self.weights,
-                          self.detail)
+        return _CORE.pack(
+            VERSION, self.height, self.width, *self.codes, self.colours, self.weights, self.detail
+        )
 
     @staticmethod
     def unpack(data: bytes) -> Core | int:
@@ -73,7 +73,8 @@ class Core:
 
 
 def _band() -> NDArray[np.int64]:
-    return np.maximum(*np.mgrid[:8, :8])
+    v, u = np.mgrid[:8, :8]
+    return np.asarray(np.maximum(v, u), np.int64)
 
 
 def fit_weights(prediction: NDArray[np.float32], photo: NDArray[np.float32]) -> bytes:
@@ -136,15 +137,15 @@ class _Squeezed:
         height, width = residual.shape[:2]
         small = _resized(residual, _size(height, width, SIZES[index]))
         magnitudes = np.abs(small)
-        scale = next((i for i, s in enumerate(_SCALES) if (magnitudes > 127 * s).mean() < 1e-3),
-                     len(_SCALES) - 1)
+        scale = next(
+            (i for i, s in enumerate(_SCALES) if (magnitudes > 127 * s).mean() < 1e-3),
+            len(_SCALES) - 1,
+        )
         values = np.rint(small * np.float32(1 / _SCALES[scale])) + 128
         picture = np.clip(values, 0, 255).astype(np.uint8)
         return _Squeezed(picture, 1 + index * len(_SCALES) + scale, (height, width))
 
-    def largest(
-        self, room: int, speed: int, between: tuple[int, int]
-    ) -> tuple[int, bytes | None]:
+    def largest(self, room: int, speed: int, between: tuple[int, int]) -> tuple[int, bytes | None]:
         """The finest quality strictly between two, found in a few tries, whose code fits."""
         low, high, fits = *between, None
         guess = (low + high) // 2

@@ -20,6 +20,7 @@ LONG_EDGES = (1024, 768, 512)
 TURNS = 8
 """Quarter turns, each plain and mirrored."""
 
+_ALTERNATING = np.array([1, -1] * 4, np.float32)
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 
 
@@ -29,15 +30,14 @@ def canonical_sizes(height: int, width: int) -> list[tuple[int, int]]:
     The long edge is not known any more where the picture was made smaller, nor, in rare cases, how
     the short edge was rounded; the likeliest come first.
     """
-    result = []
+    result: list[tuple[int, int]] = []
     for long_edge in LONG_EDGES:
         exact = long_edge * min(height, width) / max(height, width) / BLOCK
         nearest = round(exact)
         other = nearest + (1 if exact > nearest else -1)
         doubt = long_edge / BLOCK * 0.75 / max(height, width)
-        for count in (nearest, other) if abs(exact - nearest) > 0.5 - doubt else (nearest,):
-            if count >= 1:
-                result.append(_oriented(long_edge, count * BLOCK, height, width))
+        counts = (nearest, other) if abs(exact - nearest) > 0.5 - doubt else (nearest,)
+        result += [_oriented(long_edge, n * BLOCK, height, width) for n in counts if n >= 1]
     return result
 
 
@@ -57,7 +57,8 @@ def _oriented(long_edge: int, short: int, height: int, width: int) -> tuple[int,
 def luma(picture: NDArray[np.generic]) -> NDArray[np.float32]:
     """Y' of H x W x 3 levels, float32."""
     if picture.dtype == np.uint8:
-        planes = [cv2.extractChannel(picture, i) for i in range(3)]
+        levels = picture.astype(np.uint8, copy=False)
+        planes = [cv2.extractChannel(levels, i) for i in range(3)]
         result = planes[0] * _LUMA[0]
         result += planes[1] * _LUMA[1]
         result += planes[2] * _LUMA[2]
@@ -73,8 +74,9 @@ def resized(plane: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.flo
     if plane.shape[:2] == size:
         return plane
     if plane.ndim == 3:
-        return np.stack([resized(np.ascontiguousarray(p), size) for p in plane.transpose(2, 0, 1)],
-                        axis=2)
+        return np.stack(
+            [resized(np.ascontiguousarray(p), size) for p in plane.transpose(2, 0, 1)], axis=2
+        )
     image = Image.fromarray(np.ascontiguousarray(plane))
     return np.asarray(image.resize(size[::-1], Image.Resampling.LANCZOS), np.float32)
 
@@ -84,6 +86,20 @@ def turned(picture: NDArray[np.generic], turn: int) -> NDArray[np.generic]:
     if turn >= 4:
         picture = picture[:, ::-1]
     return np.rot90(picture, turn % 4)
+
+
+def turned_blocks(blocks: NDArray[np.float32], turn: int) -> NDArray[np.float32]:
+    """The blocks of a turned plane, from those (rows x columns x 8 x 8, [v, u]) of the plane."""
+    if turn >= 4:
+        blocks = blocks[:, ::-1] * _ALTERNATING
+    quarters = turn % 4
+    if quarters in (1, 3):
+        blocks = blocks.transpose(1, 0, 3, 2)
+    if quarters in (1, 2):
+        blocks = blocks[::-1] * _ALTERNATING[:, None]
+    if quarters in (2, 3):
+        blocks = blocks[:, ::-1] * _ALTERNATING
+    return blocks
 
 
 def turned_back(picture: NDArray[np.generic], turn: int) -> NDArray[np.generic]:

@@ -20,6 +20,9 @@ from models.coding.random_streams import Purpose, Stream
 from models.containers.surviving import carriers
 from models.containers.surviving.carriers import GROUPS, Channel
 
+NO_BODY = 255
+"""In place of a code: the group carries nothing."""
+
 CORE = 168
 """Bytes of the core with its CRC."""
 
@@ -27,14 +30,17 @@ PILOTS = 24
 """One carrier of so many is a pilot."""
 
 CODES = (
-    *((0, 4 / spread) for spread in (12, 8, 6, 5)),  # codes of rate 1/4, repeated
-    *((rate, 1.0) for rate in range(len(ldpc.RATES))),
+    *((0, 4 / spread) for spread in (16, 12, 10, 8, 7, 6, 5.4, 4.7, 4.2)),
+    *((1, share) for share in (0.85, 0.92, 1.0)),
+    *((2, share) for share in (0.92, 1.0)),
+    *((rate, 1.0) for rate in range(3, len(ldpc.RATES))),
 )
 """Of bodies: index into `ldpc.RATES`, and how much of the carriers' number the code's bits are."""
 
 _CORE_BITS = 5376  # of the code, before they are repeated
 _CORE_SHARE = 0.25
-_GAP = 0.11  # bits that a carrier has to tell more than its code's rate
+_GAP = 0.12  # bits that a carrier has to tell more than its code's rate
+_CLASSES = 4  # of blocks, by the texture around them
 _LUCK = 4.0  # standard deviations
 _CRC = struct.Struct("<I")
 
@@ -69,14 +75,15 @@ def room(blocks: int, group: int, code: int) -> int:
     return ldpc.capacity(bits, rate) - _CRC.size
 
 
-def fitting_code(information: float) -> int:
-    """The code of the highest rate that gets through where a carrier tells so many bits."""
+def fitting_code(information: float) -> int | None:
+    """The code of the highest rate that gets through where a carrier tells so many bits; None
+    where none does."""
     fits = [
         code
         for code, (rate, share) in enumerate(CODES)
         if (ldpc.RATES[rate] + _GAP) * share <= information
     ]
-    return fits[-1] if fits else 0
+    return fits[-1] if fits else None
 
 
 def _code(code: int, carriers_: int) -> tuple[int, int]:
@@ -110,15 +117,17 @@ def _opened(data: bytes) -> bytes | None:
 def channel_bits(
     core: bytes, bodies: list[bytes], codes: tuple[int, ...], blocks: int
 ) -> list[NDArray[np.uint8]]:
-    """The bits of all carriers, count x blocks for each group.
+    """The bits of all carriers, count x blocks for each group that carries any.
 
     Args:
         core: at most `CORE` - 4 bytes.
         bodies: at most `room` bytes for each group.
-        codes: of the bodies, indices into `CODES`.
+        codes: of the bodies, indices into `CODES`, or `NO_BODY`.
     """
     result = []
     for index, group in enumerate(GROUPS):
+        if codes[index] == NO_BODY:
+            break
         parts = Parts.of(index, blocks)
         bits = np.zeros(group.count * blocks, np.uint8)
         bits[parts.pilots] = pilot_bits(index, parts.pilots.size)
@@ -138,15 +147,20 @@ class Group:
 
     Attributes:
         soft: for each the logarithm of the odds of 0 against 1, flat.
-        channels: of each frequency.
-        odds: how far the pilots are likelier than chance, nats.
+        gains: what each frequency was multiplied with.
+        channels: of blocks with little texture up to blocks with much.
         parts: which are what.
     """
 
     soft: NDArray[np.float32]
+    gains: list[float]
     channels: list[Channel]
-    odds: float
     parts: Parts
+
+    @property
+    def odds(self) -> float:
+        """How much likelier the pilots are than by chance, nats."""
+        return sum(channel.odds for channel in self.channels)
 
     @staticmethod
     def read(plane: NDArray[np.float32], index: int) -> Group:
@@ -154,19 +168,26 @@ class Group:
         group = GROUPS[index]
         values = carriers.coefficients(plane, group)
         blocks = values.shape[1]
-        offsets = carriers.dither(group, blocks)
         parts = Parts.of(index, blocks)
         row, place = np.divmod(parts.pilots, blocks)
-        bits = pilot_bits(index, parts.pilots.size)
-        soft, channels, total = np.empty_like(values), [], 0.0
-        for i in range(group.count):
-            ours = row == i
-            told, known = values[i, place[ours]], offsets[i, place[ours]]
-            channel, odds = carriers.measured(told, known, bits[ours], group.step)
-            soft[i] = carriers.soft_bits(values[i], offsets[i], channel, group.step)
-            channels.append(channel)
-            total += odds
-        return Group(soft.ravel(), channels, total, parts)
+        points = carriers.dither(group, blocks)
+        bits = pilot_bits(index, parts.pilots.size) * np.float32(group.step)
+        known = points.ravel()[parts.pilots] + bits
+        told = values.ravel()[parts.pilots]
+        gains = [
+            carriers.likeliest_gain(told[row == i], known[row == i], group.step)
+            for i in range(group.count)
+        ]
+        inverse = (1 / np.array(gains, np.float32))[:, None]
+        phases = carriers.phases(np.asarray(values * inverse - points, np.float32), group.step)
+        at_pilots = carriers.phases(told * inverse[row, 0] - known, group.step)
+        activity = carriers.activity(plane)
+        bounds = np.quantile(activity, np.arange(1, _CLASSES) / _CLASSES)
+        kind = np.searchsorted(bounds, activity)
+        channels = [Channel.of(at_pilots[kind[place] == i], group.step) for i in range(_CLASSES)]
+        odds = np.stack([channel.soft(group.step) for channel in channels])
+        soft = odds[np.broadcast_to(kind, phases.shape), phases]
+        return Group(soft.ravel(), gains, channels, parts)
 
     def core(self) -> bytes | None:
         """The core; None where it does not come through."""
@@ -175,6 +196,8 @@ class Group:
 
     def body(self, code: int) -> bytes | None:
         """The body in one of the `CODES`; None where it does not come through."""
+        if code >= len(CODES):
+            return None
         rate, bits = _code(code, self.parts.body.size)
         return _opened(ldpc.decode(_folded(self.soft[self.parts.body], bits), rate, exact=True))
 
@@ -186,15 +209,20 @@ class Group:
         return float(1 - np.nan_to_num(entropy).mean())
 
 
-def promise(plane: NDArray[np.float32]) -> float:
-    """How far the first group's pilots agree with a canonical luma plane, quickly told: nats by
-    which they are likelier than chance, about; 0 for chance and less."""
+def promise(blocks: NDArray[np.float32]) -> float:
+    """How well the first group's pilots agree with the blocks of a canonical luma plane, quickly
+    told: in standard deviations of chance; 0 where chance explains it."""
     group = GROUPS[0]
-    values = carriers.coefficients(plane, group)
-    blocks = values.shape[1]
-    pilots = Parts.of(0, blocks).pilots
-    bits = pilot_bits(0, pilots.size)
-    offsets = carriers.dither(group, blocks).ravel()[pilots] + bits * np.float32(group.step)
-    turns = (values.ravel()[pilots] - offsets) * np.float32(np.pi / group.step)
+    values = carriers.of_blocks(blocks, group)
+    pilots, points = _pilot_points(values.shape[1])
+    turns = (values.ravel()[pilots] - points) * np.float32(np.pi / group.step)
     agreement = float(np.cos(turns).sum()) / (pilots.size / 2) ** 0.5
-    return agreement**2 / 2 if agreement > _LUCK else 0.0
+    return agreement if agreement > _LUCK else 0.0
+
+
+@functools.lru_cache(maxsize=8)
+def _pilot_points(blocks: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Places of the first group's pilots, and points of theirs."""
+    group, pilots = GROUPS[0], Parts.of(0, blocks).pilots
+    bits = pilot_bits(0, pilots.size) * np.float32(group.step)
+    return pilots, carriers.dither(group, blocks).ravel()[pilots] + bits
