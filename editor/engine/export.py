@@ -19,7 +19,13 @@ from editor.engine.progress import Progress, ignore_progress, stretched
 from editor.engine.quality import Quality
 from editor.engine.render import render
 from editor.files.decoding import decode_picture
-from editor.files.encoding import ExportFormat, encode_picture
+from editor.files.encoding import (
+    ExportFormat,
+    encode_picture,
+    laid_on_white,
+    left_out,
+    over_white,
+)
 from editor.files.picture import Picture
 from editor.files.picture_files import write_atomically
 from editor.messages import Message, message
@@ -46,6 +52,7 @@ class ExportReport:
             where the export carries nothing (`why_not` says why).
         unrestored: what doing nothing gives: likeness of the look to the original.
         why_not: None for a restorable export.
+        notes: what the written file does not hold of the photo.
     """
 
     path: Path | None
@@ -56,6 +63,7 @@ class ExportReport:
     restored: Quality | None
     unrestored: Quality
     why_not: Message | None = None
+    notes: tuple[Message, ...] = ()
 
     @property
     def restorable(self) -> bool:
@@ -85,11 +93,17 @@ def encode_restorable(
         PictureError: where the picture does not fit the format.
         Cancelled: when `progress` says so.
     """
-    original, start = photo.pixels, 0.0
+    start = 0.0
     if look is None:
         rendering = stretched(progress, 0.0, _RENDERING)
-        look = render(original, edits, exact=exact, device=device, progress=rendering)
+        look = render(photo.pixels, edits, exact=exact, device=device, progress=rendering)
         start = _RENDERING
+    notes = left_out(photo, fmt, keep_metadata=keep_metadata)
+    if photo.alpha is not None and not fmt.file_format.has_alpha:
+        shown = over_white(photo)
+        look = shown.pixels if look is photo.pixels else laid_on_white(look, photo.alpha)
+        photo = shown
+    original = photo.pixels
     hide, encode = (start + (1 - start) * share for share in _HIDING_ENCODING[fmt.lossless])
     progress(start, message("hiding"))
     unrestored = Quality.of(look, original)
@@ -143,6 +157,7 @@ def encode_restorable(
         restored=restored,
         unrestored=unrestored,
         why_not=why_not,
+        notes=notes,
     )
 
 

@@ -36,10 +36,11 @@ def apply(args: argparse.Namespace) -> int:
             device=args.device,
             progress=progress,
         )
-    notes = export_notes(document, fmt)
+    notes = export_notes(document, report)
     files = {args.output: report.data}
     if clean_fmt is not None:
-        clean = replace(document.photo, pixels=report.look)
+        alpha = document.photo.alpha if fmt.file_format.has_alpha else None
+        clean = replace(document.photo, pixels=report.look, alpha=alpha)
         files[args.clean] = encode_picture(clean, clean_fmt, keep_metadata=not args.strip)
     write_all(files, args.overwrite)
     if args.json:

@@ -78,7 +78,7 @@ def _apply(args: argparse.Namespace) -> Job:
     def job(path: Path, output: Path) -> list[str]:
         document = Document.open(path, exact=args.exact).with_edits(edits)
         report = document.export(output, fmt, keep_metadata=not args.strip, device=args.device)
-        notes = export_notes(document, fmt)
+        notes = export_notes(document, report)
         return notes if report.why_not is None else [*notes, str(report.why_not)]
 
     return job
