@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow
 
 from editor.ui.actions import ACTIONS, MENUS, TOOLBAR
 from editor.ui.widgets import theme
 from editor.ui.window.action_set import ActionSet
+from tests.conftest import WAIT
+
+TOOLS = [name for name in TOOLBAR if name not in ("|", "<>")]
 
 
 def test_no_key_means_two_things():
@@ -66,3 +70,19 @@ def test_everything_a_screen_reader_stops_at_has_a_name(window, open_photo, phot
             isinstance(widget, QAbstractButton) and (widget.text() or widget.toolTip())
         )
         assert named, f"{type(widget).__name__} in {type(widget.parent()).__name__} has no name"
+
+
+def test_in_a_narrow_window_the_tools_lose_their_words_and_none_is_lost(qtbot, window):
+    bar = window.toolbar
+    buttons = {name: bar.widgetForAction(window.action_set[name]) for name in TOOLS}
+    for width, words in ((1280, True), (700, False), (1280, True)):
+        window.setMinimumSize(400, 300)
+        window.resize(width, 480)
+        qtbot.waitUntil(lambda w=width: window.width() == w, timeout=WAIT)
+        for name, button in buttons.items():
+            assert button.isVisible(), name
+            assert button.geometry().right() < width
+            if name in ("open-photo", "brush", "compare", "restore-original", "export"):
+                shown = button.toolButtonStyle() != Qt.ToolButtonStyle.ToolButtonIconOnly
+                assert shown == (words or name == "export"), name
+            assert button.accessibleName()
