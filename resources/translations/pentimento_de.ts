@@ -852,6 +852,22 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>„{name}“ wurde nicht geschrieben ({why}): einen anderen Namen oder Ordner wählen.</translation>
     </message>
     <message>
+        <source>The picture is an export itself: this one carries the first original on.</source>
+        <translation>Das Bild ist selbst ein Export: dieser trägt das erste Original weiter.</translation>
+    </message>
+    <message>
+        <source>The picture is an export itself: this one carries the first original on. What was done to that is not known, so no edit list goes along.</source>
+        <translation>Das Bild ist selbst ein Export: dieser trägt das erste Original weiter. Was mit jenem gemacht wurde, ist nicht bekannt, deshalb geht keine Bearbeitungsliste mit.</translation>
+    </message>
+    <message>
+        <source>The picture is an export that was changed since, in about {percent} % of it: this one carries on what is left of the first original.</source>
+        <translation>Das Bild ist ein Export, der seither auf etwa {percent} % der Fläche verändert wurde: dieser trägt weiter, was vom ersten Original übrig ist.</translation>
+    </message>
+    <message>
+        <source>The picture is an export itself, but its original cannot be read any more ({why}): this one carries the picture as it was opened.</source>
+        <translation>Das Bild ist selbst ein Export, aber sein Original lässt sich nicht mehr lesen ({why}): dieser trägt das Bild, wie es geöffnet wurde.</translation>
+    </message>
+    <message>
         <source>So much of the picture is flat that a JPEG cannot carry its original; export PNG instead.</source>
         <translation>So viel vom Bild ist einfarbig, dass ein JPEG sein Original nicht in sich tragen kann; stattdessen PNG exportieren.</translation>
     </message>

@@ -69,12 +69,12 @@ def test_an_export_is_recognised_restored_and_saved(
 def test_a_picture_is_recognised_once(qtbot, window, export, monkeypatch):
     looked = []
     detect = registry.detect
-    monkeypatch.setattr(registry, "detect", lambda pixels: looked.append(pixels) or detect(pixels))
+    monkeypatch.setattr(registry, "detect", lambda seen: looked.append(seen) or detect(seen))
     open_export(qtbot, window, export[0])
     carrier = window.session.photo.pixels
     with qtbot.waitSignal(window.session.photo_changed, timeout=WAIT):
         press(window, "Restore original")
-    assert sum(np.array_equal(pixels, carrier) for pixels in looked) == 1
+    assert sum(np.array_equal(received.pixels, carrier) for received in looked) == 1
 
 
 def test_a_restored_original_is_left_without_a_question(qtbot, window, export):

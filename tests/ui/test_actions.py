@@ -75,14 +75,25 @@ def test_everything_a_screen_reader_stops_at_has_a_name(window, open_photo, phot
 def test_in_a_narrow_window_the_tools_lose_their_words_and_none_is_lost(qtbot, window):
     bar = window.toolbar
     buttons = {name: bar.widgetForAction(window.action_set[name]) for name in TOOLS}
-    for width, words in ((1280, True), (700, False), (1280, True)):
-        window.setMinimumSize(400, 300)
-        window.resize(width, 480)
-        qtbot.waitUntil(lambda w=width: window.width() == w, timeout=WAIT)
-        for name, button in buttons.items():
-            assert button.isVisible(), name
-            assert button.geometry().right() < width
-            if name in ("open-photo", "brush", "compare", "restore-original", "export"):
-                shown = button.toolButtonStyle() != Qt.ToolButtonStyle.ToolButtonIconOnly
-                assert shown == (words or name == "export"), name
-            assert button.accessibleName()
+
+    def words():
+        icons = Qt.ToolButtonStyle.ToolButtonIconOnly
+        return {name for name, b in buttons.items() if b.toolButtonStyle() != icons}
+
+    wide = {"open-photo", "brush", "compare", "zoom-fit", "zoom-actual", "restore-original"}
+    for room, shown in ((1280, wide), (600, {"zoom-fit", "zoom-actual"}), (1280, wide)):
+        window.action_set.fit_tool_bar(bar, room)
+        assert words() == {"export", *shown}
+        assert bar.sizeHint().width() <= room
+    assert all(button.accessibleName() for button in buttons.values())
+
+
+def test_a_window_of_853_pixels_shows_every_tool(qtbot, window):
+    """1280 x 720 at 150 %."""
+    window.setMinimumSize(853, 300)
+    window.resize(853, 480)
+    qtbot.waitUntil(lambda: window.width() == 853, timeout=WAIT)
+    for name in TOOLS:
+        button = window.toolbar.widgetForAction(window.action_set[name])
+        qtbot.waitUntil(button.isVisible, timeout=WAIT)
+        assert button.geometry().right() < 853

@@ -147,7 +147,7 @@ class Restore(Request):
         edits = self.edits
         if edits is None:
             edits = (restored.edits or ()) if self.re_edit else ()
-        document = Document(replace(restored.picture, notes=photo.notes), edits)
+        document = Document(replace(restored.picture, notes=photo.notes), edits, as_new=True)
         return RestoredPhoto(
             _opened(document, cache), restored, _shown_export(photo, document, cache)
         )
