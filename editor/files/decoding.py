@@ -9,13 +9,12 @@ import threading
 import warnings
 from collections.abc import Iterator
 
-import numpy as np
 import pi_heif
 from PIL import Image, UnidentifiedImageError
 
 from editor.files import exif, formats
-from editor.files.metadata import read_metadata
-from editor.files.picture import Metadata, Picture, PictureError
+from editor.files.metadata import read_metadata, upright
+from editor.files.picture import JpegFile, Metadata, Picture, PictureError
 from editor.files.pixels import read_pixels
 from editor.messages import Message, MessageError, all_of, message
 
@@ -139,14 +138,16 @@ def _decoded(image: Image.Image, data: bytes) -> Picture:
     notes: list[Message] = []
     with _without_libtiffs_words() if kind == "TIFF" else contextlib.nullcontext():
         image.load()  # also reads the metadata that follows the pixels, and finds what is truncated
-    metadata, turn = read_metadata(image, data, kind, notes)
+    metadata, orientation = read_metadata(image, data, kind, notes)
     rgb, alpha, icc = read_pixels(image, data, metadata.icc, notes)
     notes += _frames_note(image, kind)
-    if turn is not None:
-        rgb = np.ascontiguousarray(turn(rgb))
-        alpha = np.ascontiguousarray(turn(alpha)) if alpha is not None else None
+    rgb = upright(rgb, orientation)
+    alpha = upright(alpha, orientation) if alpha is not None else None
     kept = Metadata(metadata.exif, metadata.xmp, icc, metadata.dpi)
-    return Picture(rgb, alpha, kept, tuple(notes), None, "JPEG" if kind == "MPO" else kind)
+    jpeg = None
+    if kind in formats.JPEG.decoders:
+        kind, jpeg = formats.JPEG.decoders[0], JpegFile(data, orientation)
+    return Picture(rgb, alpha, kept, tuple(notes), None, kind, jpeg)
 
 
 _libtiff = threading.Lock()

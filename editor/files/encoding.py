@@ -75,6 +75,7 @@ def encode_picture(
     *,
     keep_metadata: bool = True,
     recipe: str | None = None,
+    jpeg: bytes | None = None,
 ) -> bytes:
     """The bytes of a file of this picture.
 
@@ -88,6 +89,7 @@ def encode_picture(
         fmt: the format and its settings.
         keep_metadata: whether to write what the original file said about itself.
         recipe: a JSON string to keep in the file's XMP (`read_recipe`).
+        jpeg: a JPEG file of this picture, without metadata, whose coefficients are to be kept.
 
     Raises:
         PictureError: when the format cannot hold a picture of this size, or memory is short.
@@ -110,6 +112,7 @@ def encode_picture(
         dpi=dpi,
         quality=fmt.quality,
         subsampling=fmt.subsampling,
+        jpeg=jpeg,
     )
     write = fmt.file_format.write
     assert write is not None, "exports are only written in formats that can be"

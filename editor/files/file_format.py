@@ -23,6 +23,8 @@ class FileContents:
         dpi: horizontal and vertical pixels per inch.
         quality: of a format with losses, 1..100, the scale of libjpeg.
         subsampling: of the chroma in such a format.
+        jpeg: the bytes of a JPEG file of these pixels without any metadata, where there is one:
+            its coefficients are kept as they are.
     """
 
     pixels: NDArray[np.uint8]
@@ -33,6 +35,7 @@ class FileContents:
     dpi: tuple[float, float] | None
     quality: int
     subsampling: Literal["444", "420"]
+    jpeg: bytes | None = None
 
 
 @dataclass(frozen=True)

@@ -33,8 +33,8 @@ _TRANSPOSED: dict[int, Turn] = {
 
 def read_metadata(
     image: Image.Image, data: bytes, kind: str, notes: list[Message]
-) -> tuple[Metadata, Turn | None]:
-    """The metadata of an open picture, upright, and how to turn its pixels to be upright too.
+) -> tuple[Metadata, int]:
+    """The metadata of an open picture, upright, and the orientation 1..8 that its pixels have.
 
     Args:
         image: as Pillow opened it.
@@ -48,12 +48,12 @@ def read_metadata(
     block = exif.tiff_block(found)
     if found and block is None:
         notes.append(message("exif-left-out"))
-    turn = None
+    orientation = 1
     if block is not None:
         # libheif (HEIF) and Pillow (TIFF) have already turned the pixels. An orientation in XMP
         # alone is not obeyed: viewers do not, it is often stale, and a second turn is worse.
         if kind not in ("HEIF", "TIFF"):
-            turn = _TRANSPOSED.get(exif.orientation(block))
+            orientation = exif.orientation(block)
         block = exif.upright(block)
     found_xmp = image.info.get("xmp")
     if isinstance(found_xmp, str):
@@ -62,7 +62,13 @@ def read_metadata(
     if found_xmp and packet is None:
         notes.append(message("xmp-left-out"))
     icc = image.info.get("icc_profile") or None
-    return Metadata(block, xmp.upright(packet) if packet else None, icc, _dpi(image)), turn
+    return Metadata(block, xmp.upright(packet) if packet else None, icc, _dpi(image)), orientation
+
+
+def upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
+    """Pixels (H x W of any number of channels) of an orientation 1..8, upright."""
+    turn = _TRANSPOSED.get(orientation)
+    return pixels if turn is None else np.ascontiguousarray(turn(pixels))
 
 
 def _dpi(image: Image.Image) -> tuple[float, float] | None:
