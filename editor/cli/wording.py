@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from editor.document import Document
 from editor.engine import embedding, operator_choice
 from editor.engine.edits import Edit, to_recipe
 from editor.engine.export import ExportReport
 from editor.messages import Message
+
+if TYPE_CHECKING:
+    from editor.engine.export import ExportReport
 
 
 def export_notes(document: Document, report: ExportReport) -> list[str]:

@@ -14,10 +14,19 @@ from editor.engine.model_messages import problem_message
 from editor.engine.progress import Progress, ignore_progress, part
 from editor.files import formats
 from editor.files.encoding import ExportFormat
+from editor.files.picture import Picture
 from editor.messages import Message, MessageError, message, one_of
 from models import problems
-from models.containers import registry
-from models.containers.container import PNG, Change, Detection, Medium
+from models.containers import coefficients, registry
+from models.containers.container import (
+    PNG,
+    Change,
+    Detection,
+    Embedding,
+    Medium,
+    Received,
+    Restored,
+)
 from models.containers.watermark import can_carry_watermark
 from models.networks.device_names import ALWAYS_THERE
 
@@ -55,11 +64,17 @@ class NoSuchDevice(MessageError):
     """This computer has no device of that name to run networks on."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Found:
-    """An export, recognised."""
+    """An export, recognised.
+
+    Attributes:
+        detection: what the containers say.
+        received: the picture.
+    """
 
     detection: Detection
+    received: Received
 
     @property
     def weights(self) -> str:
@@ -125,7 +140,7 @@ def embed(
     medium: Medium = PNG,
     device: str = "auto",
     progress: Progress = ignore_progress,
-) -> NDArray[np.uint8]:
+) -> Embedding:
     """The container: a picture like `look` that carries `photo`.
 
     Args:
@@ -159,33 +174,44 @@ def _carries_nothing(medium: Medium) -> Message:
     return message("format-carries-nothing", format=name, others=one_of(others))
 
 
-def find(pixels: NDArray[np.uint8]) -> Found | None:
-    """What export a picture is, from its pixels alone; None where it is none."""
+def received(picture: Picture) -> Received:
+    """An open picture as containers are read from it."""
+    if picture.jpeg is None:
+        return Received(picture.pixels)
+    try:
+        read = coefficients.read(picture.jpeg.data)
+    except coefficients.NotCoefficients:
+        return Received(picture.pixels)
+    return Received(picture.pixels, read, picture.jpeg.orientation)
+
+
+def find(picture: Received) -> Found | None:
+    """What export a picture is, whatever its metadata say; None where it is none."""
     with _weights_in_use():
-        detection = registry.detect(pixels)
-    return None if detection is None else Found(detection)
+        detection = registry.detect(picture)
+    return None if detection is None else Found(detection, picture)
 
 
 def extract(
-    pixels: NDArray[np.uint8],
+    picture: Received,
     found: Found | None = None,
     *,
     force: bool = False,
     device: str = "auto",
     progress: Progress = ignore_progress,
-) -> NDArray[np.uint8]:
-    """The original carried by an export's pixels; H x W x 3 uint8 in and out.
+) -> Restored:
+    """The original carried by an export.
 
     Args:
-        found: what `find` said of these pixels, where it was asked already.
+        found: what `find` said of this picture, where it was asked already.
         force: reveal even where the picture is not recognised, as a container of today.
 
     Raises:
-        NotAnExport: where the pixels carry no original and `force` is not given, or too little of
-            it is left.
+        NotAnExport: where the picture carries no original and `force` is not given, or too little
+            of it is left.
         WeightsUnusable, NoSuchDevice: where the networks cannot be run.
     """
-    found = found or find(pixels)
+    found = found or find(picture)
     if found is None and not force:
         raise NotAnExport(message("no-export"))
     check_device(device)
@@ -193,7 +219,7 @@ def extract(
     try:
         with _weights_in_use():
             detection = registry.assumed() if found is None else found.detection
-            return registry.extract(pixels, detection, device, report)
+            return registry.extract(picture, detection, device, report)
     except problems.Unreadable as error:
         raise NotAnExport(problem_message(error.problem)) from None
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine import embedding, operator_choice
+from editor.engine.earlier import Earlier, earlier_in
 from editor.engine.edits import Edit, to_recipe
 from editor.engine.progress import Progress, ignore_progress, stretched
 from editor.engine.quality import Quality
@@ -29,6 +30,8 @@ from editor.files.encoding import (
 from editor.files.picture import Picture
 from editor.files.picture_files import write_atomically
 from editor.messages import Message, message
+from models.containers import coefficients
+from models.containers.container import Embedding
 
 _RENDERING = 0.3
 """Share of an export's time that the look is given, where it has to be rendered."""
@@ -52,7 +55,8 @@ class ExportReport:
             where the export carries nothing (`why_not` says why).
         unrestored: what doing nothing gives: likeness of the look to the original.
         why_not: None for a restorable export.
-        notes: what the written file does not hold of the photo.
+        notes: what there is to say of the picture that was exported, and what the written file
+            does not hold of it.
     """
 
     path: Path | None
@@ -77,6 +81,7 @@ def encode_restorable(
     fmt: ExportFormat,
     *,
     exact: bool = False,
+    as_new: bool = False,
     keep_metadata: bool = True,
     device: str = "auto",
     progress: Progress = ignore_progress,
@@ -84,8 +89,12 @@ def encode_restorable(
 ) -> ExportReport:
     """All of an export but the writing.
 
+    A photo that is an export itself is not hidden, but the first original that it carries, and the
+    edits are added to those that made it.
+
     Args:
         exact: make every look with its reference algorithm, see `operator_choice`.
+        as_new: hide the photo as it is, also where it is an export.
         keep_metadata: EXIF, XMP and the edit list go along; without, only a colour profile.
         look: the photo's look, where it has been rendered already.
 
@@ -99,15 +108,21 @@ def encode_restorable(
         look = render(photo.pixels, edits, exact=exact, device=device, progress=rendering)
         start = _RENDERING
     notes = left_out(photo, fmt, keep_metadata=keep_metadata)
-    if photo.alpha is not None and not fmt.file_format.has_alpha:
-        shown = over_white(photo)
-        look = shown.pixels if look is photo.pixels else laid_on_white(look, photo.alpha)
-        photo = shown
+    earlier = None if as_new else earlier_in(photo, device=device)
+    if earlier is not None:
+        notes = (earlier.note, *notes)
     original = photo.pixels
+    if earlier is not None and earlier.original is not None:
+        original = earlier.original
+    if photo.alpha is not None and not fmt.file_format.has_alpha:
+        unedited = look is photo.pixels
+        original, shown = laid_on_white(original, photo.alpha), over_white(photo)
+        look = shown.pixels if unedited else laid_on_white(look, photo.alpha)
+        photo = shown
     hide, encode = (start + (1 - start) * share for share in _HIDING_ENCODING[fmt.lossless])
     progress(start, message("hiding"))
     unrestored = Quality.of(look, original)
-    container, why_not = look, None
+    container, why_not = Embedding(look), None
     if look is original or unrestored.identical:
         why_not = message("nothing-to-hide")
     else:
@@ -125,40 +140,53 @@ def encode_restorable(
     recipe = None
     if keep_metadata:
         renderers = operator_choice.renderers(edits, max(photo.size), exact=exact, device=device)
-        recipe = to_recipe(edits, renderers)
+        recipe = _joined_recipe(edits, renderers, earlier)
     data = encode_picture(
-        replace(photo, pixels=container),
+        photo.with_pixels(container.pixels),
         fmt,
         keep_metadata=keep_metadata,
         recipe=recipe,
+        jpeg=None if container.coefficients is None else coefficients.write(container.coefficients),
     )
     progress(encode, message("checking"))
-    written = decode_picture(data, message("the-export")).pixels
+    written = decode_picture(data, message("the-export"))
     restored = None
     if not why_not:
         try:
             extracted = embedding.extract(
-                written,
+                embedding.received(written),
                 device=device,
                 progress=stretched(
                     progress, encode + 0.1 * (1 - encode), 0.95, message("checking")
                 ),
             )
             progress(0.95, message("checking"))
-            restored = Quality.of(extracted, original)
+            restored = Quality.of(extracted.pixels, original)
         except embedding.NotAnExport:
             why_not = message("not-given-back")
     return ExportReport(
         path=None,
         data=data,
         look=look,
-        container=Quality.of(container, look),
-        export=Quality.of(written, look),
+        container=Quality.of(container.pixels, look),
+        export=Quality.of(written.pixels, look),
         restored=restored,
         unrestored=unrestored,
         why_not=why_not,
         notes=notes,
     )
+
+
+def _joined_recipe(
+    edits: Sequence[Edit], renderers: Sequence[str | None], earlier: Earlier | None
+) -> str | None:
+    """The whole list of edits that made a look out of the photo that is hidden; None where part of
+    it is not known."""
+    if earlier is None or earlier.original is None:
+        return to_recipe(edits, renderers)
+    if earlier.edits is None:
+        return None
+    return to_recipe((*earlier.edits, *edits), (*earlier.renderers, *renderers))
 
 
 def export(
@@ -168,6 +196,7 @@ def export(
     fmt: ExportFormat | None = None,
     *,
     exact: bool = False,
+    as_new: bool = False,
     overwrite: bool = False,
     keep_metadata: bool = True,
     device: str = "auto",
@@ -176,6 +205,7 @@ def export(
     """Export an edited photo to a file.
 
     Args:
+        as_new: hide the photo as it is, also where it is an export itself.
         path: its extension decides the format where `fmt` is None.
         overwrite: replace a file of that name; the photo's own file is never replaced
             without it either.
@@ -191,6 +221,7 @@ def export(
         edits,
         fmt,
         exact=exact,
+        as_new=as_new,
         keep_metadata=keep_metadata,
         device=device,
         progress=progress,

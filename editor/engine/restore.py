@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from editor.engine import embedding
 from editor.engine.edits import Edit, RecipeError, from_recipe, stored_renderers
 from editor.engine.progress import Progress, ignore_progress
@@ -50,11 +53,14 @@ class Restored:
         picture: the original; metadata and transparency are those of the export.
         edits: the edit list that the export was made with, if its metadata still has it.
         found: how the export was recognised; None for a forced restore.
+        trust: how far each square of 16 pixels can be trusted, see
+            `models.containers.container.Restored`.
     """
 
     picture: Picture
     edits: tuple[Edit, ...] | None
     found: embedding.Found | None
+    trust: NDArray[np.uint8]
 
 
 def inspect(path: str | Path) -> Inspection:
@@ -72,7 +78,7 @@ def inspect_picture(picture: Picture) -> Inspection:
             edits, renderers = from_recipe(recipe), stored_renderers(recipe)
         except RecipeError:
             edits = None  # a damaged list must not keep the original from being restored
-    return Inspection(picture, embedding.find(picture.pixels), edits, renderers)
+    return Inspection(picture, embedding.find(embedding.received(picture)), edits, renderers)
 
 
 def restore(
@@ -82,7 +88,7 @@ def restore(
     device: str = "auto",
     progress: Progress = ignore_progress,
 ) -> Restored:
-    """The original inside an exported file, from its pixels alone.
+    """The original inside an exported file, whatever its metadata say.
 
     Args:
         force: try even where the picture is not recognised as an export.
@@ -111,12 +117,14 @@ def restore_picture(
     if seen.why_not is not None and not force:
         raise _not_restorable(picture, seen.why_not)
     try:
-        pixels = embedding.extract(
-            picture.pixels, seen.found, force=force, device=device, progress=progress
+        received = seen.found.received if seen.found else embedding.received(picture)
+        restored = embedding.extract(
+            received, seen.found, force=force, device=device, progress=progress
         )
     except embedding.NotAnExport as error:
         raise _not_restorable(picture, error.message) from None
-    return Restored(replace(picture, pixels=pixels, notes=()), seen.edits, seen.found)
+    original = replace(picture.with_pixels(restored.pixels), notes=())
+    return Restored(original, seen.edits, seen.found, restored.trust)
 
 
 def _not_restorable(picture: Picture, why: Message) -> PictureError:

@@ -16,7 +16,7 @@ from PIL import Image, UnidentifiedImageError
 from editor.files import exif, formats, tiff_pages, xmp_tree
 from editor.files.colour_tags import named_space
 from editor.files.metadata import orientation_before, read_metadata
-from editor.files.picture import Picture, PictureError
+from editor.files.picture import JpegFile, Picture, PictureError
 from editor.files.pixels import read_pixels
 from editor.files.turns import TURNS
 from editor.messages import Message, MessageError, all_of, message
@@ -157,7 +157,10 @@ def _decoded(image: Image.Image, data: bytes) -> Picture:
         rgb = turn.pixels(rgb)
         alpha = turn.pixels(alpha) if alpha is not None else None
     kept = replace(metadata, icc=icc)
-    return Picture(rgb, alpha, kept, tuple(notes), None, "JPEG" if kind == "MPO" else kind)
+    jpeg = None
+    if kind in formats.JPEG.decoders:
+        kind, jpeg = formats.JPEG.decoders[0], JpegFile(data, read.orientation)
+    return Picture(rgb, alpha, kept, tuple(notes), None, kind, jpeg)
 
 
 _BESIDE = {

@@ -77,6 +77,7 @@ def encode_picture(
     *,
     keep_metadata: bool = True,
     recipe: str | None = None,
+    jpeg: bytes | None = None,
 ) -> bytes:
     """The bytes of a file of this picture.
 
@@ -90,6 +91,7 @@ def encode_picture(
         fmt: the format and its settings.
         keep_metadata: whether to write what the original file said about itself.
         recipe: a JSON string to keep in the file's XMP (`read_recipe`).
+        jpeg: a JPEG file of this picture, without metadata, whose coefficients are to be kept.
 
     Raises:
         PictureError: when the format cannot hold a picture of this size, or memory is short.
@@ -120,6 +122,7 @@ def encode_picture(
         iptc=told.iptc,
         comments=told.comments,
         texts=told.texts,
+        jpeg=jpeg,
     )
     write = fmt.file_format.write
     assert write is not None, "exports are only written in formats that can be"
@@ -137,7 +140,8 @@ def over_white(picture: Picture) -> Picture:
     """The picture as it shows on white, without transparency; as it is where it has none."""
     if picture.alpha is None:
         return picture
-    return replace(picture, pixels=laid_on_white(picture.pixels, picture.alpha), alpha=None)
+    shown = picture.with_pixels(laid_on_white(picture.pixels, picture.alpha))
+    return replace(shown, alpha=None)
 
 
 def laid_on_white(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:

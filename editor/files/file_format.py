@@ -23,6 +23,8 @@ class FileContents:
         dpi, aspect, iptc, comments, texts: as in `editor.files.picture.Metadata`.
         quality: of a format with losses, 1..100, the scale of libjpeg.
         subsampling: of the chroma in such a format.
+        jpeg: the bytes of a JPEG file of these pixels without any metadata, where there is one:
+            its coefficients are kept as they are.
     """
 
     pixels: NDArray[np.uint8]
@@ -37,6 +39,7 @@ class FileContents:
     iptc: bytes | None = None
     comments: tuple[bytes, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
+    jpeg: bytes | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -42,10 +42,23 @@ class Metadata:
 
 
 @dataclass(frozen=True, eq=False)
+class JpegFile:
+    """A JPEG file as it is, whose coefficients say more than its pixels.
+
+    Attributes:
+        data: all of it.
+        orientation: 1..8, EXIF's, in which its picture is stored.
+    """
+
+    data: bytes
+    orientation: int = 1
+
+
+@dataclass(frozen=True, eq=False)
 class Picture:
     """An upright RGB picture of 8 bits per channel. It never changes: its arrays are read-only.
 
-    An edited picture is ``dataclasses.replace(picture, pixels=edited)``.
+    An edited picture is ``picture.with_pixels(edited)``.
 
     Attributes:
         pixels: H x W x 3 RGB, uint8, orientation baked in, in the colour space of `metadata.icc`.
@@ -55,6 +68,7 @@ class Picture:
         notes: what was converted or left out on opening, one message each.
         path: the file it came from.
         format: what Pillow calls the format it was decoded from (`formats.FileFormat.decoders`).
+        jpeg: the file that these pixels were decoded from, where it was a JPEG.
 
     Raises:
         ValueError: for arrays of another shape or dtype.
@@ -66,6 +80,7 @@ class Picture:
     notes: tuple[Message, ...] = ()
     path: Path | None = None
     format: str = ""
+    jpeg: JpegFile | None = None
 
     def __post_init__(self) -> None:
         pixels, alpha = self.pixels, self.alpha
@@ -82,6 +97,10 @@ class Picture:
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
         return self.pixels.shape[1], self.pixels.shape[0]
+
+    def with_pixels(self, pixels: NDArray[np.uint8]) -> Picture:
+        """The same picture with other pixels."""
+        return replace(self, pixels=pixels, jpeg=None)
 
 
 def _read_only(array: NDArray[np.uint8]) -> NDArray[np.uint8]:

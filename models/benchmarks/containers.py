@@ -2,7 +2,7 @@
 
 Times depend on the machine and on its other work, so each is compared with a fixed reference that
 is measured alternately in the same run: the paper's light network
-(`models.benchmarks.paper_network`) in the same number format. On a CPU one thread is used and its
+(`models.paper.network`) in the same number format. On a CPU one thread is used and its
 own time is taken, which other programs hardly disturb. Multiply-adds are counted while the networks
 run.
 """
@@ -25,15 +25,15 @@ from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
 import resources
-from models.benchmarks.paper_network import PaperNetwork
 from models.containers import registry
-from models.containers.container import PNG, JpegSettings, Medium
+from models.containers.container import PNG, JpegSettings, Medium, Received, Restored
 from models.containers.jpeg_channel import compressed
 from models.networks import inference, pretrained
 from models.networks.device import number_format, pick_device
 from models.networks.device_names import DEVICES
 from models.networks.invertible import QuasiInvertibleNetwork
 from models.operators.registry import OPERATORS
+from models.paper.network import PaperNetwork
 
 BOUND = 300_000
 """The most multiply-adds per pixel that embedding and extracting may cost the network together."""
@@ -122,7 +122,7 @@ def container_jobs(photo: Picture, look: Picture, name: str, device: torch.devic
         container = registry.for_export(medium)
         assert container is not None
         hidden = container.embed(photo, look, medium, device.type)
-        received = hidden if medium.lossless else compressed(hidden, JPEG)
+        received = Received(hidden.pixels if medium.lossless else compressed(hidden.pixels, JPEG))
         title = f"lossless container, {name}"
         if not medium.lossless:
             title = f"JPEG {JPEG.quality} {':'.join(JPEG.subsampling)}, {name}"
@@ -132,7 +132,7 @@ def container_jobs(photo: Picture, look: Picture, name: str, device: torch.devic
     return jobs
 
 
-def _extract(received: Picture, device: torch.device) -> Picture:
+def _extract(received: Received, device: torch.device) -> Restored:
     found = registry.detect(received)
     assert found is not None
     return registry.extract(received, found, device.type)

@@ -35,8 +35,7 @@ from models.coding import reed_solomon, syndrome_trellis
 from models.coding.random_streams import Purpose, Stream
 from models.coding.reed_solomon import MOST_PIECES
 from models.coding.syndrome_trellis import WIDEST, Segment
-from models.containers.coefficients import Planes
-from models.containers.container import Subsampling
+from models.containers.coefficients import Planes, Subsampling
 from models.jpeg_transform import ZIGZAG
 from models.problems import NoRoom, Problem
 

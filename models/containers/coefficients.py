@@ -10,16 +10,18 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import cv2
-import jpeglib
 import numpy as np
 from numpy.typing import NDArray
 
 from models import jpeg_transform
-from models.containers.container import Subsampling
 from models.containers.qim import quantisation_tables
 from models.jpeg_transform import RGB, YCC
+
+Subsampling = Literal["444", "420"]
+"""Chroma of a JPEG: full, or half in both directions."""
 
 _SUBSAMPLINGS: tuple[Subsampling, ...] = ("444", "420")
 
@@ -110,6 +112,12 @@ def to_pixels(
     return result
 
 
+def shown(of: Coefficients) -> NDArray[np.uint8]:
+    """What a viewer shows, H x W x 3 RGB, within a level or two: decoders round differently."""
+    pixels = to_pixels(of.planes, of)
+    return np.rint(pixels, out=pixels).astype(np.uint8)
+
+
 def _reduced(
     plane: NDArray[np.generic], place: int, like: Coefficients, first: int, last: int
 ) -> NDArray[np.float32] | None:
@@ -139,6 +147,8 @@ def read(data: bytes) -> Coefficients:
     Raises:
         NotCoefficients: for anything but a colour JPEG in YCbCr, 4:4:4 or 4:2:0.
     """
+    import jpeglib  # takes half a second
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "picture.jpg"
         path.write_bytes(data)
@@ -162,6 +172,8 @@ def read(data: bytes) -> Coefficients:
 
 def write(coefficients: Coefficients) -> bytes:
     """A baseline JPEG file of coefficients, with Huffman tables made for them and no metadata."""
+    import jpeglib
+
     sampling = [[1, 1]] * 3
     if coefficients.subsampling == "420":
         sampling = [[2, 2], [1, 1], [1, 1]]

@@ -8,22 +8,21 @@ are. Its version is a number in a watermark, and a `Place` is where that is read
 from __future__ import annotations
 
 import enum
+import functools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.containers import coefficients
+from models.containers.coefficients import Coefficients, Subsampling
 from models.containers.watermark import Recognition
 from models.problems import Problem
 
 Progress = Callable[[float], None]
 """Takes the share that is done, 0..1; may raise, and then the work stops."""
-
-Subsampling = Literal["444", "420"]
-"""Chroma of a JPEG: full, or half in both directions."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,90 @@ class Medium:
 
 PNG = Medium("png", lossless=True)
 """A file that keeps every sample."""
+
+
+SQUARE = 16
+"""Side in pixels of the squares that `Trust` is told of."""
+
+
+@dataclass(frozen=True, eq=False)
+class Received:
+    """A picture that was opened, as containers are read from it.
+
+    Attributes:
+        pixels: H x W x 3 uint8, upright.
+        coefficients: the quantised ones of the JPEG file that it was in; None where it was in
+            another file, or where only its pixels are known.
+        orientation: 1..8, EXIF's, that the coefficients have and the pixels have no more.
+    """
+
+    pixels: NDArray[np.uint8]
+    coefficients: Coefficients | None = None
+    orientation: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Embedding:
+    """What is written into a file: pixels, or the coefficients of a JPEG.
+
+    Attributes:
+        content: H x W x 3 uint8 for files that keep every sample, or that are encoded elsewhere.
+    """
+
+    content: NDArray[np.uint8] | Coefficients
+
+    @property
+    def coefficients(self) -> Coefficients | None:
+        """Those of a JPEG file; None where pixels are written."""
+        return self.content if isinstance(self.content, Coefficients) else None
+
+    @functools.cached_property
+    def pixels(self) -> NDArray[np.uint8]:
+        """What a viewer shows, H x W x 3; of coefficients within a level or two."""
+        if isinstance(self.content, Coefficients):
+            return coefficients.shown(self.content)
+        return self.content
+
+
+class Trust(enum.IntEnum):
+    """How far a part of a restored photo can be trusted: the lower, the more."""
+
+    PROVEN = 0
+    """All that it was restored from is proven to be as it was exported."""
+    UNPROVEN = 1
+    """Restored from all that belongs to it, but nothing proves that the picture under it was not
+    changed."""
+    COARSE = 2
+    """What was written of it is lost: it is only predicted from the picture."""
+    CHANGED = 3
+    """The picture was changed here since; it is left as it was received."""
+
+
+@dataclass(frozen=True, eq=False)
+class Restored:
+    """A photo out of a container.
+
+    Attributes:
+        pixels: H x W x 3 uint8.
+        trust: ceil(H / 16) x ceil(W / 16) uint8, a `Trust` for each square of 16 pixels.
+    """
+
+    pixels: NDArray[np.uint8]
+    trust: NDArray[np.uint8]
+
+    @staticmethod
+    def alike(pixels: NDArray[np.uint8], trust: Trust) -> Restored:
+        """A photo that can be trusted everywhere alike."""
+        return Restored(pixels, np.full(squares_of(*pixels.shape[:2]), trust, np.uint8))
+
+    def share(self, trust: Trust) -> float:
+        """Of the squares, 0..1, those that can be trusted just so."""
+        return float((self.trust == trust).mean())
+
+
+def squares_of(height: int, width: int) -> tuple[int, int]:
+    """Rows and columns of squares of a picture of that many pixels; the last may be cut off."""
+    return -(-height // SQUARE), -(-width // SQUARE)
 
 
 class Change(enum.Enum):
@@ -130,9 +213,9 @@ class Place(ABC):
     """See `Detection`."""
 
     @abstractmethod
-    def read(self, pixels: NDArray[np.uint8], numbers: Iterable[int]) -> Mark | None:
-        """The watermark of a picture (H x W x 3 uint8), with one of those numbers or with another
-        that no container has; None where there is none."""
+    def read(self, received: Received, numbers: Iterable[int]) -> Mark | None:
+        """The watermark of a picture, with one of those numbers or with another that no container
+        has; None where there is none."""
 
     def version_of(self, number: int) -> str:
         """What a version that no container has is called."""
@@ -187,7 +270,7 @@ class Container(ABC):
         medium: Medium,
         device: str,
         progress: Progress | None = None,
-    ) -> NDArray[np.uint8]:
+    ) -> Embedding:
         """A picture like `look` that carries `photo`; all H x W x 3 RGB uint8 of equal shape.
 
         Args:
@@ -199,21 +282,21 @@ class Container(ABC):
         """
 
     @abstractmethod
-    def detect(self, pixels: NDArray[np.uint8], mark: Mark) -> Detection:
-        """What is known of a picture (H x W x 3 uint8) with a watermark of this container's."""
+    def detect(self, received: Received, mark: Mark) -> Detection:
+        """What is known of a picture with a watermark of this container's."""
 
     @abstractmethod
     def extract(
         self,
-        pixels: NDArray[np.uint8],
+        received: Received,
         detection: Detection,
         device: str,
         progress: Progress | None = None,
-    ) -> NDArray[np.uint8]:
-        """The photo in a container; H x W x 3 uint8 in and out.
+    ) -> Restored:
+        """The photo in a container, as large as the picture that was received and as upright.
 
         Args:
-            detection: what `detect` said of these pixels.
+            detection: what `detect` said of this picture.
             device: where networks run.
 
         Raises:

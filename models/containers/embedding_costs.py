@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.containers.container import Subsampling
+from models.containers.coefficients import Subsampling
 from models.jpeg_transform import RGB
 
 LOSS = 0.019

@@ -26,10 +26,14 @@ from models.containers.container import (
     Change,
     Container,
     Detection,
+    Embedding,
     JpegSettings,
     Mark,
     Medium,
     Progress,
+    Received,
+    Restored,
+    Trust,
 )
 from models.containers.jpeg_carriers import Carriers
 from models.containers.jpeg_channel import (
@@ -98,11 +102,12 @@ class JpegContainer(Container):
         medium: Medium,
         device: str,
         progress: Progress | None = None,
-    ) -> NDArray[np.uint8]:
+    ) -> Embedding:
         """See `Container.embed`; the result has to be compressed with just these settings."""
-        return embed(photo, look, JpegSettings(medium.quality, medium.subsampling), progress)
+        settings = JpegSettings(medium.quality, medium.subsampling)
+        return Embedding(embed(photo, look, settings, progress))
 
-    def detect(self, pixels: NDArray[np.uint8], mark: Mark) -> Detection:
+    def detect(self, received: Received, mark: Mark) -> Detection:
         """See `Container.detect`."""
         assert isinstance(mark.reading, SoftBase)
         base = mark.reading.receive()
@@ -110,12 +115,12 @@ class JpegContainer(Container):
 
     def extract(
         self,
-        pixels: NDArray[np.uint8],
+        received: Received,
         detection: Detection,
         device: str,
         progress: Progress | None = None,
-    ) -> NDArray[np.uint8]:
-        """See `Container.extract`."""
+    ) -> Restored:
+        """See `Container.extract`. Nothing proves that a picture was not changed."""
         base = detection.reading
         if not isinstance(base, ReceivedBase):
             raise Unreadable(TOO_STRONGLY)
@@ -124,7 +129,8 @@ class JpegContainer(Container):
 
         (name,) = self.weights()
         network = load_refinement(name, pick_device(device))
-        return extract(network, pixels, base, progress)
+        pixels = extract(network, received.pixels, base, progress)
+        return Restored.alike(pixels, Trust.UNPROVEN)
 
 
 def embed(

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.containers import qim
-from models.containers.container import Subsampling
+from models.containers.coefficients import Subsampling
 from models.containers.qim import Lattice, quantisation_tables
 
 BASE_QUALITY = 75

@@ -24,8 +24,8 @@ from models.coding import av1, colour_prediction, finer_detail, residual_tile, w
 from models.coding.random_streams import Purpose, Stream
 from models.containers import coefficient_channel, coefficients, embedding_costs, rate_planning
 from models.containers.coefficient_channel import Area, Cut, Grid
-from models.containers.coefficients import Coefficients, Planes
-from models.containers.container import Progress, Subsampling
+from models.containers.coefficients import Coefficients, Planes, Subsampling
+from models.containers.container import Progress
 from models.containers.watermark import CERTAIN
 from models.metrics import ssim
 from models.problems import NoRoom, Problem, Unreadable

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from models.coding import colour_prediction
 from models.containers import bit_allocation
-from models.containers.container import JpegSettings, Subsampling
+from models.containers.coefficients import Subsampling
+from models.containers.container import JpegSettings
 
 LAYOUT = 2
 """Version of the layout."""

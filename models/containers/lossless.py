@@ -20,12 +20,18 @@ from models.coding import rans, tile_codec
 from models.coding.tile_codec import Tables
 from models.containers import lossless_plan, lossless_prediction
 from models.containers.container import (
+    SQUARE,
     Change,
     Container,
     Detection,
+    Embedding,
     Mark,
     Medium,
     Progress,
+    Received,
+    Restored,
+    Trust,
+    squares_of,
 )
 from models.containers.lossless_layout import (
     LAST,
@@ -82,13 +88,13 @@ class LosslessContainer(Container):
         medium: Medium,
         device: str,
         progress: Progress | None = None,
-    ) -> NDArray[np.uint8]:
+    ) -> Embedding:
         """See `Container.embed`."""
-        return embed(photo, look, progress)
+        return Embedding(embed(photo, look, progress))
 
-    def detect(self, pixels: NDArray[np.uint8], mark: Mark) -> Detection:
+    def detect(self, received: Received, mark: Mark) -> Detection:
         """See `Container.detect`. What is damaged is known by the checksums of the tiles."""
-        reading = _Reading.of(pixels)
+        reading = _Reading.of(received.pixels)
         if reading is None or not reading.codes:
             return self.found(mark, TOO_MUCH_CHANGED)
         detection = self.found(mark, reading=reading)
@@ -100,14 +106,18 @@ class LosslessContainer(Container):
 
     def extract(
         self,
-        pixels: NDArray[np.uint8],
+        received: Received,
         detection: Detection,
         device: str,
         progress: Progress | None = None,
-    ) -> NDArray[np.uint8]:
-        """See `Container.extract`."""
-        reading = detection.reading
-        return extract(pixels, progress, reading if isinstance(reading, _Reading) else None)
+    ) -> Restored:
+        """See `Container.extract`. Tiles whose code is damaged are coarse; no tile is proven."""
+        pixels = received.pixels
+        reading = detection.reading if isinstance(detection.reading, _Reading) else None
+        reading = reading or _Reading.of(pixels)
+        if reading is None:
+            raise Unreadable(TOO_MUCH_CHANGED)
+        return Restored(extract(pixels, progress, reading), reading.trust(*pixels.shape[:2]))
 
 
 def embed(
@@ -349,6 +359,15 @@ class _Reading:
         """Share of the picture's pixels whose code is damaged."""
         lost = sum(tile.pixels for i, tile in enumerate(self.cut) if i not in self.codes)
         return lost / sum(tile.pixels for tile in self.cut)
+
+    def trust(self, height: int, width: int) -> NDArray[np.uint8]:
+        """See `Restored`, of a picture of that size."""
+        result = np.full(squares_of(height, width), Trust.UNPROVEN, np.uint8)
+        for i, tile in enumerate(self.cut):
+            if i not in self.codes:
+                rows = slice(tile.top // SQUARE, -(-tile.bottom // SQUARE))
+                result[rows, tile.left // SQUARE : -(-tile.right // SQUARE)] = Trust.COARSE
+        return result
 
     def decoded(self) -> dict[int, NDArray[np.int32]]:
         """The coefficients of the undamaged tiles."""

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-from numpy.typing import NDArray
-
 from models.containers import jpeg_channel, watermark
-from models.containers.container import Mark, Place
+from models.containers.container import Mark, Place, Received
 
 
 class _LowestBitsOfGreen(Place):
@@ -17,9 +14,9 @@ class _LowestBitsOfGreen(Place):
     kind = "lossless"
     tells_changes = True
 
-    def read(self, pixels: NDArray[np.uint8], numbers: Iterable[int]) -> Mark | None:
+    def read(self, received: Received, numbers: Iterable[int]) -> Mark | None:
         """See `Place.read`."""
-        found = watermark.recognise(pixels, numbers)
+        found = watermark.recognise(received.pixels, numbers)
         return None if found is None else Mark(found)
 
     def version_of(self, number: int) -> str:
@@ -33,9 +30,9 @@ class _JpegBase(Place):
     kind = "jpeg"
     tells_changes = False
 
-    def read(self, pixels: NDArray[np.uint8], numbers: Iterable[int]) -> Mark | None:
+    def read(self, received: Received, numbers: Iterable[int]) -> Mark | None:
         """See `Place.read`; what else was read is a `SoftBase`."""
-        soft = jpeg_channel.SoftBase.read(pixels)
+        soft = jpeg_channel.SoftBase.read(received.pixels)
         found = None if soft is None else soft.recognise(numbers)
         return None if found is None else Mark(found, soft)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
-from models.containers.container import Container, Detection, Medium, Progress
+from models.containers.container import (
+    Container,
+    Detection,
+    Medium,
+    Progress,
+    Received,
+    Restored,
+)
 from models.containers.jpeg import JpegContainer
 from models.containers.lossless import LosslessContainer
 from models.problems import Unreadable
@@ -28,25 +32,25 @@ def assumed() -> Detection:
     return next(d for c in reversed(CONTAINERS) if (d := c.assumed()) is not None)
 
 
-def detect(pixels: NDArray[np.uint8]) -> Detection | None:
-    """What container a picture (H x W x 3 uint8) is, from its pixels alone; None: none."""
+def detect(received: Received) -> Detection | None:
+    """What container a picture is, whatever its metadata say; None: none."""
     for place in dict.fromkeys(container.place for container in CONTAINERS):
         by_number = {n: c for c in CONTAINERS if c.place is place for n in c.numbers}
-        mark = place.read(pixels, by_number)
+        mark = place.read(received, by_number)
         if mark is not None:
             container = by_number.get(mark.recognition.number)
-            return place.unknown(mark) if container is None else container.detect(pixels, mark)
+            return place.unknown(mark) if container is None else container.detect(received, mark)
     return None
 
 
 def extract(
-    pixels: NDArray[np.uint8],
+    received: Received,
     detection: Detection,
     device: str,
     progress: Progress | None = None,
-) -> NDArray[np.uint8]:
+) -> Restored:
     """The photo in a container, by the version that was detected; see `Container.extract`."""
     if detection.lost:
         raise Unreadable(detection.lost)
     container = next(c for c in CONTAINERS if c.id == detection.version)
-    return container.extract(pixels, detection, device, progress)
+    return container.extract(received, detection, device, progress)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-import scipy.fft
 
 from models.operators.base import Operator
 from models.operators.images import FloatImage
@@ -31,6 +30,8 @@ def smooth_l0(photo: FloatImage, lambda_: float = 0.02, kappa: float = 2.0) -> F
     Returns:
         A new H x W x 3 float32 array, 0..1 but for slight overshoot at edges.
     """
+    import scipy.fft  # late: it takes longer to import than all the rest of the looks
+
     height, width = photo.shape[:2]
     target = np.ascontiguousarray(photo.transpose(2, 0, 1), dtype=np.float32)
     smooth = target.copy()

@@ -11,7 +11,6 @@ import threading
 
 import cv2
 import numpy as np
-from scipy.spatial import KDTree
 
 from models.operators.base import Operator
 from models.operators.images import FloatImage, from_float, to_float
@@ -77,9 +76,17 @@ def feature_colours(levels: np.ndarray) -> np.ndarray:
     colours = np.stack(np.unravel_index(present, (side, side, side)), axis=1).astype(np.float32)
     if len(colours) > MAX_FEATURES:
         centres = _cluster(colours)
-        colours = centres[KDTree(centres).query(colours)[1]]
+        colours = centres[_nearest(colours, centres)]
     palette = (colours * FEATURE_STEP).astype(np.uint8)
     nearest: np.ndarray = palette[index.reshape(codes.shape)]
+    return nearest
+
+
+def _nearest(colours: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """For each of N x 3 colours the index of the nearest of M x 3 centres."""
+    from scipy.spatial import KDTree  # late: importing it takes 0.1 s
+
+    nearest: np.ndarray = KDTree(centres).query(colours)[1]
     return nearest
 
 
@@ -98,7 +105,7 @@ def _cluster(colours: np.ndarray) -> np.ndarray:
         chosen[k] = np.argmax(distance)
     centres = colours[chosen]
     for _ in range(5):
-        nearest = KDTree(centres).query(colours)[1]
+        nearest = _nearest(colours, centres)
         counts = np.bincount(nearest, minlength=MAX_FEATURES)
         for c in range(3):
             sums = np.bincount(nearest, weights=colours[:, c], minlength=MAX_FEATURES)

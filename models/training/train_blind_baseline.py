@@ -16,7 +16,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 from tqdm import tqdm
 
-from models.containers.container import JpegSettings, Subsampling
+from models.containers.coefficients import Subsampling
+from models.containers.container import JpegSettings
 from models.containers.jpeg_channel import compressed
 from models.networks.blind_baseline import BlindBaseline
 from models.networks.device import number_format, pick_device

@@ -20,7 +20,8 @@ from tqdm import tqdm
 
 from models import zoo
 from models.coding import colour_prediction, residual_codec
-from models.containers.container import JpegSettings, Subsampling
+from models.containers.coefficients import Subsampling
+from models.containers.container import JpegSettings
 from models.containers.jpeg_carriers import Carriers, with_bits, without_bits
 from models.containers.jpeg_channel import compressed
 from models.networks.device import number_format, pick_device

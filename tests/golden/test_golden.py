@@ -35,7 +35,7 @@ def test_what_is_there_is_not_made_again(monkeypatch, capsys):
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_golden_export_restores(case: Case):
-    found = embedding.find(open_picture(case.export).pixels)
+    found = embedding.find(embedding.received(open_picture(case.export)))
     assert found is not None
     assert found.detection.container == case.kind
     restored = Document.restore(case.export).picture.pixels

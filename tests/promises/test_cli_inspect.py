@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from models.containers import registry
-from tests.promises.cli_support import SAMPLES, pixels, run, succeeded
+from tests.promises.cli_support import SAMPLES, pixels, run, sample, succeeded
 
 
 def test_an_export(exported):
@@ -87,16 +87,35 @@ def test_notes(tmp_path):
     assert "Note: 16-bit colour" in succeeded(run("inspect", tmp_path / "deep.png")).out
 
 
+SLOW_TO_IMPORT = ("torch", "scipy", "PySide6", "models.networks.inference", "models.training")
+"""What only networks, some looks and the window need; each would cost a command 0.1 s or more."""
+
+
+def imported_by(commands: list[list[str]]) -> set[str]:
+    """Which of `SLOW_TO_IMPORT` these commands imported, all of them succeeding."""
+    code = (
+        "import sys; from editor.cli.main import main\n"
+        f"assert not any([main(command) for command in {commands!r}])\n"
+        f"print(*(name for name in {SLOW_TO_IMPORT!r} if name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def test_what_inspecting_does_not_need_is_not_imported(exported, tmp_path):
+    jpeg = tmp_path / "photo.jpg"
+    sample("lake", 400).save(jpeg, quality=92)
+    asked = [["inspect", str(exported.path)], ["inspect", str(jpeg)], ["restore", "--help"]]
+    assert imported_by(asked) == set()
+    look = ["apply", str(jpeg), "-o", str(tmp_path / "l0.png"), "--edit", "l0-smoothing"]
+    assert "scipy" in imported_by([[*look, "--exact"]])  # so it would be noticed
+
+
 def test_inspecting_and_restoring_without_a_network_do_not_load_torch(tmp_path):
     export, restored = tmp_path / "film.png", tmp_path / "restored.png"
     succeeded(run("apply", SAMPLES / "lake.jpg", "-o", export, "--edit", "film=0.5"))
     commands = [["inspect", str(export)], ["restore", str(export), "-o", str(restored)]]
-    code = (
-        "import sys; from editor.cli.main import main\n"
-        f"assert not any(main(command) for command in {commands!r})\n"
-        "assert 'torch' not in sys.modules"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    assert imported_by(commands) == set()
     assert restored.exists()
 
 

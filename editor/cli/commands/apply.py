@@ -28,7 +28,8 @@ def apply(args: argparse.Namespace) -> int:
     check_device(args.device)
     outputs = [path for path in (args.output, args.clean) if path is not None]
     check_outputs(outputs, args.photo, args.overwrite)
-    document = Document.open(args.photo, exact=args.exact).with_edits(edits)
+    document = Document.open(args.photo, exact=args.exact, as_new=args.as_new)
+    document = document.with_edits(edits)
     with ProgressBar() as progress:
         report = document.encode(
             fmt,
@@ -39,8 +40,9 @@ def apply(args: argparse.Namespace) -> int:
     notes = export_notes(document, report)
     files = {args.output: report.data}
     if clean_fmt is not None:
-        alpha = document.photo.alpha if fmt.file_format.has_alpha else None
-        clean = replace(document.photo, pixels=report.look, alpha=alpha)
+        clean = document.photo.with_pixels(report.look)
+        if not fmt.file_format.has_alpha:
+            clean = replace(clean, alpha=None)
         files[args.clean] = encode_picture(clean, clean_fmt, keep_metadata=not args.strip)
     write_all(files, args.overwrite)
     if args.json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,7 +67,7 @@ class EstimateSize(LookRequest):
         photo = self.document.photo
         carries = look is not photo.pixels
         if not self.fmt.lossless:
-            whole = replace(photo, pixels=look)
+            whole = photo.with_pixels(look)
             size = len(encode_picture(whole, self.fmt, keep_metadata=self.keep_metadata))
             return round(size * (1.1 if carries else 1.0))
         rows = _sampled_rows(*look.shape[:2])

@@ -20,6 +20,7 @@ from editor.files.encoding import ExportFormat
 from editor.files.picture import Picture, PictureError
 from editor.files.picture_files import read_recipe
 from editor.messages import Message, message
+from models.containers.container import Embedding
 from tests.models.natural_pictures import natural
 
 LOSSLESS = ["png", "webp", "tiff"]
@@ -161,7 +162,7 @@ def test_a_file_that_does_not_give_the_original_back_is_not_called_restorable(
     document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As with a codec that is not lossless after all."""
-    monkeypatch.setattr(embedding, "embed", lambda photo, look, **_: look)
+    monkeypatch.setattr(embedding, "embed", lambda photo, look, **_: Embedding(look))
     report = document.encode(ExportFormat("png"))
     assert not report.restorable
     assert "did not give the original back" in str(report.why_not)

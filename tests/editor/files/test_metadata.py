@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import json
 import struct
@@ -167,7 +166,7 @@ def test_the_thumbnail_is_of_the_exported_picture(kind):
     old = thumbnail()
     opened = decode_picture(jpeg(exif=b"Exif\0\0" + exif_block(6, thumbnail=old)))
     blue = np.zeros((1200, 800, 3), np.uint8) + np.array([0, 0, 200], np.uint8)
-    edited = dataclasses.replace(opened, pixels=blue)
+    edited = opened.with_pixels(blue)
     data = encode_picture(edited, ExportFormat(kind))
     ifd1 = Image.open(io.BytesIO(data)).getexif().get_ifd(ExifTags.IFD.IFD1)
     block = decode_picture(data).metadata.exif

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import errno
 import io
 import os
@@ -437,7 +436,7 @@ def test_arrays_are_read_only_and_contiguous(orientation):
 
 def test_a_picture_is_replaced_not_changed():
     picture = decode_picture(saved(Image.fromarray(photo()), "PNG", dpi=(300, 300)))
-    edited = dataclasses.replace(picture, pixels=255 - picture.pixels)
+    edited = picture.with_pixels(255 - picture.pixels)
     assert edited.metadata == picture.metadata
     assert edited.size == (53, 37)
     np.testing.assert_array_equal(picture.pixels, photo())

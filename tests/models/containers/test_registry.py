@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,9 +13,11 @@ from models.containers.container import (
     PNG,
     Change,
     Detection,
+    Embedding,
     JpegSettings,
     Mark,
     Medium,
+    Received,
 )
 from models.containers.jpeg_carriers import Carriers
 from models.containers.jpeg_channel import JpegChannel, compressed
@@ -35,13 +39,13 @@ def photo() -> np.ndarray:
     return natural(208, 264, seed=6)
 
 
-def exported(photo: np.ndarray, medium: Medium) -> np.ndarray:
+def exported(photo: np.ndarray, medium: Medium) -> Received:
     """What is read back from an export of a look of the photo."""
     look = np.asarray(OPERATORS["exposure"](photo, 1.0))
     container = registry.for_export(medium)
     assert container is not None
-    embedded = container.embed(photo, look, medium, CPU)
-    return embedded if medium.lossless else compressed(embedded, JPEG)
+    pixels = container.embed(photo, look, medium, CPU).pixels
+    return Received(pixels if medium.lossless else compressed(pixels, JPEG))
 
 
 @pytest.mark.parametrize("medium", MEDIA)
@@ -54,7 +58,7 @@ def test_what_an_export_uses_is_found_again(photo: np.ndarray, medium: Medium) -
     assert (found.version, found.container) == (container.id, container.place.kind)
     assert found.survives == container.survives
     assert not found.lost
-    restored = registry.extract(received, found, CPU)
+    restored = registry.extract(received, found, CPU).pixels
     look = np.asarray(OPERATORS["exposure"](photo, 1.0))
     assert psnr(restored, photo) > psnr(look, photo) + 2
 
@@ -71,7 +75,7 @@ def test_a_jpeg_is_read_once(photo: np.ndarray, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(jpeg_channel, "soft_bits", counted)
     found = registry.detect(received)
     assert found is not None
-    assert registry.extract(received, found, CPU).shape == photo.shape
+    assert registry.extract(received, found, CPU).pixels.shape == photo.shape
     assert read == [1, 2], "the base, then the detail"
 
 
@@ -91,7 +95,7 @@ def test_no_container_is_for_formats_that_nobody_knows() -> None:
 
 
 def test_an_ordinary_picture_is_none() -> None:
-    assert registry.detect(natural(208, 264, seed=3)) is None
+    assert registry.detect(Received(natural(208, 264, seed=3))) is None
 
 
 class Next(LosslessContainer):
@@ -102,14 +106,15 @@ class Next(LosslessContainer):
 
     def embed(self, photo, look, medium, device, progress=None):  # type: ignore[no-untyped-def]
         container = super().embed(255 - photo, look, medium, device, progress)
-        return with_watermark(container, self.numbers[1])
+        return Embedding(with_watermark(container.pixels, self.numbers[1]))
 
-    def detect(self, pixels: np.ndarray, mark: Mark) -> Detection:
+    def detect(self, received: Received, mark: Mark) -> Detection:
         return self.found(mark, reading="of version 3")
 
-    def extract(self, pixels, detection, device, progress=None):  # type: ignore[no-untyped-def]
+    def extract(self, received, detection, device, progress=None):  # type: ignore[no-untyped-def]
         assert detection.reading == "of version 3"
-        return 255 - super().extract(pixels, detection, device, progress)
+        restored = super().extract(received, detection, device, progress)
+        return replace(restored, pixels=255 - restored.pixels)
 
 
 def test_two_versions_stand_side_by_side(
@@ -119,27 +124,27 @@ def test_two_versions_stand_side_by_side(
     monkeypatch.setattr(registry, "CONTAINERS", [*registry.CONTAINERS, Next()])
     new = exported(photo, PNG)
     assert registry.assumed().version == "lossless-3"
-    for pixels, version in ((old, registry.CONTAINERS[0].id), (new, "lossless-3")):
-        found = registry.detect(pixels)
+    for received, version in ((old, registry.CONTAINERS[0].id), (new, "lossless-3")):
+        found = registry.detect(received)
         assert found is not None
         assert (found.container, found.version) == ("lossless", version)
-        assert psnr(registry.extract(pixels, found, CPU), photo) > 35
+        assert psnr(registry.extract(received, found, CPU).pixels, photo) > 35
     monkeypatch.undo()
     refused("lossless", new, "3")
 
 
-def refused(kind: str, pixels: np.ndarray, version: str) -> None:
-    found = registry.detect(pixels)
+def refused(kind: str, received: Received, version: str) -> None:
+    found = registry.detect(received)
     assert found is not None
     assert (found.container, found.version) == (kind, version)
     assert found.lost == Problem("other-version", container=kind, version=version)
     with pytest.raises(Unreadable, match="other-version"):
-        registry.extract(pixels, found, CPU)
+        registry.extract(received, found, CPU)
 
 
 def test_lossless_containers_of_another_version_are_named(photo: np.ndarray) -> None:
-    refused("lossless", with_watermark(photo, 9 << 8), "9")
-    refused("lossless", with_watermark(photo, 1 << 8 | 1 << 4 | 2), "1")
+    refused("lossless", Received(with_watermark(photo, 9 << 8)), "9")
+    refused("lossless", Received(with_watermark(photo, 1 << 8 | 1 << 4 | 2)), "1")
 
 
 def test_jpeg_containers_of_another_version_are_named(photo: np.ndarray) -> None:
@@ -147,4 +152,4 @@ def test_jpeg_containers_of_another_version_are_named(photo: np.ndarray) -> None
     message = bytes(Stream(Purpose.JPEG_TRIAL).bits(40))
     base = channel.base_bits(message, 3, number=77)
     marked = channel.send(photo, None, base, np.zeros((0, 26, 33), np.uint8))
-    refused("jpeg", compressed(marked, JPEG), "77")
+    refused("jpeg", Received(compressed(marked, JPEG)), "77")
