@@ -97,6 +97,15 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "good": "good",
         "fair": "fair",
         "poor": "poor",
+        # An export of an export.
+        "earlier-carried": "The picture is an export itself: this one carries the first original "
+        "on.",
+        "earlier-without-edits": "The picture is an export itself: this one carries the first "
+        "original on. What was done to that is not known, so no edit list goes along.",
+        "earlier-damaged": "The picture is an export that was changed since, in about {percent} % "
+        "of it: this one carries on what is left of the first original.",
+        "earlier-lost": "The picture is an export itself, but its original cannot be read any more "
+        "({why}): this one carries the picture as it was opened.",
         # Why an export carries nothing.
         "nothing-to-hide": "No edit changes the photo, so there is nothing to hide.",
         "not-given-back": "The written file did not give the original back when it was checked.",

@@ -128,6 +128,11 @@ def _edit_options() -> _Parser:
         help="use the reference algorithm where an operator also has a faster, learned form",
     )
     edits.add_argument(
+        "--as-new",
+        action="store_true",
+        help="carry the picture as it is, also where it is an export that has an original itself",
+    )
+    edits.add_argument(
         "--strip", action="store_true", help="leave out all metadata but the colour profile"
     )
     return edits

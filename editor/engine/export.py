@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine import embedding, operator_choice
+from editor.engine.earlier import Earlier, earlier_in
 from editor.engine.edits import Edit, to_recipe
 from editor.engine.progress import Progress, ignore_progress, stretched
 from editor.engine.quality import Quality
@@ -48,6 +49,7 @@ class ExportReport:
             where the export carries nothing (`why_not` says why).
         unrestored: what doing nothing gives: likeness of the look to the original.
         why_not: None for a restorable export.
+        notes: what there is to say of the picture that was exported.
     """
 
     path: Path | None
@@ -58,6 +60,7 @@ class ExportReport:
     restored: Quality | None
     unrestored: Quality
     why_not: Message | None = None
+    notes: tuple[Message, ...] = ()
 
     @property
     def restorable(self) -> bool:
@@ -71,6 +74,7 @@ def encode_restorable(
     fmt: ExportFormat,
     *,
     exact: bool = False,
+    as_new: bool = False,
     keep_metadata: bool = True,
     device: str = "auto",
     progress: Progress = ignore_progress,
@@ -78,8 +82,12 @@ def encode_restorable(
 ) -> ExportReport:
     """All of an export but the writing.
 
+    A photo that is an export itself is not hidden, but the first original that it carries, and the
+    edits are added to those that made it.
+
     Args:
         exact: make every look with its reference algorithm, see `operator_choice`.
+        as_new: hide the photo as it is, also where it is an export.
         keep_metadata: EXIF, XMP and the edit list go along; without, only a colour profile.
         look: the photo's look, where it has been rendered already.
 
@@ -87,11 +95,15 @@ def encode_restorable(
         PictureError: where the picture does not fit the format.
         Cancelled: when `progress` says so.
     """
-    original, start = photo.pixels, 0.0
+    start = 0.0
     if look is None:
         rendering = stretched(progress, 0.0, _RENDERING)
-        look = render(original, edits, exact=exact, device=device, progress=rendering)
+        look = render(photo.pixels, edits, exact=exact, device=device, progress=rendering)
         start = _RENDERING
+    earlier = None if as_new else earlier_in(photo, device=device)
+    original = photo.pixels
+    if earlier is not None and earlier.original is not None:
+        original = earlier.original
     hide, encode = (start + (1 - start) * share for share in _HIDING_ENCODING[fmt.lossless])
     progress(start, message("hiding"))
     unrestored = Quality.of(look, original)
@@ -113,7 +125,7 @@ def encode_restorable(
     recipe = None
     if keep_metadata:
         renderers = operator_choice.renderers(edits, max(photo.size), exact=exact, device=device)
-        recipe = to_recipe(edits, renderers)
+        recipe = _joined_recipe(edits, renderers, earlier)
     data = encode_picture(
         photo.with_pixels(container.pixels),
         fmt,
@@ -146,7 +158,20 @@ def encode_restorable(
         restored=restored,
         unrestored=unrestored,
         why_not=why_not,
+        notes=() if earlier is None else (earlier.note,),
     )
+
+
+def _joined_recipe(
+    edits: Sequence[Edit], renderers: Sequence[str | None], earlier: Earlier | None
+) -> str | None:
+    """The whole list of edits that made a look out of the photo that is hidden; None where part of
+    it is not known."""
+    if earlier is None or earlier.original is None:
+        return to_recipe(edits, renderers)
+    if earlier.edits is None:
+        return None
+    return to_recipe((*earlier.edits, *edits), (*earlier.renderers, *renderers))
 
 
 def export(
@@ -156,6 +181,7 @@ def export(
     fmt: ExportFormat | None = None,
     *,
     exact: bool = False,
+    as_new: bool = False,
     overwrite: bool = False,
     keep_metadata: bool = True,
     device: str = "auto",
@@ -164,6 +190,7 @@ def export(
     """Export an edited photo to a file.
 
     Args:
+        as_new: hide the photo as it is, also where it is an export itself.
         path: its extension decides the format where `fmt` is None.
         overwrite: replace a file of that name; the photo's own file is never replaced
             without it either.
@@ -179,6 +206,7 @@ def export(
         edits,
         fmt,
         exact=exact,
+        as_new=as_new,
         keep_metadata=keep_metadata,
         device=device,
         progress=progress,

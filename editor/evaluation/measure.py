@@ -88,10 +88,10 @@ def evaluate(
 def _rendered(photo: Picture, look: str, device: str) -> tuple[Document, NDArray[np.uint8]]:
     """The document and the pixels of a look."""
     if look not in BOTH_FORMS:
-        document = Document(photo, LOOKS[look])
+        document = Document(photo, LOOKS[look], as_new=True)
         return document, document.look(device=device)
     name, exact = BOTH_FORMS[look]
-    document = Document(photo, (edit(name),), exact=exact)
+    document = Document(photo, (edit(name),), exact=exact, as_new=True)
     if exact:
         return document, document.look()
     drawn = learned_inference.learned(name, pick_device(device))

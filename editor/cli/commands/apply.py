@@ -27,7 +27,8 @@ def apply(args: argparse.Namespace) -> int:
     check_device(args.device)
     outputs = [path for path in (args.output, args.clean) if path is not None]
     check_outputs(outputs, args.photo, args.overwrite)
-    document = Document.open(args.photo, exact=args.exact).with_edits(edits)
+    document = Document.open(args.photo, exact=args.exact, as_new=args.as_new)
+    document = document.with_edits(edits)
     with ProgressBar() as progress:
         report = document.encode(
             fmt,
@@ -35,7 +36,7 @@ def apply(args: argparse.Namespace) -> int:
             device=args.device,
             progress=progress,
         )
-    notes = export_notes(document, fmt)
+    notes = export_notes(document, fmt, report)
     files = {args.output: report.data}
     if clean_fmt is not None:
         clean = document.photo.with_pixels(report.look)
