@@ -41,7 +41,8 @@ def ssim(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> float:
     windows = a.shape[0] - _WINDOW + 1, a.shape[1] - _WINDOW + 1
     rows = [slice(n.start, n.stop + _WINDOW - 1) for n in parallel.bands(windows[0], _BAND)]
     sums = parallel.mapped(lambda band: _similarities(a[band], b[band]), rows)
-    return float(sum(sums)) / (3 * windows[0] * windows[1])
+    mean: float = sum(sums) / (3 * windows[0] * windows[1])
+    return mean
 
 
 _WINDOW = 11
