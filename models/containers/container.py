@@ -47,12 +47,15 @@ class Medium:
         lossless: whether every sample comes back from it.
         quality: of a format with losses, 1..100, the scale of libjpeg.
         subsampling: of the chroma in such a format.
+        outliving: whether the layer is to be written, too, that outlives other sizes and
+            compression, at some cost in likeness to the look.
     """
 
     kind: str
     lossless: bool
     quality: int = 100
     subsampling: Subsampling = "444"
+    outliving: bool = True
 
     @staticmethod
     def jpeg(settings: JpegSettings) -> Medium:
@@ -146,6 +149,10 @@ class Restored:
 def squares_of(height: int, width: int) -> tuple[int, int]:
     """Rows and columns of squares of a picture of that many pixels; the last may be cut off."""
     return -(-height // SQUARE), -(-width // SQUARE)
+
+
+Layer = Callable[[NDArray[np.uint8], NDArray[np.uint8], Medium], NDArray[np.uint8]]
+"""Takes photo, look and the file; gives the look with a second layer in it."""
 
 
 class Change(enum.Enum):

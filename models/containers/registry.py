@@ -12,13 +12,16 @@ from models.containers.container import (
 )
 from models.containers.jpeg import JpegContainer
 from models.containers.lossless import LosslessContainer
+from models.containers.surviving.container import SurvivingContainer, layered
 from models.problems import Unreadable
 
 CONTAINERS: list[Container] = [
-    LosslessContainer(),
+    LosslessContainer(layered),
     JpegContainer(),
+    SurvivingContainer(),
 ]
-"""Older ones first: of those that fit a file, exports use the last. All of them are restored."""
+"""Older ones first: of those that fit a file, exports use the last. All of them are restored, and
+looked for in this order; the layer that outlives compression is below the others and less exact."""
 
 
 def for_export(medium: Medium) -> Container | None:

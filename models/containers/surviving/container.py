@@ -31,6 +31,13 @@ from models.problems import NoRoom, Problem, Unreadable
 TOO_STRONGLY = Problem("compressed-too-strongly")
 """Why a layer that is recognised cannot be read any more."""
 
+LEAST_QUALITY = 75
+"""Of JPEG files: at lower ones the layer would not outlive the export itself."""
+
+_LOSSLESS_NOISE = 1.15
+"""That the layer adds at most to files that keep every sample, levels² per sample: with what those
+files' own containers add, they stay above 45 dB."""
+
 _CHANCE = 1e-9
 """At most: that chance agrees with the pilots so well, or that the core's checksum holds."""
 
@@ -48,6 +55,15 @@ class _CanonicalPicture(Place):
             return None
         number = found.core if isinstance(found.core, int) else content.VERSION
         return Mark(Recognition(number, number in set(numbers), 1.0, _CHANCE), found)
+
+
+def layered(photo: NDArray[np.uint8], look: NDArray[np.uint8], medium: Medium) -> NDArray[np.uint8]:
+    """What a container of such a file is to be made of instead of the look: the look with the layer
+    in it; the look itself where there is no room, or where it is not wanted."""
+    if not medium.outliving or (not medium.lossless and medium.quality < LEAST_QUALITY):
+        return look
+    result = writing.embed(photo, look, _LOSSLESS_NOISE if medium.lossless else None)
+    return look if result is None else result
 
 
 CANONICAL_PICTURE: Place = _CanonicalPicture()

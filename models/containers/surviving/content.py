@@ -74,13 +74,13 @@ class Core:
 
 def _band() -> NDArray[np.int64]:
     v, u = np.mgrid[:8, :8]
-    return np.asarray(np.maximum(v, u), np.int64)
+    return np.asarray(np.maximum(v, u).ravel(), np.int64)
 
 
 def fit_weights(prediction: NDArray[np.float32], photo: NDArray[np.float32]) -> bytes:
     """The weights with which a prediction comes closest; H x W x 3 levels each."""
     told, meant = (weighted_prediction.coefficients(p - _MIDDLE) for p in (prediction, photo))
-    products, squares = ((told * x).sum(axis=(1, 3)) for x in (meant, told))
+    products, squares = ((told * x).sum(axis=(1, 2)) for x in (meant, told))
     band = _band()
     result = np.zeros((3, BANDS))
     for i in range(BANDS):
@@ -93,7 +93,7 @@ def weighted(prediction: NDArray[np.float32], weights: bytes) -> NDArray[np.floa
     """A prediction (H x W x 3 levels), weighted."""
     values = np.frombuffer(weights, np.uint8).astype(np.float32).reshape(3, BANDS) * _STEP
     blocks = weighted_prediction.coefficients(prediction - _MIDDLE)
-    blocks *= values[:, _band()].reshape(3, 1, 8, 1, 8)
+    blocks *= values[:, _band()][:, None, None]
     return weighted_prediction.samples(blocks, prediction.shape) + _MIDDLE
 
 

@@ -26,7 +26,7 @@ LEAST_EDGE = grid.LONG_EDGES[-1]
 _SAFE = (0.78, 0.78, 0.68)
 """Of what a trial, which is on a picture reduced already, lets expect, so much is relied on."""
 
-_SAFE_OWN = 0.9
+_SAFE_OWN = 0.8
 
 MOST_LOSS = 0.006
 """Structural similarity that the layer may cost."""
@@ -38,11 +38,15 @@ _ROUNDS = 2
 _TOLD_EDGE = 2048
 
 
-def embed(photo: NDArray[np.uint8], look: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+def embed(
+    photo: NDArray[np.uint8], look: NDArray[np.uint8], most_noise: float | None = None
+) -> NDArray[np.uint8] | None:
     """A picture like the look with the layer in it; None where there is no room.
 
     Args:
         photo, look: H x W x 3 uint8 of equal shape.
+        most_noise: squared error that it may add, levels² per sample; None: as much as similarity
+            allows.
     """
     height, width = look.shape[:2]
     size = grid.canonical_size(height, width)
@@ -51,13 +55,15 @@ def embed(photo: NDArray[np.uint8], look: NDArray[np.uint8]) -> NDArray[np.uint8
     blocks = size[0] * size[1] // grid.BLOCK**2
     if not layers.enough_blocks(blocks):
         return None
-    codes, strength = plan(look, size)
+    codes, strength = plan(look, size, most_noise)
     core, bodies = message(photo, look, size, codes)
     bits = layers.channel_bits(core.pack(), bodies, codes, blocks)
     return written(look, bits, size, strength)
 
 
-def plan(look: NDArray[np.uint8], size: tuple[int, int]) -> tuple[tuple[int, ...], float]:
+def plan(
+    look: NDArray[np.uint8], size: tuple[int, int], most_noise: float | None = None
+) -> tuple[tuple[int, ...], float]:
     """Codes of the bodies that get through what they are to outlive, and the strength with which
     they may be written, both tried on the look, reduced where it is large."""
     small = _at_most(look, _TOLD_EDGE)
@@ -68,10 +74,12 @@ def plan(look: NDArray[np.uint8], size: tuple[int, int]) -> tuple[tuple[int, ...
     reduced, strength = max(look.shape) / max(size), 1.0
     layered = written(small, bits, size, strength, reduced)
     if look.size <= small.size:
-        lost = 1 - ssim(layered, look)
-        if lost > MOST_LOSS:
-            strength = float(np.sqrt(MOST_LOSS / lost))
-            layered = written(small, bits, size, strength, reduced)
+        strength = min(1.0, float(np.sqrt(MOST_LOSS / max(1e-9, 1 - ssim(layered, look)))))
+    if most_noise is not None:
+        noise = float(np.square(layered.astype(np.float32) - small).mean())
+        strength = min(strength, float(np.sqrt(most_noise / max(1e-9, noise))))
+    if strength < 1:
+        layered = written(small, bits, size, strength, reduced)
     codes = [_fitting_code(layered, max(look.shape), size, group) for group in range(count)]
     return (*codes, *trial[count:]), strength
 
