@@ -20,7 +20,13 @@ from editor.engine.progress import Progress, ignore_progress, stretched
 from editor.engine.quality import Quality, Sample, in_words
 from editor.engine.render import render
 from editor.files.decoding import decode_picture
-from editor.files.encoding import ExportFormat, encode_picture
+from editor.files.encoding import (
+    ExportFormat,
+    encode_picture,
+    laid_on_white,
+    left_out,
+    over_white,
+)
 from editor.files.picture import Picture
 from editor.files.picture_files import write_atomically
 from editor.messages import Message, message
@@ -49,7 +55,8 @@ class ExportReport:
             where the export carries nothing (`why_not` says why).
         unrestored: what doing nothing gives: likeness of the look to the original.
         why_not: None for a restorable export.
-        notes: what there is to say of the picture that was exported.
+        notes: what there is to say of the picture that was exported, and what the written file
+            does not hold of it.
         sample: the part that comes back worst, where anything does.
     """
 
@@ -107,10 +114,18 @@ def encode_restorable(
         rendering = stretched(progress, 0.0, _RENDERING)
         look = render(photo.pixels, edits, exact=exact, device=device, progress=rendering)
         start = _RENDERING
+    notes = left_out(photo, fmt, keep_metadata=keep_metadata)
     earlier = None if as_new else earlier_in(photo, device=device)
+    if earlier is not None:
+        notes = (earlier.note, *notes)
     original = photo.pixels
     if earlier is not None and earlier.original is not None:
         original = earlier.original
+    if photo.alpha is not None and not fmt.file_format.has_alpha:
+        unedited = look is photo.pixels
+        original, shown = laid_on_white(original, photo.alpha), over_white(photo)
+        look = shown.pixels if unedited else laid_on_white(look, photo.alpha)
+        photo = shown
     hide, encode = (start + (1 - start) * share for share in _HIDING_ENCODING[fmt.lossless])
     progress(start, message("hiding"))
     unrestored = Quality.of(look, original)
@@ -166,7 +181,7 @@ def encode_restorable(
         restored=restored,
         unrestored=unrestored,
         why_not=why_not,
-        notes=() if earlier is None else (earlier.note,),
+        notes=notes,
         sample=sample,
     )
 

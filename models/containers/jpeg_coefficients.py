@@ -257,7 +257,7 @@ class _Job:
         ):
             pixels = _pixels(self.grid, area, self.clean.height, self.clean.width)
             missing[pixels] = tile.missing(choice_)
-        shares = finer_detail.fit(difference, missing)
+        shares = finer_detail.fit([difference], [missing])
         start = _HEADER.pack(_MAGIC, VERSION, self.colours, self.weights, shares)
 
         def header(written: Planes) -> bytes:
@@ -415,7 +415,7 @@ def _prediction(
     """Colour prediction, weights, and what they make of the coefficients, levels."""
     middle = _middle(clean)
     colours = colour_prediction.fit(middle, photo)
-    told = colour_prediction.predict(middle, colours)
+    told = colour_prediction.approximate(middle, colours)
     weights = weighted_prediction.fit(told, photo)
     return colours, weights, weighted_prediction.apply(told, weights)
 
@@ -425,7 +425,7 @@ def _told(
 ) -> NDArray[np.float32]:
     """The prediction from coefficients as they are."""
     seen = coefficients.to_pixels(planes, like)
-    return weighted_prediction.apply(colour_prediction.predict(seen, colours), weights)
+    return weighted_prediction.apply(colour_prediction.approximate(seen, colours), weights)
 
 
 def _middle(of: Coefficients) -> NDArray[np.float32]:
@@ -563,12 +563,12 @@ def extract(received: Coefficients, progress: Progress | None = None) -> Restore
     report(0.1)
     squares = np.where(_changed(sound, flat), State.CHANGED, State.UNPROVEN).astype(np.uint8)
     middle = _middle(received)
-    told = colour_prediction.predict(middle, header.colours)
-    picture = weighted_prediction.apply(told, header.weights)
-    del told
-    seen = _told(received.planes, received, header.colours, header.weights)
-    finer_detail.add(picture, seen - picture, header.shares)
-    del seen
+    told = colour_prediction.approximate(middle, header.colours)
+    seen = colour_prediction.approximate(
+        coefficients.to_pixels(received.planes, received), header.colours
+    )
+    picture = finer_detail.prediction(told, seen, header.weights, header.shares)
+    del told, seen
     report(0.6)
     seals = coefficient_channel.seals(received.planes, grid)
     for place, area in enumerate(grid.tiles()):

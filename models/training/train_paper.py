@@ -5,18 +5,19 @@
 
 `--operator all` takes the ten looks of `models/training/configs/paper.toml` one after another,
 which also says how the paper trains. RUNS/pairs-OPERATOR.npz keeps the rendered pairs;
-RUNS/OPERATOR-MEDIUM holds a run's checkpoint, from which it goes on with exactly what it would have
-done, `log.csv`, and its newest preview. `--install` lists the trained weights for the evaluation.
+RUNS/OPERATOR-MEDIUM holds a run's checkpoint, from which it goes on as if it had never stopped (on
+a CPU to the last bit), what network it trains, `log.csv`, and its newest preview. `--install` lists
+the trained weights for the evaluation.
 
     --zero-latent   --hide-difference   --block 4
 
 each change one thing of the network towards this program's own; give such a run a `--label`.
+`python -m models.benchmarks.paper_runs RUNS` prints all runs side by side.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import dataclasses
 import time
 from pathlib import Path
@@ -32,7 +33,7 @@ from models.containers.container import Medium
 from models.metrics import psnr, ssim
 from models.networks.device import number_format, pick_device
 from models.operators.registry import OPERATORS
-from models.paper import inference, media, weights
+from models.paper import inference, media, run_folder, weights
 from models.paper.network import PaperNetwork
 from models.training.paper_config import CONFIG, PaperTraining
 from models.training.paper_pairs import Pairs, photos_in
@@ -71,6 +72,7 @@ def train(
     config: PaperTraining, pairs: Pairs, medium: Medium, folder: Path, device: torch.device
 ) -> Run[PaperNetwork]:
     """All steps of a run that are left. What happens in a step depends on its number only."""
+    run_folder.keep_config(folder, config.network)
     network = network_for(config, device)
     run = Run(
         folder,
@@ -82,7 +84,7 @@ def train(
     )
     progress = tqdm(total=config.steps, initial=run.step, desc=folder.name, mininterval=20)
     recent: list[Tensor] = []
-    began = time.monotonic()
+    began = time.monotonic() - run_folder.seconds_before(folder)
     while not run.done:
         rng = np.random.default_rng([config.seed, run.step])
         generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
@@ -92,7 +94,7 @@ def train(
         run.descend(loss)
         progress.update()
         recent = [*recent[1 - LOGGED_EVERY :], errors]
-        if run.step % LOGGED_EVERY == 0:
+        if run.step % LOGGED_EVERY == 0 or run.done:
             export, back = (-10 * torch.stack(recent).mean(0).log10()).tolist()
             progress.set_postfix_str(f"export {export:.2f} restored {back:.2f} dB")
             held_out: list[float] = []
@@ -100,10 +102,7 @@ def train(
                 held_out = validate(run.average, pairs, medium, folder)
                 tqdm.write(f"{folder.name}, step {run.step}, held out: {held_out}")
             seconds = round(time.monotonic() - began)
-            with (folder / "log.csv").open("a", newline="") as log:
-                csv.writer(log).writerow(
-                    [run.step, seconds, f"{export:.3f}", f"{back:.3f}", *held_out]
-                )
+            run_folder.write_log(folder, run.step, seconds, (export, back), held_out)
     progress.close()
     return run
 
@@ -201,7 +200,7 @@ def run(args: argparse.Namespace) -> None:
         name = "-".join(x for x in (operator, config.medium, args.label) if x)
         folder = args.runs / name
         if args.install is not None:
-            network = PaperNetwork(config.network)
+            network = PaperNetwork(run_folder.read_config(folder))
             steps = load_average(folder, network)
             print(weights.install(name, network, {"steps": str(steps)}, args.install))
             continue

@@ -776,6 +776,30 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>{space} wurde ohne Farbprofil in sRGB umgewandelt: Die Farben stimmen nur ungefähr.</translation>
     </message>
     <message>
+        <source>HDR colour ({transfer}) was converted to sRGB; what is brighter than white was compressed.</source>
+        <translation>HDR-Farben ({transfer}) wurden in sRGB umgewandelt; was heller als Weiß ist, wurde gestaucht.</translation>
+    </message>
+    <message>
+        <source>A part of the XMP metadata is missing in the file.</source>
+        <translation>Ein Teil der XMP-Metadaten fehlt in der Datei.</translation>
+    </message>
+    <message>
+        <source>The HDR gain map of this file does not go into exports, which are not HDR.</source>
+        <translation>Die HDR-Gain-Map dieser Datei kommt nicht in den Export, der kein HDR ist.</translation>
+    </message>
+    <message>
+        <source>The video of this motion photo does not go into exports.</source>
+        <translation>Das Video dieses bewegten Fotos kommt nicht in den Export.</translation>
+    </message>
+    <message>
+        <source>The depth map of this file does not go into exports.</source>
+        <translation>Die Tiefenkarte dieser Datei kommt nicht in den Export.</translation>
+    </message>
+    <message>
+        <source>The file has a transparency channel in which nothing is visible; it was left out.</source>
+        <translation>Die Datei hat einen Transparenzkanal, in dem nichts sichtbar ist; er wurde weggelassen.</translation>
+    </message>
+    <message>
         <source>Only the first of the pictures in this file was opened.</source>
         <translation>Nur das erste Bild dieser Datei wurde geöffnet.</translation>
     </message>
@@ -810,6 +834,30 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>the system reports error {number}</source>
         <translation>das System meldet Fehler {number}</translation>
+    </message>
+    <message>
+        <source>{format} has no transparency; it was left out. What was clear is white.</source>
+        <translation>{format} kennt keine Transparenz; sie wurde weggelassen. Was durchsichtig war, ist weiß.</translation>
+    </message>
+    <message>
+        <source>{format} has no place for EXIF metadata of this length; they were left out.</source>
+        <translation>{format} hat keinen Platz für so lange EXIF-Metadaten; sie wurden weggelassen.</translation>
+    </message>
+    <message>
+        <source>{format} has no place for XMP metadata of this length; they were left out.</source>
+        <translation>{format} hat keinen Platz für so lange XMP-Metadaten; sie wurden weggelassen.</translation>
+    </message>
+    <message>
+        <source>{format} has no place for IPTC metadata; they were left out.</source>
+        <translation>{format} hat keinen Platz für IPTC-Metadaten; sie wurden weggelassen.</translation>
+    </message>
+    <message>
+        <source>{format} has no place for comments; they were left out.</source>
+        <translation>{format} hat keinen Platz für Kommentare; sie wurden weggelassen.</translation>
+    </message>
+    <message>
+        <source>{format} has no place for the texts in a PNG; they were left out.</source>
+        <translation>{format} hat keinen Platz für die Texte einer PNG-Datei; sie wurden weggelassen.</translation>
     </message>
     <message>
         <source>“{name}” does not say which format to write: let its name end in {suffixes}.</source>

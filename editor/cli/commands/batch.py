@@ -79,7 +79,7 @@ def _apply(args: argparse.Namespace) -> Job:
         document = Document.open(path, exact=args.exact, as_new=args.as_new)
         document = document.with_edits(edits)
         report = document.export(output, fmt, keep_metadata=not args.strip, device=args.device)
-        notes = export_notes(document, fmt, report)
+        notes = export_notes(document, report)
         return notes if report.why_not is None else [*notes, str(report.why_not)]
 
     return job

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +11,9 @@ import numpy as np
 import pytest
 import torch
 
+from models.benchmarks import paper_runs
 from models.operators.registry import OPERATORS
-from models.paper import media, weights
+from models.paper import media, run_folder, weights
 from models.paper.network import PaperConfig, PaperNetwork
 from models.training import paper_pairs, steps, train_paper
 from models.training.paper_config import PaperTraining
@@ -99,14 +99,14 @@ def test_too_few_photos_are_said(photos: Path) -> None:
 
 def test_training_lowers_the_loss_and_logs(tmp_path: Path) -> None:
     config = replace(TINY, steps=60, learning_rate=3e-3, validate_every=50)
+    assert run_folder.last_held_out(tmp_path) is None
     first = train_paper.network_for(config, CPU)
     before = train_paper.validate(first, _pairs(), media.parse("png"), tmp_path)
     _run(tmp_path, config, "png")
-    with (tmp_path / "log.csv").open() as file:
-        rows = list(csv.reader(file))
-    after = [float(x) for x in rows[-1][4:]]
-    assert [int(row[0]) for row in rows] == [50]
-    assert after[0] > before[0] + 1, "the export comes closer to the look"
+    after = run_folder.last_held_out(tmp_path)
+    assert after is not None
+    assert after.step == 60
+    assert after.export_psnr > before[0] + 1, "the export comes closer to the look"
     assert (tmp_path / "preview.png").exists()
 
 
@@ -145,16 +145,22 @@ def test_one_command_trains_and_another_installs(
 ) -> None:
     def command(*more: str) -> None:
         run = ["--runs", str(tmp_path / "runs"), "--operator", "film", "--label", "zero"]
-        shape = ["--hidden", "4", "--zero-latent", "--block", "4"]
-        monkeypatch.setattr(sys, "argv", ["train_paper", *run, *shape, *more])
+        monkeypatch.setattr(sys, "argv", ["train_paper", *run, *more])
         train_paper.main()
 
     small = ["--steps", "2", "--batch", "1", "--patch", "16", "--crops", "3", "--device", "cpu"]
     with pytest.raises(SystemExit, match="--photos"):
         command(*small)
     monkeypatch.setattr(train_paper.PaperTraining, "read", lambda _: replace(TINY, crop=24))
-    command(*small, "--photos", str(photos))
+    shape = ["--hidden", "4", "--zero-latent", "--block", "4"]
+    command(*small, *shape, "--photos", str(photos))
     assert (tmp_path / "runs" / "pairs-film.npz").exists()
     command("--install", str(tmp_path / "weights"))
     network = weights.load("paper-film-jpeg-95-420-zero", folder=tmp_path / "weights")
     assert network.config == PaperConfig(hidden=4, zero_latent=True, block=4)
+    with pytest.raises(SystemExit, match="another network"):
+        command(*small)
+    (line,) = [x for x in paper_runs.table(tmp_path / "runs") if x.startswith("film")]
+    assert line.split()[0] == "film-jpeg-95-420-zero"
+    assert line.split()[1] == "2"
+    assert f"{sum(p.numel() for p in network.parameters()):,}" in line
