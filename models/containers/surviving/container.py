@@ -46,7 +46,8 @@ class _CanonicalPicture(Place):
     """In the luma of the canonical picture."""
 
     kind = "surviving"
-    tells_changes = False
+    turns = False  # it finds out itself
+    last = True
 
     def read(self, received: Received, numbers: Iterable[int]) -> Mark | None:
         """See `Place.read`; what else was read is a `reading.Found`."""

@@ -17,9 +17,6 @@ BLOCK = 8
 LONG_EDGES = (1024, 768, 512)
 """Of canonical pictures: the largest that a picture is not smaller than."""
 
-TURNS = 8
-"""Quarter turns, each plain and mirrored."""
-
 _ALTERNATING = np.array([1, -1] * 4, np.float32)
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 
@@ -81,15 +78,8 @@ def resized(plane: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.flo
     return np.asarray(image.resize(size[::-1], Image.Resampling.LANCZOS), np.float32)
 
 
-def turned(picture: NDArray[np.generic], turn: int) -> NDArray[np.generic]:
-    """A picture (H x W ...) in one of the `TURNS`; 0 is as it is."""
-    if turn >= 4:
-        picture = picture[:, ::-1]
-    return np.rot90(picture, turn % 4)
-
-
 def turned_blocks(blocks: NDArray[np.float32], turn: int) -> NDArray[np.float32]:
-    """The blocks of a turned plane, from those (rows x columns x 8 x 8, [v, u]) of the plane."""
+    """The blocks of a plane turned (`models.containers.turns`), from those (rows x columns x 8 x 8, [v, u]) of the plane."""
     if turn >= 4:
         blocks = blocks[:, ::-1] * _ALTERNATING
     quarters = turn % 4
@@ -100,9 +90,3 @@ def turned_blocks(blocks: NDArray[np.float32], turn: int) -> NDArray[np.float32]
     if quarters in (2, 3):
         blocks = blocks[:, ::-1] * _ALTERNATING
     return blocks
-
-
-def turned_back(picture: NDArray[np.generic], turn: int) -> NDArray[np.generic]:
-    """Back from `turned`."""
-    picture = np.rot90(picture, -(turn % 4))
-    return picture[:, ::-1] if turn >= 4 else picture

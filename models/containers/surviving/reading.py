@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from models import jpeg_transform
 from models.coding import av1, colour_prediction
+from models.containers import turns
 from models.containers.surviving import content, grid, layers
 from models.containers.surviving.content import Core
 from models.problems import Problem, Unreadable
 
+_TURNS = 1 + len(turns.TURNS)
 _TRIED = 3
 _BEYOND_DOUBT = 6.5  # standard deviations
 
@@ -22,7 +24,7 @@ class Found:
     """The layer, read.
 
     Attributes:
-        turn: by which the picture has to be turned (`grid.turned`) to stand as it was exported.
+        turn: by which the picture has to be turned (`turns.turned`) to stand as it was exported.
         size: of the canonical picture (height, width).
         agreement: of the pilots, in standard deviations of chance.
         core: what it says; a number where it is of a version that is not known; None where it does
@@ -48,13 +50,13 @@ def read(pixels: NDArray[np.uint8]) -> Found | None:
             continue
         plane = grid.resized(own, size)
         blocks = jpeg_transform.forward(plane)
-        for turn in range(grid.TURNS):
+        for turn in range(_TURNS):
             agreement = layers.promise(grid.turned_blocks(blocks, turn))
             if agreement > 0:
                 promising.append((agreement, turn, plane))
     promising.sort(key=lambda found: -found[0])
     for agreement, turn, plane in promising[:_TRIED]:
-        upright = np.ascontiguousarray(grid.turned(plane, turn))
+        upright = np.ascontiguousarray(turns.turned(plane, turn))
         size = upright.shape[0], upright.shape[1]
         group = layers.Group.read(upright, 0)
         packed = group.core()
@@ -64,7 +66,7 @@ def read(pixels: NDArray[np.uint8]) -> Found | None:
             return Found(turn, size, agreement, core, bodies, pixels.shape[:2])
     if promising and promising[0][0] > _BEYOND_DOUBT:
         agreement, turn, plane = promising[0]
-        size = grid.turned(plane, turn).shape
+        size = turns.turned(plane, turn).shape
         return Found(turn, (size[0], size[1]), agreement, None, (), pixels.shape[:2])
     return None
 
@@ -89,7 +91,7 @@ def restore(pixels: NDArray[np.uint8], found: Found) -> NDArray[np.uint8]:
     core = found.core
     if not isinstance(core, Core):
         raise Unreadable(Problem("compressed-too-strongly"))
-    upright = np.ascontiguousarray(grid.turned(pixels, found.turn))
+    upright = np.ascontiguousarray(turns.turned(pixels, found.turn))
     told = colour_prediction.values(upright, core.colours).astype(np.float32)
     small = grid.resized(told, found.size)
     better = content.weighted(small, core.weights)
@@ -104,4 +106,4 @@ def restore(pixels: NDArray[np.uint8], found: Found) -> NDArray[np.uint8]:
     told *= share
     result += told
     restored = np.clip(np.rint(result), 0, 255).astype(np.uint8)
-    return np.ascontiguousarray(grid.turned_back(restored, found.turn))
+    return np.ascontiguousarray(turns.turned_back(restored, found.turn))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models import jpeg_transform
+from models.containers import turns
 from models.containers.surviving import carriers, grid, layers
 from models.containers.surviving.carriers import GROUPS, Channel
 
@@ -69,23 +70,23 @@ def test_how_far_coefficients_go_need_not_be_known() -> None:
 def test_pilots_tell_which_way_up() -> None:
     core, bodies, codes = message()
     sent = written(layers.channel_bits(core, bodies, codes, BLOCKS))
-    for turn in range(grid.TURNS):
-        seen = np.ascontiguousarray(grid.turned(sent, turn))
+    for turn in range(8):
+        seen = np.ascontiguousarray(turns.turned(sent, turn))
         blocks = jpeg_transform.forward(seen)
         promises = [layers.promise(grid.turned_blocks(blocks, back)) for back in range(8)]
         right = int(np.argmax(promises))
-        assert np.array_equal(grid.turned(seen, right), sent)
+        assert np.array_equal(turns.turned(seen, right), sent)
         assert sorted(promises)[-2] == 0
 
 
 def test_blocks_are_turned_like_planes() -> None:
     picture = plane()
-    for turn in range(grid.TURNS):
-        turned = np.ascontiguousarray(grid.turned(picture, turn))
+    for turn in range(8):
+        turned = np.ascontiguousarray(turns.turned(picture, turn))
         expected = jpeg_transform.forward(turned)
         seen = grid.turned_blocks(jpeg_transform.forward(picture), turn)
         assert np.abs(seen - expected).max() < 1e-2
-        assert np.array_equal(grid.turned_back(turned, turn), picture)
+        assert np.array_equal(turns.turned_back(turned, turn), picture)
 
 
 def test_noise_is_measured() -> None:

@@ -11,8 +11,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from models.containers import turns
 from models.containers.container import Received, Trust
-from models.containers.surviving import grid, reading, writing
+from models.containers.surviving import reading, writing
 from models.containers.surviving.container import SurvivingContainer
 from models.containers.surviving.content import Core
 from models.metrics import psnr, ssim
@@ -87,15 +88,15 @@ def test_what_came_through_makes_it_better(
     assert better > psnr(reading.restore(received, without), photo) + 0.5
 
 
-@pytest.mark.parametrize("turn", range(grid.TURNS))
+@pytest.mark.parametrize("turn", range(8))
 def test_turned_copies_are_restored_as_they_are(
     photo: NDArray[np.uint8], layered: NDArray[np.uint8], turn: int
 ) -> None:
-    received = copy(np.ascontiguousarray(grid.turned(layered, turn)), 1100, 85)
+    received = copy(np.ascontiguousarray(turns.turned(layered, turn)), 1100, 85)
     found = reading.read(received)
     assert found is not None
     restored = reading.restore(received, found)
-    meant = reduced(np.ascontiguousarray(grid.turned(photo, turn)), received)
+    meant = reduced(np.ascontiguousarray(turns.turned(photo, turn)), received)
     assert psnr(restored, meant) > psnr(received, meant) + 8
 
 
