@@ -177,6 +177,8 @@ class Detection:
             known only when it is restored.
         lost: why the original cannot be read; None where it can.
         turn: how the picture has to be turned to be as it was exported, see `turns`.
+        exported: height and width of the export where the picture is a copy of it, made smaller
+            perhaps and compressed; None where it is the export itself.
         reading: what the container's `extract` wants to know and `detect` has read already.
     """
 
@@ -188,6 +190,7 @@ class Detection:
     trust: NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
     lost: Problem | None = None
     turn: int = 0
+    exported: tuple[int, int] | None = None
     reading: object = field(default=None, repr=False, compare=False)
 
 

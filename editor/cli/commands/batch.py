@@ -73,7 +73,9 @@ def _apply(args: argparse.Namespace) -> Job:
     edits = parsed_edits(args.edit)
     if not edits:
         raise UsageError("There is nothing to apply: say what with --edit.")
-    fmt = output_format(Path(f"x.{args.format}"), args.quality, args.subsampling)
+    fmt = output_format(
+        Path(f"x.{args.format}"), args.quality, args.subsampling, not args.untouched_only
+    )
 
     def job(path: Path, output: Path) -> list[str]:
         document = Document.open(path, exact=args.exact, as_new=args.as_new)

@@ -10,7 +10,7 @@ from editor.cli.arguments import check_device, output_format
 from editor.cli.errors import DONE
 from editor.cli.outputs import check_outputs
 from editor.cli.progress_bar import ProgressBar
-from editor.cli.wording import export_facts, print_notes, since_exported
+from editor.cli.wording import copied, export_facts, print_notes, since_exported
 from editor.engine import restore as restoring
 from editor.engine.integrity import Outcome
 from editor.files import formats
@@ -47,6 +47,8 @@ def restore(args: argparse.Namespace) -> int:
 def restored_notes(restored: restoring.Restored, fmt: ExportFormat) -> list[str]:
     """What somebody should know about a restored picture."""
     notes, integrity = [], restored.integrity
+    if restored.found is not None:
+        notes += [f"The export was {how}." for how in copied(restored.found)]
     if restored.found is None:
         notes.append("It is not recognised as an export; what was written may be garbage.")
     elif integrity.outcome == Outcome.PART:

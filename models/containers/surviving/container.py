@@ -6,6 +6,7 @@ large as the picture was received, as well as what came through tells.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 
 import numpy as np
@@ -100,8 +101,13 @@ class SurvivingContainer(Container):
     def detect(self, received: Received, mark: Mark) -> Detection:
         """See `Container.detect`."""
         assert isinstance(mark.reading, reading.Found)
-        lost = TOO_STRONGLY if mark.reading.core is None else None
-        return self.found(mark, lost, mark.reading)
+        found, core = mark.reading, mark.reading.core
+        if not isinstance(core, content.Core):
+            return self.found(mark, TOO_STRONGLY, found)
+        exported = core.height, core.width
+        if found.turn & 1:
+            exported = core.width, core.height
+        return dataclasses.replace(self.found(mark, reading=found), exported=exported)
 
     def extract(
         self,
@@ -115,5 +121,4 @@ class SurvivingContainer(Container):
         if not isinstance(found, reading.Found):
             raise Unreadable(TOO_STRONGLY)
         pixels = reading.restore(received.pixels, found)
-        whole = isinstance(found.core, content.Core) and len(found.bodies) == len(found.core.codes)
-        return Restored.alike(pixels, Trust.UNPROVEN if whole else Trust.COARSE)
+        return Restored.alike(pixels, Trust.UNPROVEN if found.bodies else Trust.COARSE)

@@ -79,7 +79,10 @@ def resized(plane: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.flo
 
 
 def turned_blocks(blocks: NDArray[np.float32], turn: int) -> NDArray[np.float32]:
-    """The blocks of a plane turned (`models.containers.turns`), from those (rows x columns x 8 x 8, [v, u]) of the plane."""
+    """The blocks of a plane turned (`models.containers.turns`), from those of the plane.
+
+    Rows x columns x 8 x 8, [v, u].
+    """
     if turn >= 4:
         blocks = blocks[:, ::-1] * _ALTERNATING
     quarters = turn % 4
