@@ -133,6 +133,11 @@ def _edit_options() -> _Parser:
         help="carry the picture as it is, also where it is an export that has an original itself",
     )
     edits.add_argument(
+        "--keep-original",
+        action="store_true",
+        help="also keep the photo's own file in the metadata, every byte of it",
+    )
+    edits.add_argument(
         "--strip", action="store_true", help="leave out all metadata but the colour profile"
     )
     return edits

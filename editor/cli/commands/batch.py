@@ -9,7 +9,13 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from editor.cli.arguments import check_device, output_format, parsed_edits, pictures_in
+from editor.cli.arguments import (
+    check_device,
+    check_keeping,
+    output_format,
+    parsed_edits,
+    pictures_in,
+)
 from editor.cli.commands.restore import restored_notes, write_restored
 from editor.cli.errors import DONE, FAILED, UsageError, in_one_line
 from editor.cli.wording import export_notes
@@ -27,6 +33,7 @@ def batch(args: argparse.Namespace) -> int:
         raise UsageError("The output folder must be another than the folder of the pictures.")
     job = _apply(args) if args.what == "apply" else _restore(args)
     check_device(args.device)
+    check_keeping(args)
     pictures = pictures_in(args.folder)
     args.output.mkdir(parents=True, exist_ok=True)
     outputs = batch_outputs(pictures, args.output, args.format)
@@ -78,7 +85,13 @@ def _apply(args: argparse.Namespace) -> Job:
     def job(path: Path, output: Path) -> list[str]:
         document = Document.open(path, exact=args.exact, as_new=args.as_new)
         document = document.with_edits(edits)
-        report = document.export(output, fmt, keep_metadata=not args.strip, device=args.device)
+        report = document.export(
+            output,
+            fmt,
+            keep_metadata=not args.strip,
+            keep_original=args.keep_original,
+            device=args.device,
+        )
         notes = export_notes(document, report)
         return notes if report.why_not is None else [*notes, str(report.why_not)]
 
@@ -92,7 +105,7 @@ def _restore(args: argparse.Namespace) -> Job:
 
     def job(path: Path, output: Path) -> list[str]:
         restored = restoring.restore(path, device=args.device)
-        write_restored(restored.picture, output, fmt)
-        return restored_notes(restored, fmt)
+        write_restored(restored, output, fmt)
+        return restored_notes(restored, fmt, output)
 
     return job

@@ -22,11 +22,14 @@ def inspect(args: argparse.Namespace) -> int:
         facts: dict[str, Any] = {"file": str(args.file), "format": picture.format}
         facts["size"] = [width, height]
         facts |= export_facts(inspection.found, inspection.edits, inspection.renderers)
+        facts["exact_copy_bytes"] = 0 if picture.copy is None else len(picture.copy.data)
         facts |= {"restorable": why_not is None, "why_not": reason(why_not)}
         print(json.dumps(facts | {"notes": [str(note) for note in picture.notes]}, indent=1))
         return DONE
     print(f"{args.file.name}: {picture.format}, {width} × {height} pixels")
-    if inspection.found is None or why_not is not None:
+    if inspection.by_copy:
+        print("Restorable: yes; by the exact copy in its metadata, not by its pixels.")
+    elif inspection.found is None or why_not is not None:
         print(f"Restorable: no; {why_not}.")
     else:
         print(f"Restorable: yes; {_provenance(inspection.found)}.")
@@ -34,6 +37,10 @@ def inspect(args: argparse.Namespace) -> int:
         made = zip(inspection.edits, inspection.renderers, strict=True)
         steps = [format_edit(e) + (f" (drawn by {by})" if by else "") for e, by in made]
         print(f"Edits, from its metadata: {', '.join(steps) or 'none'}.")
+    if picture.copy is not None:
+        print(f"Exact copy of the original in its metadata: {len(picture.copy.data)} bytes.")
+    elif picture.copy_damaged:
+        print("The exact copy of the original in its metadata is damaged.")
     for note in picture.notes:
         print(f"Note: {note}")
     return DONE
