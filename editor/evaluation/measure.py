@@ -7,6 +7,7 @@ those pixels; the export is compared with the clean look, the restored photo wit
 from __future__ import annotations
 
 import io
+import itertools
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +34,7 @@ from models.benchmarks.operators import fidelity
 from models.learned import inference as learned_inference
 from models.networks import inference, pretrained
 from models.networks.device import pick_device
+from models.paper.network import PaperNetwork
 from models.zoo import WEIGHTS
 
 
@@ -56,7 +58,12 @@ def evaluate(
 
     Raises:
         PictureError: for a photo that cannot be opened, before anything is measured.
+        WeightsError: for weights of the paper's network that cannot be read, likewise.
     """
+    beside: dict[tuple[str, Setting], PaperNetwork | None] = {}
+    if controls:
+        for look, setting in itertools.product(looks, settings):
+            beside[look, setting] = paper.network_for(look, setting, device, paper_weights)
     for path in photos:
         open_picture(path)
     result = Evaluation(tuple(settings), list(photos))
@@ -72,10 +79,11 @@ def evaluate(
                     written[setting.fmt] = _files(document, pixels, setting.fmt, device)
                 files = written[setting.fmt]
                 row, pictures = _measure(document, look, pixels, setting, files, controls, device)
-                if controls:
-                    export = pictures["export"]
-                    beside = _paper_control(photo, look, setting, export, device, paper_weights)
-                    row = replace(row, paper=beside)
+                network = beside.get((look, setting))
+                if network is not None:
+                    ours = pictures["export"]
+                    theirs = paper.measure(network, photo, look, setting, ours, written_and_read)
+                    row = replace(row, paper=theirs.figures)
                 result.rows.append(row)
                 steps.update()
     steps.close()
@@ -173,20 +181,6 @@ def _measure(
     )
     pictures = {"photo": photo.pixels, "look": pixels, "export": export, "restored": restored}
     return row, pictures
-
-
-def _paper_control(
-    photo: Picture,
-    look: str,
-    setting: Setting,
-    ours: NDArray[np.uint8],
-    device: str,
-    folder: Path,
-) -> paper.PaperFigures | None:
-    network = paper.network_for(look, setting, device, folder)
-    if network is None:
-        return None
-    return paper.measure(network, photo, look, setting, ours, written_and_read).figures
 
 
 def _blind_control(clean: NDArray[np.uint8], photo: NDArray[np.uint8], device: str) -> float:

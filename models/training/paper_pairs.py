@@ -63,7 +63,7 @@ class Pairs:
         """Into an .npz file."""
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".tmp.npz")
-        np.savez(temporary, photos=self.photos, looks=self.looks, held_out=self.held_out)
+        np.savez_compressed(temporary, photos=self.photos, looks=self.looks, held_out=self.held_out)
         temporary.replace(path)
 
     def batch(self, rng: np.random.Generator, size: int, patch: int) -> tuple[Tensor, Tensor]:

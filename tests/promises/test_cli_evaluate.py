@@ -150,6 +150,9 @@ def test_what_cannot_work_is_said_before_the_work(photos, tmp_path):
     (tmp_path / "z.png").write_bytes(b"damaged")
     line = refused(run("evaluate", "--photos", tmp_path, "--looks", "film"))
     assert "z.png" in line
+    weights = ("--controls", "--paper-weights", tmp_path / "no")
+    line = refused(run("evaluate", "--photos", photos, "--looks", "film", *weights))
+    assert "index.json is missing" in line
 
 
 def test_learned_looks_beside_exact_ones(photos, tmp_path):
