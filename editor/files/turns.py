@@ -6,9 +6,11 @@ EXIF 2.32, tag 0x0112: where row 0 and column 0 of the stored pixels are to be s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Turn:
 
     def pixels(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """An H x W picture of any number of channels, upright."""
+        import numpy as np  # what is needed for the help alone loads no numpy
+
         turned = pixels.swapaxes(0, 1) if self.swaps else pixels
         return np.ascontiguousarray(
             turned[:: -1 if self.up_down else 1, :: -1 if self.left_right else 1]
