@@ -82,6 +82,11 @@ def build_parser() -> argparse.ArgumentParser:
         "failed, 2 wrong usage.",
     )
     parser.add_argument("--version", action="version", version=f"pentimento {__version__}")
+    parser.add_argument(
+        "--self-test",
+        action="store_true",
+        help="try out this installation in its own window, leaving nothing behind",
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     common = _Parser(add_help=False)
     common.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)

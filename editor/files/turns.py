@@ -28,7 +28,7 @@ class Turn:
 
     def pixels(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """An H x W picture of any number of channels, upright."""
-        import numpy as np  # what is needed for the help alone loads no numpy
+        import numpy as np  # late: the help of a command needs the formats, and no pixels
 
         turned = pixels.swapaxes(0, 1) if self.swaps else pixels
         return np.ascontiguousarray(

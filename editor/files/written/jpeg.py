@@ -6,7 +6,7 @@ import hashlib
 import struct
 from dataclasses import replace
 
-from editor.files import copy_places, exif, iptc
+from editor.files import exif
 from editor.files.file_format import FileContents, FileFormat
 from editor.files.texts import as_comments
 
@@ -28,7 +28,7 @@ def write(contents: FileContents) -> bytes:
 
 
 def _encoded(contents: FileContents) -> bytes:
-    from editor.files import xmp_tree
+    from editor.files import copy_places, iptc, xmp_tree
     from editor.files.written import pillow
 
     settings = pillow.usual_settings(contents)
