@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 
 from editor.engine import embedding, exact_copies
 from editor.engine.edits import Edit, RecipeError, from_recipe, stored_renderers
+from editor.engine.integrity import Integrity, Outcome
 from editor.engine.progress import Progress, ignore_progress
 from editor.files.picture import Picture, PictureError
 from editor.files.picture_files import open_picture, read_recipe
 from editor.messages import Message, message
 from models.containers import container as containers
-
-MOST_CHANGED = 1 / 3
-"""Share of an export's pixels that may have been changed since; with more, it is not restored."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +29,7 @@ class Inspection:
         renderers: for each edit the name of the weights that made its look; None: the reference.
         by_copy: whether its metadata hold an exact copy that its pixels vouch for by their look,
             where they do not carry the original themselves.
+        trust: how far its original can be trusted, where it took a restore to know.
     """
 
     picture: Picture
@@ -38,6 +37,7 @@ class Inspection:
     edits: tuple[Edit, ...] | None
     renderers: tuple[str | None, ...] = ()
     by_copy: bool = False
+    trust: NDArray[np.uint8] | None = None
 
     @property
     def why_not(self) -> Message | None:
@@ -48,10 +48,13 @@ class Inspection:
     def why_not_by_pixels(self) -> Message | None:
         """The same of the pixels alone."""
         if self.found is not None:
-            if self.found.changed <= MOST_CHANGED:
-                return self.found.lost
-            return message("mostly-changed", percent=round(100 * self.found.changed))
+            return self.found.lost
         return message("no-export" if self.edits is None else "edited-without-original")
+
+    @property
+    def integrity(self) -> Integrity:
+        """What became of the export since, as far as that is known without restoring it."""
+        return Integrity.of(self.found, self.trust)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +77,11 @@ class Restored:
     trust: NDArray[np.uint8]
     by_copy: bool = False
     notes: tuple[Message, ...] = ()
+
+    @property
+    def integrity(self) -> Integrity:
+        """What became of the export since, and how far the photo can be trusted."""
+        return Integrity.of(self.found, self.trust)
 
 
 def inspect(path: str | Path) -> Inspection:
@@ -143,16 +151,23 @@ def restore_picture(
         original = exact_copies.original_in(picture.copy, picture, restored)
         if original is not None:
             original = replace(original, path=picture.path, notes=(), copy=picture.copy)
-            trust = containers.Restored.alike(original.pixels, containers.Trust.PROVEN).trust
-            return Restored(original, seen.edits, seen.found, trust, by_copy=True)
+            return _from_copy(original, seen, by_pixels)
     if by_pixels is None:
         assert why_not is not None
         raise why_not
-    if picture.copy is not None:
-        return replace(by_pixels, notes=(message("copy-of-another"),))
-    return (
-        replace(by_pixels, notes=(message("copy-damaged"),)) if picture.copy_damaged else by_pixels
-    )
+    notes = [message("copy-of-another")] if picture.copy is not None else []
+    notes += [message("copy-damaged")] if picture.copy_damaged else []
+    return replace(by_pixels, notes=tuple(notes))
+
+
+def _from_copy(original: Picture, seen: Inspection, by_pixels: Restored | None) -> Restored:
+    """The original out of an exact copy, and what became of the export that it was in."""
+    vouched = by_pixels is not None and seen.found is not None
+    proven = containers.Trust.PROVEN if vouched else containers.Trust.UNPROVEN
+    trust = containers.Restored.alike(original.pixels, proven).trust
+    changed = by_pixels is not None and by_pixels.integrity.outcome == Outcome.PART
+    notes = (message("copy-of-changed"),) if changed else ()
+    return Restored(original, seen.edits, seen.found, trust, by_copy=True, notes=notes)
 
 
 def _from_pixels(

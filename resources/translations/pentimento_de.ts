@@ -868,6 +868,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Die genaue Kopie in der Datei gehört zu einem anderen Bild, oder das Bild wurde seither zu stark geändert: Sie wurde nicht verwendet.</translation>
     </message>
     <message>
+        <source>The export was changed since it was made; the exact copy of its original was not.</source>
+        <translation>Der Export wurde seit seiner Entstehung verändert, die genaue Kopie seines Originals nicht.</translation>
+    </message>
+    <message>
         <source>The exact copy in the file is damaged: it was not used.</source>
         <translation>Die genaue Kopie in der Datei ist beschädigt: Sie wurde nicht verwendet.</translation>
     </message>
@@ -950,6 +954,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>This picture cannot be restored: {why}.</source>
         <translation>Dieses Bild lässt sich nicht wiederherstellen: {why}.</translation>
+    </message>
+    <message>
+        <source>There is nothing to show on a map: {why}.</source>
+        <translation>Auf einer Karte gibt es nichts zu zeigen: {why}.</translation>
     </message>
     <message>
         <source>it was exported by another version of Pentimento ({container} container, version {version}): install the newest version to restore it</source>
@@ -1046,10 +1054,6 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>its edit list says that it was edited with Pentimento, but its pixels carry no original: it was exported without, or resized, cropped or re-compressed since</source>
         <translation>Laut seiner Bearbeitungsliste wurde das Bild mit Pentimento bearbeitet, aber die Pixel enthalten kein Original. Es wurde ohne Original exportiert oder seither skaliert, beschnitten oder neu komprimiert</translation>
-    </message>
-    <message>
-        <source>about {percent} % of its pixels were changed since it was exported, and with them most of the original is lost</source>
-        <translation>Etwa {percent} % der Pixel wurden seit dem Export verändert, und damit ist das Original größtenteils verloren</translation>
     </message>
     <message>
         <source>too much of it was changed since it was exported</source>
@@ -1781,8 +1785,20 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Das Original ist wiederhergestellt. C vergleicht es mit dem Export.</translation>
     </message>
     <message>
-        <source>The original is restored as far as possible: about {percent} % of the export was changed since, and there it is only predicted.</source>
-        <translation>Das Original ist so weit wie möglich wiederhergestellt: Etwa {percent} % des Exports wurden seither verändert, dort ist es nur vorhergesagt.</translation>
+        <source>The original is restored; nothing proves that the export was not changed. C compares it with the export.</source>
+        <translation>Das Original ist wiederhergestellt; nichts beweist, dass der Export nicht verändert wurde. C vergleicht es mit dem Export.</translation>
+    </message>
+    <message>
+        <source>The original is restored in part: {changed} of the export was changed since and is left as received, {predicted} of the original is only predicted.</source>
+        <translation>Das Original ist zum Teil wiederhergestellt: {changed} des Exports wurde seither verändert und bleibt, wie es ankam, {predicted} des Originals ist nur vorhergesagt.</translation>
+    </message>
+    <message>
+        <source>less than 1 %</source>
+        <translation>weniger als 1 %</translation>
+    </message>
+    <message>
+        <source>{n} %</source>
+        <translation>{n} %</translation>
     </message>
 </context>
 <context>

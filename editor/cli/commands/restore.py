@@ -10,8 +10,9 @@ from editor.cli.arguments import check_device, output_format
 from editor.cli.errors import DONE
 from editor.cli.outputs import check_outputs
 from editor.cli.progress_bar import ProgressBar
-from editor.cli.wording import export_facts, percent, print_notes
+from editor.cli.wording import export_facts, print_notes, since_exported
 from editor.engine import restore as restoring
+from editor.engine.integrity import Outcome
 from editor.files import formats
 from editor.files.encoding import ExportFormat, encode_picture, left_out
 from editor.files.picture_files import write_atomically
@@ -32,11 +33,12 @@ def restore(args: argparse.Namespace) -> int:
     write_restored(restored, args.output, fmt, overwrite=args.overwrite)
     notes = restored_notes(restored, fmt, args.output)
     if args.json:
-        facts = {"output": str(args.output), **export_facts(restored.found, restored.edits)}
+        facts = export_facts(restored.found, restored.integrity, restored.edits)
+        facts |= {"restorable": True} if restored.by_copy else {}
         facts |= {"way": "exact copy" if restored.by_copy else "pixels"}
         facts |= {"every_byte": _exact(restored, args.output)}
-        facts |= {"restorable": True} if restored.by_copy else {}
-        print(json.dumps(facts | {"notes": notes}, indent=1))
+        facts = {"output": str(args.output), **facts, "notes": notes}
+        print(json.dumps(facts, indent=1))
         return DONE
     print_notes(notes)
     if _exact(restored, args.output):
@@ -70,27 +72,21 @@ def restored_notes(restored: restoring.Restored, fmt: ExportFormat | None, path:
     if _exact(restored, path):
         return notes
     assert fmt is not None
-    return [*notes, *_changes(restored), *_conversion(restored, fmt)]
+    return [*notes, *_since_exported(restored), *_conversion(restored, fmt)]
 
 
-def _changes(restored: restoring.Restored) -> list[str]:
-    found, notes = restored.found, []
+def _since_exported(restored: restoring.Restored) -> list[str]:
+    integrity = restored.integrity
     if restored.by_copy:
         return []
-    if found is None:
-        notes.append("It is not recognised as an export; what was written may be garbage.")
-    elif found.changed > 0:
-        share = percent(found.changed).capitalize()
-        notes.append(
-            f"{share} of the export's pixels were changed since it was made; the original is less "
-            "exact, and may be spoilt where they were."
-        )
-    if found is not None and found.damaged > 0:
-        notes.append(
-            f"Damaged since the export was made: {percent(found.damaged)} of the original, which "
-            "is only predicted there."
-        )
-    return notes
+    if restored.found is None:
+        return ["It is not recognised as an export; what was written may be garbage."]
+    if integrity.outcome == Outcome.PART:
+        parts = ", ".join(since_exported(integrity))
+        return [f"Restored in part: {parts}; `pentimento inspect --map` shows where."]
+    if integrity.outcome == Outcome.UNPROVEN:
+        return ["Nothing proves that the export was not changed since it was made."]
+    return []
 
 
 def _conversion(restored: restoring.Restored, fmt: ExportFormat) -> list[str]:
