@@ -1217,12 +1217,16 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>etwa {size}</translation>
     </message>
     <message>
-        <source>Restorable: the original comes back at {quality}</source>
-        <translation>Wiederherstellbar: Das Original kommt mit {quality} zurück</translation>
+        <source>Restorable: what comes back is {words}</source>
+        <translation>Wiederherstellbar: Was zurückkommt, ist {words}</translation>
     </message>
     <message>
-        <source>Measured on the very bytes that will be written. The exported picture matches what you see at {container}.</source>
-        <translation>Gemessen an genau den Bytes, die geschrieben werden. Das exportierte Bild gleicht dem angezeigten mit {container}.</translation>
+        <source>Restorable with losses: {words}</source>
+        <translation>Wiederherstellbar mit Verlusten: {words}</translation>
+    </message>
+    <message>
+        <source>Above: its worst part, {there}; the whole photo: {whole}; what is seen: {seen}. Measured on the very bytes that will be written.</source>
+        <translation>Oben die schlechteste Stelle: {there}; das ganze Foto: {whole}; was man sieht: {seen}. Gemessen an genau den Bytes, die geschrieben werden.</translation>
     </message>
     <message>
         <source>Not restorable: the original stays only in your own file</source>
@@ -1802,10 +1806,29 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     </message>
 </context>
 <context>
+    <name>SampleView</name>
+    <message>
+        <source>Original</source>
+        <translation>Original</translation>
+    </message>
+    <message>
+        <source>What comes back</source>
+        <translation>Was zurückkommt</translation>
+    </message>
+    <message>
+        <source>The worst part of what comes back, beside the original</source>
+        <translation>Die schlechteste Stelle dessen, was zurückkommt, neben dem Original</translation>
+    </message>
+    <message>
+        <source>The part of the photo that comes back worst; the rest comes back better</source>
+        <translation>Die Stelle des Fotos, die am schlechtesten zurückkommt; alles andere kommt besser zurück</translation>
+    </message>
+</context>
+<context>
     <name>SaveController</name>
     <message>
-        <source>Exported “{name}”: its original comes back at {quality}.</source>
-        <translation>„{name}“ exportiert: Das Original kommt mit {quality} zurück.</translation>
+        <source>Exported “{name}”: what comes back from it is {words}.</source>
+        <translation>„{name}“ exportiert: Was daraus zurückkommt, ist {words}.</translation>
     </message>
     <message>
         <source>Open it and restore</source>
