@@ -227,8 +227,8 @@ def _add_batch(commands: _Commands, parents: list[_Parser]) -> None:
         parents=parents,
         help="apply or restore a whole folder",
         description="Apply edits to all pictures of a folder, or restore them. Pictures whose "
-        "output is\nthere already are passed over, so a broken-off run can be repeated; a picture "
-        "that fails\nstops nothing.",
+        "output was\nmade already, of the same file and in the same way, are passed over, so a "
+        "broken-off run\ncan be repeated; a picture that fails stops nothing.",
         late_epilog=_operators_help,
     )
     batch.add_argument("what", choices=("apply", "restore"))
