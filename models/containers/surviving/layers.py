@@ -38,7 +38,7 @@ CODES = (
 """Of bodies: index into `ldpc.RATES`, and how much of the carriers' number the code's bits are."""
 
 _CORE_BITS = 5376  # of the code, before they are repeated
-_CORE_SHARE = 0.25
+_CORE_SHARE = 0.38
 _GAP = 0.12  # bits that a carrier has to tell more than its code's rate
 _CLASSES = 4  # of blocks, by the texture around them
 _LUCK = 4.0  # standard deviations
