@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from models import jpeg_transform
 from models.coding.random_streams import Purpose, Stream
@@ -121,6 +120,8 @@ def wanted(
 @functools.lru_cache(maxsize=256)
 def _density(step: float, noise: float, share: float = SHARE) -> NDArray[np.float64]:
     """How likely each phase is for a carrier of bit 0, with Gaussian noise (levels)."""
+    from scipy.special import ndtr  # takes long to import, and most pictures need none of it
+
     place = (np.arange(PHASES) / PHASES * 2 + 1) % 2 - 1
     place, spread = place * step, (1 - share) * step
     density = np.zeros(PHASES)

@@ -35,7 +35,9 @@ _FAST, _FINAL = 8, 6
 """Speeds of AV1, while a quality is looked for and then."""
 
 _FINEST = 95
-_TRIES = 5
+_TRIES = 4
+_LEAST, _MOST = 50, 600
+"""Pixels of a coded residual for each byte: sizes outside of that are not tried."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def coded(residual: NDArray[np.float32], room: int) -> tuple[bytes, NDArray[np.f
     best, least = None, float(np.square(residual).sum())
     for index, edge in enumerate(SIZES):
         size = _size(height, width, edge)
-        if edge > max(height, width) or not 3 < size[0] * size[1] / max(room, 1) < 800:
+        if edge > max(height, width) or not _LEAST < size[0] * size[1] / max(room, 1) < _MOST:
             continue
         one = _Squeezed.of(residual, index)
         quality, data = one.largest(room, _FAST, (-1, _FINEST + 1))

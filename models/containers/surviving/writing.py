@@ -35,6 +35,8 @@ _LARGE = 1.6
 """Pictures so many times as large as their canonical picture carry in all groups."""
 
 _ROUNDS = 2
+"""In which the change is mended until the canonical picture has it."""
+
 _TOLD_EDGE = 2048
 
 
