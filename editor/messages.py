@@ -144,13 +144,12 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         # Why an original does not come back.
         "file-not-restorable": "“{name}” cannot be restored: {why}.",
         "not-restorable": "This picture cannot be restored: {why}.",
+        "no-map": "There is nothing to show on a map: {why}.",
         "no-export": "its pixels carry no original: it is not a Pentimento export, or it was "
         "resized, cropped or re-compressed since",
         "edited-without-original": "its edit list says that it was edited with Pentimento, but its "
         "pixels carry no original: it was exported without, or resized, cropped or re-compressed "
         "since",
-        "mostly-changed": "about {percent} % of its pixels were changed since it was exported, and "
-        "with them most of the original is lost",
         "changed-too-much": "too much of it was changed since it was exported",
         "other-version": "it was exported by another version of Pentimento ({container} container, "
         "version {version}): install the newest version to restore it",

@@ -104,7 +104,7 @@ def build_parser() -> argparse.ArgumentParser:
     edits = _edit_options()
     _add_apply(commands, [edits, device])
     _add_restore(commands, [device])
-    _add_inspect(commands, [common])
+    _add_inspect(commands, [device])
     _add_batch(commands, [edits, device])
     _add_evaluate(commands, [device])
     _add_demo(commands, [device])
@@ -213,6 +213,14 @@ def _add_inspect(commands: _Commands, parents: list[_Parser]) -> None:
         description="Tell whether a picture carries its original, and how it was edited.",
     )
     inspect.add_argument("file", type=Path, metavar="FILE")
+    inspect.add_argument(
+        "--map",
+        type=Path,
+        metavar="MAP.png",
+        help="write where it was changed since: red changed and left as received, blue only "
+        "predicted, yellow not proven",
+    )
+    inspect.add_argument("--overwrite", action="store_true", help="replace an existing file")
     inspect.add_argument("--json", action="store_true", help="print the facts as JSON")
     inspect.set_defaults(run=late.inspect)
 

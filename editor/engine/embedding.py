@@ -87,16 +87,6 @@ class Found:
         return 1 - self.detection.chance
 
     @property
-    def agreement(self) -> float:
-        """Share of the watermark's bits that are intact."""
-        return self.detection.agreement
-
-    @property
-    def tells_changes(self) -> bool:
-        """Whether `changed` is known at all."""
-        return self.detection.tells_changes
-
-    @property
     def outlives_compression(self) -> bool:
         """Whether the original comes back after the file was compressed again, if less exactly."""
         return Change.COMPRESSED_AGAIN in self.detection.survives
@@ -106,20 +96,6 @@ class Found:
         """Why the original cannot be read any more, without a full stop; None where it can."""
         lost = self.detection.lost
         return None if lost is None else problem_message(lost)
-
-    @property
-    def changed(self) -> float:
-        """Share of the pixels that were changed since the export was made, estimated, 0..1.
-
-        In pixels that know nothing of the watermark, half of its bits agree by chance. Where the
-        file format itself changes every pixel it says nothing, and is 0.
-        """
-        return min(1.0, 2 * (1 - self.agreement)) if self.tells_changes else 0.0
-
-    @property
-    def damaged(self) -> float:
-        """Share of the original, 0..1, that is proven to be damaged and can only be predicted."""
-        return self.detection.damaged
 
 
 def medium_of(fmt: ExportFormat) -> Medium:

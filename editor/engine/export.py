@@ -17,7 +17,7 @@ from editor.engine import embedding, operator_choice
 from editor.engine.earlier import Earlier, earlier_in
 from editor.engine.edits import Edit, to_recipe
 from editor.engine.progress import Progress, ignore_progress, stretched
-from editor.engine.quality import Quality
+from editor.engine.quality import Quality, Sample, in_words
 from editor.engine.render import render
 from editor.files.decoding import decode_picture
 from editor.files.encoding import (
@@ -57,6 +57,7 @@ class ExportReport:
         why_not: None for a restorable export.
         notes: what there is to say of the picture that was exported, and what the written file
             does not hold of it.
+        sample: the part that comes back worst, where anything does.
     """
 
     path: Path | None
@@ -68,6 +69,12 @@ class ExportReport:
     unrestored: Quality
     why_not: Message | None = None
     notes: tuple[Message, ...] = ()
+    sample: Sample | None = None
+
+    @property
+    def words(self) -> Message | None:
+        """How good what comes back is, where it is worst; None where nothing comes back."""
+        return None if self.sample is None else in_words(self.sample.quality.psnr)
 
     @property
     def restorable(self) -> bool:
@@ -150,7 +157,7 @@ def encode_restorable(
     )
     progress(encode, message("checking"))
     written = decode_picture(data, message("the-export"))
-    restored = None
+    restored = sample = None
     if not why_not:
         try:
             extracted = embedding.extract(
@@ -162,6 +169,7 @@ def encode_restorable(
             )
             progress(0.95, message("checking"))
             restored = Quality.of(extracted.pixels, original)
+            sample = Sample.of(original, extracted.pixels)
         except embedding.NotAnExport:
             why_not = message("not-given-back")
     return ExportReport(
@@ -174,6 +182,7 @@ def encode_restorable(
         unrestored=unrestored,
         why_not=why_not,
         notes=notes,
+        sample=sample,
     )
 
 

@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 
 from editor.engine import embedding
 from editor.engine.edits import Edit, RecipeError, from_recipe, stored_renderers
+from editor.engine.integrity import Integrity
 from editor.engine.progress import Progress, ignore_progress
 from editor.files.picture import Picture, PictureError
 from editor.files.picture_files import open_picture, read_recipe
 from editor.messages import Message, message
-
-MOST_CHANGED = 1 / 3
-"""Share of an export's pixels that may have been changed since; with more, it is not restored."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,21 +26,26 @@ class Inspection:
         found: what its pixels say; None where they carry no original.
         edits: the edit list in its metadata; None where there is none.
         renderers: for each edit the name of the weights that made its look; None: the reference.
+        trust: how far its original can be trusted, where it took a restore to know.
     """
 
     picture: Picture
     found: embedding.Found | None
     edits: tuple[Edit, ...] | None
     renderers: tuple[str | None, ...] = ()
+    trust: NDArray[np.uint8] | None = None
 
     @property
     def why_not(self) -> Message | None:
         """Why the original cannot be restored, without a full stop; None where it can."""
         if self.found is not None:
-            if self.found.changed <= MOST_CHANGED:
-                return self.found.lost
-            return message("mostly-changed", percent=round(100 * self.found.changed))
+            return self.found.lost
         return message("no-export" if self.edits is None else "edited-without-original")
+
+    @property
+    def integrity(self) -> Integrity:
+        """What became of the export since, as far as that is known without restoring it."""
+        return Integrity.of(self.found, self.trust)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +64,11 @@ class Restored:
     edits: tuple[Edit, ...] | None
     found: embedding.Found | None
     trust: NDArray[np.uint8]
+
+    @property
+    def integrity(self) -> Integrity:
+        """What became of the export since, and how far the photo can be trusted."""
+        return Integrity.of(self.found, self.trust)
 
 
 def inspect(path: str | Path) -> Inspection:

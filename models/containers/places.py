@@ -12,7 +12,7 @@ class _LowestBitsOfGreen(Place):
     """Of lossless containers. The upper 8 bits of the number are the layout."""
 
     kind = "lossless"
-    tells_changes = True
+    turns = True
 
     def read(self, received: Received, numbers: Iterable[int]) -> Mark | None:
         """See `Place.read`."""
@@ -28,7 +28,7 @@ class _JpegBase(Place):
     """Of JPEG containers: among the bits of their base, all of which are read with it."""
 
     kind = "jpeg"
-    tells_changes = False
+    turns = False
 
     def read(self, received: Received, numbers: Iterable[int]) -> Mark | None:
         """See `Place.read`; what else was read is a `SoftBase`."""

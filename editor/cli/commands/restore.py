@@ -10,8 +10,9 @@ from editor.cli.arguments import check_device, output_format
 from editor.cli.errors import DONE
 from editor.cli.outputs import check_outputs
 from editor.cli.progress_bar import ProgressBar
-from editor.cli.wording import export_facts, percent, print_notes
+from editor.cli.wording import export_facts, print_notes, since_exported
 from editor.engine import restore as restoring
+from editor.engine.integrity import Outcome
 from editor.files import formats
 from editor.files.encoding import ExportFormat, encode_picture, left_out
 from editor.files.picture import Picture
@@ -31,8 +32,9 @@ def restore(args: argparse.Namespace) -> int:
     write_restored(restored.picture, args.output, fmt, overwrite=args.overwrite)
     notes = restored_notes(restored, fmt)
     if args.json:
-        facts = {"output": str(args.output), **export_facts(restored.found, restored.edits)}
-        print(json.dumps(facts | {"notes": notes}, indent=1))
+        facts = export_facts(restored.found, restored.integrity, restored.edits)
+        facts = {"output": str(args.output), **facts, "notes": notes}
+        print(json.dumps(facts, indent=1))
         return DONE
     print_notes(notes)
     if restored.found is None:
@@ -44,20 +46,14 @@ def restore(args: argparse.Namespace) -> int:
 
 def restored_notes(restored: restoring.Restored, fmt: ExportFormat) -> list[str]:
     """What somebody should know about a restored picture."""
-    found, notes = restored.found, []
-    if found is None:
+    notes, integrity = [], restored.integrity
+    if restored.found is None:
         notes.append("It is not recognised as an export; what was written may be garbage.")
-    elif found.changed > 0:
-        share = percent(found.changed).capitalize()
-        notes.append(
-            f"{share} of the export's pixels were changed since it was made; the original is less "
-            "exact, and may be spoilt where they were."
-        )
-    if found is not None and found.damaged > 0:
-        notes.append(
-            f"Damaged since the export was made: {percent(found.damaged)} of the original, which "
-            "is only predicted there."
-        )
+    elif integrity.outcome == Outcome.PART:
+        parts = ", ".join(since_exported(integrity))
+        notes.append(f"Restored in part: {parts}; `pentimento inspect --map` shows where.")
+    elif integrity.outcome == Outcome.UNPROVEN:
+        notes.append("Nothing proves that the export was not changed since it was made.")
     notes += [str(note) for note in left_out(restored.picture, fmt)]
     if not fmt.lossless:
         lossless = one_of([other.suffix for other in formats.LOSSLESS])
