@@ -81,6 +81,16 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "iptc-left-out": "{format} has no place for IPTC metadata; they were left out.",
         "comments-left-out": "{format} has no place for comments; they were left out.",
         "texts-left-out": "{format} has no place for the texts in a PNG; they were left out.",
+        # The exact copy of an original.
+        "kept-as-png": "The file of the original is not known or was changed since; a PNG of it "
+        "was kept instead.",
+        "copy-of-another": "The exact copy in the file is of another picture, or the picture was "
+        "changed too much since: it was not used.",
+        "copy-of-changed": "The export was changed since it was made; the exact copy of its "
+        "original was not.",
+        "copy-damaged": "The exact copy in the file is damaged: it was not used.",
+        "copy-converted": "The original is kept as a {format} file; it was converted. A name that "
+        "ends in {suffix} gets every byte of it.",
         # Writing a file.
         "no-format": "“{name}” does not say which format to write: let its name end in {suffixes}.",
         "too-long-for-format": "A {format} picture can be at most {most} pixels long, this one is "

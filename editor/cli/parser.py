@@ -147,6 +147,11 @@ def _edit_options() -> _Parser:
         help="carry the picture as it is, also where it is an export that has an original itself",
     )
     edits.add_argument(
+        "--keep-original",
+        action="store_true",
+        help="also keep the photo's own file in the metadata, every byte of it",
+    )
+    edits.add_argument(
         "--strip", action="store_true", help="leave out all metadata but the colour profile"
     )
     return edits
@@ -231,8 +236,8 @@ def _add_batch(commands: _Commands, parents: list[_Parser]) -> None:
         parents=parents,
         help="apply or restore a whole folder",
         description="Apply edits to all pictures of a folder, or restore them. Pictures whose "
-        "output is\nthere already are passed over, so a broken-off run can be repeated; a picture "
-        "that fails\nstops nothing.",
+        "output was\nmade already, of the same file and in the same way, are passed over, so a "
+        "broken-off run\ncan be repeated; a picture that fails stops nothing.",
         late_epilog=_operators_help,
     )
     batch.add_argument("what", choices=("apply", "restore"))
@@ -258,13 +263,6 @@ def _add_batch(commands: _Commands, parents: list[_Parser]) -> None:
         type=_shard,
         metavar="I/N",
         help="only the I-th of N shares of the pictures, for N computers that share a folder",
-    )
-    batch.add_argument(
-        "--manifest",
-        type=Path,
-        metavar="FILE.jsonl",
-        help="write down what was made of each picture, one JSON object a line; a later run says "
-        "from it which outputs were made of other content or in another way",
     )
     batch.set_defaults(run=late.batch)
 

@@ -860,6 +860,26 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>{format} hat keinen Platz für die Texte einer PNG-Datei; sie wurden weggelassen.</translation>
     </message>
     <message>
+        <source>The file of the original is not known or was changed since; a PNG of it was kept instead.</source>
+        <translation>Die Datei des Originals ist nicht bekannt oder wurde seither geändert; stattdessen wurde ein PNG davon behalten.</translation>
+    </message>
+    <message>
+        <source>The exact copy in the file is of another picture, or the picture was changed too much since: it was not used.</source>
+        <translation>Die genaue Kopie in der Datei gehört zu einem anderen Bild, oder das Bild wurde seither zu stark geändert: Sie wurde nicht verwendet.</translation>
+    </message>
+    <message>
+        <source>The export was changed since it was made; the exact copy of its original was not.</source>
+        <translation>Der Export wurde seit seiner Entstehung verändert, die genaue Kopie seines Originals nicht.</translation>
+    </message>
+    <message>
+        <source>The exact copy in the file is damaged: it was not used.</source>
+        <translation>Die genaue Kopie in der Datei ist beschädigt: Sie wurde nicht verwendet.</translation>
+    </message>
+    <message>
+        <source>The original is kept as a {format} file; it was converted. A name that ends in {suffix} gets every byte of it.</source>
+        <translation>Das Original liegt als {format}-Datei bei; es wurde umgewandelt. Ein Name, der auf {suffix} endet, erhält jedes Byte davon.</translation>
+    </message>
+    <message>
         <source>“{name}” does not say which format to write: let its name end in {suffixes}.</source>
         <translation>„{name}“ sagt nicht, welches Format gemeint ist: den Namen auf {suffixes} enden lassen.</translation>
     </message>

@@ -1,4 +1,4 @@
-"""Promise: ``pentimento batch`` works in several processes and in shares, and writes it down."""
+"""Promise: ``pentimento batch`` works in several processes and in shares."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from editor.cli.commands.batches import pool
-from editor.cli.commands.batches.job import Recipe, Report, process
-from editor.cli.commands.batches.manifest import Manifest
+from editor.cli.commands.batches.job import Recipe, Report, Task, process
 from editor.cli.commands.batches.shards import Shard
 from editor.engine.edits import edit
 from editor.files.encoding import ExportFormat
@@ -42,23 +40,28 @@ def test_several_processes_do_what_one_does(photos, tmp_path):
     assert first.code == second.code == 1
     assert first.out == second.out == "4 done, 0 there already, 1 failed.\n"
     assert sorted(first.err.splitlines()) == sorted(second.err.splitlines())
-    assert files_in(one) == files_in(two)
-    for name in files_in(one):
+    assert made_in(one) == made_in(two) == {f"p{i}.png" for i in range(4)}
+    for name in made_in(one):
         assert np.array_equal(pixels(one / name), pixels(two / name)), name
 
 
-def killing_process(source: Path, output: Path, recipe: Recipe) -> Report:
+def made_in(folder: Path) -> set[str]:
+    """The pictures of a folder."""
+    return {path.name for path in folder.glob("[!.]*")}
+
+
+def killing_process(task: Task, recipe: Recipe) -> Report:
     """Stands in for `process`: the system ends whatever works on p2."""
-    if source.stem == "p2":
+    if task.source.stem == "p2":
         os.kill(os.getpid(), signal.SIGKILL)
-    output.write_bytes(b"made")
-    return Report(source, output, "done")
+    task.output.write_bytes(b"made")
+    return Report(task.source, task.output, "done")
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal here")
 def test_a_process_that_is_killed_fails_one_picture(tmp_path, monkeypatch):
     monkeypatch.setattr(pool, "process", killing_process)
-    tasks = [(Path(f"p{i}.png"), tmp_path / f"p{i}.png") for i in range(4)]
+    tasks = [Task(Path(f"p{i}.png"), tmp_path / f"p{i}.png") for i in range(4)]
     reports = {r.source.stem: r for r in pool.run(tasks, RECIPE, 2)}
     assert len(reports) == 4
     assert reports.pop("p2").error.startswith("The process that worked on it was ended")
@@ -67,17 +70,20 @@ def test_a_process_that_is_killed_fails_one_picture(tmp_path, monkeypatch):
 
 
 def test_as_many_processes_as_processor_and_memory_allow(monkeypatch):
+    sizes = {"small.png": 1e6, "large.png": 24e6, "huge.png": 200e6}
+    monkeypatch.setattr(pool, "pixel_count", lambda path: sizes[path.name])
     monkeypatch.setattr(pool, "cores", lambda: 8)
     monkeypatch.setattr(pool, "free_memory", lambda: 64e9)
-    assert pool.best_count(100, 1_000_000, "auto") == 8
-    assert pool.best_count(5, 1_000_000, "auto") == 5
-    assert pool.best_count(2, 1_000_000, "auto") == 1  # not worth starting one
-    assert pool.best_count(100, 1_000_000, "cuda") == 1
+    many = [Path("small.png")] * 99
+    assert pool.best_count(many, "auto") == 8
+    assert pool.best_count(many[:5], "auto") == 5
+    assert pool.best_count(many[:2], "auto") == 1  # not worth starting one
+    assert pool.best_count(many, "cuda") == 1
     monkeypatch.setattr(pool, "free_memory", lambda: 8e9)
-    assert 1 <= pool.best_count(100, 24_000_000, "auto") < 4
-    assert pool.best_count(100, 200_000_000, "auto") == 1
+    assert 1 < pool.best_count([*many, Path("large.png")], "auto") < 4
+    assert pool.best_count([*many, Path("huge.png")], "auto") == 1
     monkeypatch.setattr(pool, "free_memory", lambda: None)
-    assert pool.best_count(100, 1_000_000, "auto") == 4
+    assert pool.best_count(many, "auto") == 4
 
 
 def test_what_is_free_is_less_than_there_is():
@@ -94,12 +100,13 @@ def test_sizes_are_read_from_headers(photos):
 def test_recipes_and_reports_travel(tmp_path):
     assert pickle.loads(pickle.dumps(RECIPE)) == RECIPE
     sample("lake", 96).save(tmp_path / "a.png")
-    report = process(tmp_path / "a.png", tmp_path / "b.png", RECIPE)
+    task = Task(tmp_path / "a.png", tmp_path / "b.png")
+    report = process(task, RECIPE)
     assert (report.state, report.error) == ("done", "")
     assert pickle.loads(pickle.dumps(report)) == report
-    again = process(tmp_path / "a.png", tmp_path / "b.png", RECIPE)
-    assert again.state == "there"
     assert len(json.loads(json.dumps(report.as_json()))["source_digest"]) == 64
+    assert "exists already" in process(task, RECIPE).error
+    assert process(Task(task.source, task.output, overwrite=True), RECIPE).state == "done"
 
 
 # -- shares ----------------------------------------------------------------------------------------
@@ -114,11 +121,13 @@ def test_shares_are_disjoint_and_together_complete(photos, tmp_path):
     out = tmp_path / "out"
     seen: list[set[str]] = []
     for share in ("1/2", "2/2"):
-        before = files_in(out) if out.exists() else set()
+        before = made_in(out)
         succeeded(run("batch", "apply", photos, "-o", out, *FILM, "--shard", share))
-        seen.append(files_in(out) - before)
+        seen.append(made_in(out) - before)
     assert not seen[0] & seen[1]
     assert seen[0] | seen[1] == {f"p{i}.png" for i in range(4)}
+    whole = succeeded(run("batch", "apply", photos, "-o", out, *FILM))
+    assert whole.out == "0 done, 4 there already, 0 failed.\n"
     again = succeeded(run("batch", "apply", photos, "-o", out, *FILM, "--shard", "1/2"))
     assert again.out == f"0 done, {len(seen[0])} there already, 0 failed.\n"
 
@@ -129,48 +138,6 @@ def test_shares_that_are_none(photos, tmp_path, text):
     assert "a share such as 2/8" in said
 
 
-# -- the manifest ----------------------------------------------------------------------------------
-
-
-def test_what_was_done_is_written_down(photos, tmp_path):
-    out, manifest = tmp_path / "out", tmp_path / "notes" / "m.jsonl"
-    command = ("batch", "apply", photos, "-o", out, "--manifest", manifest)
-    run(*command, *FILM)
-    lines = [json.loads(line) for line in manifest.read_text().splitlines()]
-    assert {Path(line["source"]).name: line["state"] for line in lines} == {
-        **{f"p{i}.png": "done" for i in range(4)},
-        "damaged.jpg": "failed",
-    }
-    (bad,) = (line for line in lines if line["state"] == "failed")
-    assert "damaged" in bad["error"]
-    assert len({line["recipe"] for line in lines}) == 1
-
-    (photos / "damaged.jpg").unlink()
-    assert succeeded(run(*command, *FILM)).err == ""
-    Image.new("RGB", (70, 70), "red").save(photos / "p1.png")
-    changed = succeeded(run(*command, *FILM))
-    assert changed.err.count("was made of other content or in another way") == 1
-    assert "p1.png" in changed.err
-    other = succeeded(run(*command, "--edit", "film=0.5"))
-    assert other.err.count("was made of other content or in another way") == 4
-    assert len(manifest.read_text().splitlines()) == 5
-
-
-def test_a_line_that_was_cut_off_is_passed_over(tmp_path):
-    sample("lake", 64).save(tmp_path / "a.png")
-    report = process(tmp_path / "a.png", tmp_path / "b.png", RECIPE)
-    path = tmp_path / "m.jsonl"
-    Manifest(path, RECIPE).add(report)
-    with path.open("a") as file:
-        file.write('{"source": "x", "outp')
-    manifest = Manifest(path, RECIPE)
-    manifest.add(report)
-    assert not manifest.differs(report)
-    lines = path.read_text().splitlines()
-    assert len(lines) == 3
-    assert json.loads(lines[0]) == json.loads(lines[2])
-
-
 # -- Ray -------------------------------------------------------------------------------------------
 
 
@@ -178,7 +145,7 @@ def test_the_same_on_ray(photos, tmp_path):
     ray = pytest.importorskip("ray")
     from editor.cli.commands.batches.ray_data import run as run_on_ray
 
-    tasks = [(path, tmp_path / f"{path.stem}-out.png") for path in sorted(photos.iterdir())]
+    tasks = [Task(path, tmp_path / f"{path.stem}-out.png") for path in sorted(photos.iterdir())]
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     try:
         reports = {r.source.name: r for r in run_on_ray(tasks, RECIPE)}
@@ -186,10 +153,10 @@ def test_the_same_on_ray(photos, tmp_path):
         ray.shutdown()
     assert len(reports) == 5
     assert reports["damaged.jpg"].state == "failed"
-    for path, output in tasks:
-        if path.suffix == ".png":
-            assert reports[path.name].state == "done"
-            assert output.exists()
+    for task in tasks:
+        if task.source.suffix == ".png":
+            assert reports[task.source.name].state == "done"
+            assert task.output.exists()
 
 
 def test_rows_of_ray_carry_whole_reports():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import sys
 from collections import Counter
 from collections.abc import Generator
@@ -11,64 +12,92 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from editor.cli.arguments import check_device, output_format, parsed_edits, pictures_in
+from editor.cli.arguments import (
+    check_device,
+    check_keeping,
+    output_format,
+    parsed_edits,
+    pictures_in,
+)
 from editor.cli.commands.batches import pool
-from editor.cli.commands.batches.job import Recipe, Report
-from editor.cli.commands.batches.manifest import Manifest
-from editor.cli.errors import DONE, FAILED, UsageError
+from editor.cli.commands.batches.job import Recipe, Report, Task
+from editor.cli.errors import DONE, FAILED, CommandError, UsageError, in_one_line
+from editor.cli.manifest import Manifest, digest
+from editor.files.picture_files import same_file
 
 
 def batch(args: argparse.Namespace) -> int:
-    """Apply edits to all pictures of a folder, or restore them; what is there already is kept."""
+    """Apply edits to all pictures of a folder, or restore them.
+
+    What an earlier run made of the same picture in the same way is kept, what it made otherwise is
+    made anew; files that no run has made are never touched.
+    """
     if args.output.resolve() == args.folder.resolve():
         raise UsageError("The output folder must be another than the folder of the pictures.")
     recipe = _recipe(args)
     check_device(args.device)
+    check_keeping(args)
     pictures = pictures_in(args.folder)
     args.output.mkdir(parents=True, exist_ok=True)
     outputs = batch_outputs(pictures, args.output, args.format)
     share = [path for path in pictures if args.shard is None or args.shard.has(path)]
-    manifest = None if args.manifest is None else Manifest(args.manifest, recipe)
+    manifest = Manifest(args.output, "" if args.shard is None else args.shard.name)
+    reports, tasks = _decide(share, outputs, manifest, recipe, pictures)
+    jobs = args.jobs or pool.best_count([task.source for task in tasks], recipe.device)
     counts: Counter[str] = Counter()
     bar = tqdm(total=len(share), desc=f"{args.what:8}", unit="picture", disable=None)
-    with bar, contextlib.closing(_reports(share, outputs, recipe, args.jobs)) as reports:
-        for report in reports:
-            bar.update()
+    with bar, contextlib.closing(_all(reports, tasks, recipe, jobs)) as every:
+        for report in every:
+            if report.state == "done":
+                manifest.add(report.output, report.source_digest, recipe.text)
             counts[report.state] += 1
-            _tell(report, manifest)
-            if manifest is not None:
-                manifest.add(report)
+            bar.update()
+            _tell(report)
     print(f"{counts['done']} done, {counts['there']} there already, {counts['failed']} failed.")
     return FAILED if counts["failed"] else DONE
 
 
-def _reports(
-    pictures: list[Path], outputs: dict[Path, Path], recipe: Recipe, jobs: int | None
-) -> Generator[Report]:
-    """What becomes of each picture: first those that are there already, then the work."""
-    missing = []
-    for path in pictures:
-        if outputs[path].exists():
-            yield Report(path, outputs[path], "there")
-        else:
-            missing.append((path, outputs[path]))
-    if jobs is None:
-        largest = max((pool.pixel_count(path) for path, _ in missing), default=0)
-        jobs = pool.best_count(len(missing), largest, recipe.device)
-    yield from pool.run(missing, recipe, jobs)
+def _decide(
+    share: list[Path],
+    outputs: dict[Path, Path],
+    manifest: Manifest,
+    recipe: Recipe,
+    pictures: list[Path],
+) -> tuple[list[Report], list[Task]]:
+    """What is to be said of pictures without any work, and what is to be done."""
+    reports, tasks = [], []
+    for path in share:
+        output = outputs[path]
+        try:
+            exists = os.path.lexists(output)
+            # Never a picture of the folder itself, by a link.
+            own = exists and not any(same_file(output, other) for other in pictures)
+            if exists and not (own and manifest.is_own(output)):
+                raise CommandError(
+                    f"“{output.name}” is there already, and was not made by this command or was "
+                    "changed since: it was left as it is. Move it, or choose another folder."
+                )
+            if exists and manifest.is_current(output, digest(path), recipe.text):
+                reports.append(Report(path, output, "there"))
+            else:
+                tasks.append(Task(path, output, overwrite=exists))
+        except Exception as error:  # the other pictures go on
+            reports.append(Report(path, output, "failed", error=in_one_line(error)))
+    return reports, tasks
 
 
-def _tell(report: Report, manifest: Manifest | None) -> None:
+def _all(
+    reports: list[Report], tasks: list[Task], recipe: Recipe, jobs: int
+) -> Generator[Report, None, None]:
+    yield from reports
+    yield from pool.run(tasks, recipe, jobs)
+
+
+def _tell(report: Report) -> None:
     name = report.source.name
     if report.error:
         tqdm.write(f"pentimento: {name}: {report.error}", file=sys.stderr)
-    notes = list(report.notes)
-    if report.state == "there" and manifest is not None and manifest.differs(report):
-        notes.append(
-            f"{report.output.name} was made of other content or in another way, and was kept: "
-            "remove it to have it made again."
-        )
-    for note in notes:
+    for note in report.notes:
         tqdm.write(f"Note: {name}: {note}", file=sys.stderr)
 
 
@@ -103,5 +132,6 @@ def _recipe(args: argparse.Namespace) -> Recipe:
         exact=args.exact,
         as_new=args.as_new,
         keep_metadata=not args.strip,
+        keep_original=args.keep_original,
         device=args.device,
     )

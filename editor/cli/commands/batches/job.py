@@ -1,7 +1,7 @@
 """What a batch does with one picture: a function of plain values, for any process to call.
 
     recipe = Recipe("apply", ExportFormat("png"), edits=(edit("film"),))
-    report = process(Path("in/a.jpg"), Path("out/a.png"), recipe)
+    report = process(Task(Path("in/a.jpg"), Path("out/a.png")), recipe)
 
 Everything here can be pickled, so that process pools, Ray and cluster jobs can have it done
 elsewhere. Networks are loaded once in a process.
@@ -10,6 +10,7 @@ elsewhere. Networks are loaded once in a process.
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -18,12 +19,15 @@ from typing import Any, Literal
 
 from editor.cli.commands.restore import restored_notes, write_restored
 from editor.cli.errors import in_one_line
+from editor.cli.manifest import digest
 from editor.cli.wording import export_notes
 from editor.document import Document
 from editor.engine import restore as restoring
 from editor.engine.edits import Edit, to_recipe
 from editor.engine.embedding import WeightsUnusable
 from editor.files.encoding import ExportFormat
+
+_LONGEST_TEXT = 4096  # characters that go into the manifest as they are; of masks a digest
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Recipe:
         fmt: of the written pictures.
         edits: what is applied, in order.
         exact, as_new: see `Document.open`.
-        keep_metadata: EXIF, XMP and the edit list go along.
+        keep_metadata, keep_original: see `Document.export`.
         device: where networks run.
     """
 
@@ -45,18 +49,33 @@ class Recipe:
     exact: bool = False
     as_new: bool = False
     keep_metadata: bool = True
+    keep_original: bool = False
     device: str = "auto"
 
     @property
-    def digest(self) -> str:
-        """The same for recipes that make the same of a picture, in hexadecimal."""
-        settings = {
-            "what": self.what,
-            "fmt": asdict(self.fmt),
-            "edits": to_recipe(self.edits),
-            "more": [self.exact, self.as_new, self.keep_metadata],
-        }
-        return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]
+    def text(self) -> str:
+        """All that decides about an output but the picture, for the manifest."""
+        settings = {**vars(self), "fmt": vars(self.fmt)}
+        del settings["device"]
+        settings["edits"] = json.loads(to_recipe(self.edits))["edits"]
+        text = json.dumps(settings)
+        if len(text) <= _LONGEST_TEXT:
+            return text
+        return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+@dataclass(frozen=True)
+class Task:
+    """A picture to be worked on.
+
+    Attributes:
+        source, output: the files.
+        overwrite: replace an output that is there; otherwise that is an error.
+    """
+
+    source: Path
+    output: Path
+    overwrite: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +84,7 @@ class Report:
 
     Attributes:
         source, output: the files.
-        state: "there" where the output was there already and was kept.
+        state: "there" where the output was made already, and was kept.
         notes: what there is to note, a sentence each.
         error: one sentence; empty but for "failed".
         seconds: that it took.
@@ -85,46 +104,44 @@ class Report:
         return {**asdict(self), "source": str(self.source), "output": str(self.output)}
 
 
-def process(source: Path, output: Path, recipe: Recipe) -> Report:
-    """Do with one picture what the recipe says. An output that is there already is kept.
-
-    Whatever is wrong with the picture is in the report.
+def process(task: Task, recipe: Recipe) -> Report:
+    """Do with one picture what the recipe says. Whatever is wrong with it is in the report.
 
     Raises:
         WeightsUnusable: no other picture would fare better.
-        KeyboardInterrupt: as ever.
     """
-    if output.exists():
-        return Report(source, output, "there")
-    start, digest = time.monotonic(), ""
+    start, source = time.monotonic(), ""
     try:
-        digest = hashlib.sha256(source.read_bytes()).hexdigest()
-        notes = _JOBS[recipe.what](source, output, recipe)
+        source = digest(task.source)
+        notes = _JOBS[recipe.what](task, recipe)
     except WeightsUnusable:
         raise
     except Exception as error:  # the other pictures go on
         took = time.monotonic() - start
-        return Report(source, output, "failed", (), in_one_line(error), took, digest)
-    return Report(source, output, "done", tuple(notes), "", time.monotonic() - start, digest)
+        return Report(task.source, task.output, "failed", (), in_one_line(error), took, source)
+    took = time.monotonic() - start
+    return Report(task.source, task.output, "done", tuple(notes), "", took, source)
 
 
-def _apply(source: Path, output: Path, recipe: Recipe) -> list[str]:
-    document = Document.open(source, exact=recipe.exact, as_new=recipe.as_new)
+def _apply(task: Task, recipe: Recipe) -> list[str]:
+    document = Document.open(task.source, exact=recipe.exact, as_new=recipe.as_new)
     document = document.with_edits(recipe.edits)
     report = document.export(
-        output, recipe.fmt, keep_metadata=recipe.keep_metadata, device=recipe.device
+        task.output,
+        recipe.fmt,
+        overwrite=task.overwrite,
+        keep_metadata=recipe.keep_metadata,
+        keep_original=recipe.keep_original,
+        device=recipe.device,
     )
     notes = export_notes(document, report)
     return notes if report.why_not is None else [*notes, str(report.why_not)]
 
 
-def _restore(source: Path, output: Path, recipe: Recipe) -> list[str]:
-    restored = restoring.restore(source, device=recipe.device)
-    write_restored(restored.picture, output, recipe.fmt)
-    return restored_notes(restored, recipe.fmt)
+def _restore(task: Task, recipe: Recipe) -> list[str]:
+    restored = restoring.restore(task.source, device=recipe.device)
+    write_restored(restored, task.output, recipe.fmt, overwrite=task.overwrite)
+    return restored_notes(restored, recipe.fmt, task.output)
 
 
-_JOBS: dict[str, Callable[[Path, Path, Recipe], list[str]]] = {
-    "apply": _apply,
-    "restore": _restore,
-}
+_JOBS: dict[str, Callable[[Task, Recipe], list[str]]] = {"apply": _apply, "restore": _restore}

@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -18,36 +18,33 @@ from pathlib import Path
 from PIL import Image
 
 import editor.files.decoding  # noqa: F401  (it makes the decoders known)
-from editor.cli.commands.batches.job import Recipe, Report, process
-
-Task = tuple[Path, Path]
-"""A source and its output."""
+from editor.cli.commands.batches.job import Recipe, Report, Task, process
 
 _FEWEST = 4
 """Pictures from which on a second process is worth its start, which takes seconds."""
 
 _MEMORY_OF_PROCESS = 500e6
 _MEMORY_OF_PIXEL = 130.0
-"""Bytes: of a process with its libraries, and for each pixel that it works on."""
+"""Bytes: of a process with its libraries, and for each pixel that it works on. Measured with 6
+megapixels: 0.39 GB as PNG, 0.85 GB as JPEG, 0.60 GB with a learned look."""
 
 _LOST = "The process that worked on it was ended, probably because memory ran out."
 
 
-def best_count(pictures: int, pixels: int, device: str) -> int:
-    """How many processes a batch should have.
+def best_count(pictures: Sequence[Path], device: str) -> int:
+    """How many processes a batch of these pictures should have.
 
     Args:
-        pictures: how many there are to be done.
-        pixels: of the largest of them.
         device: where networks run; a graphics card serves one process at a time.
     """
-    if pictures < _FEWEST or device not in ("auto", "cpu"):
+    if len(pictures) < _FEWEST or device not in ("auto", "cpu"):
         return 1
-    count = min(pictures, cores())
+    count = min(len(pictures), cores())
     memory = free_memory()
     if memory is None:
         return min(count, 4)
-    return max(1, min(count, int(memory / (_MEMORY_OF_PROCESS + _MEMORY_OF_PIXEL * pixels))))
+    largest = max(map(pixel_count, pictures))
+    return max(1, min(count, int(memory / (_MEMORY_OF_PROCESS + _MEMORY_OF_PIXEL * largest))))
 
 
 def pixel_count(path: Path) -> int:
@@ -90,8 +87,8 @@ def run(tasks: Iterable[Task], recipe: Recipe, count: int) -> Iterator[Report]:
     """
     waiting = deque(tasks)
     if count == 1:
-        for source, output in waiting:
-            yield process(source, output, recipe)
+        for task in waiting:
+            yield process(task, recipe)
         return
     while waiting:
         suspects = yield from _run_together(waiting, recipe, count)
@@ -109,7 +106,7 @@ def _run_together(
             while waiting or running:
                 while waiting and len(running) < 2 * count:
                     task = waiting.popleft()
-                    running[pool.submit(process, *task, recipe)] = task
+                    running[pool.submit(process, task, recipe)] = task
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     report = future.result()
                     del running[future]
@@ -124,9 +121,9 @@ def _run_together(
 def _run_alone(task: Task, recipe: Recipe, count: int) -> Report:
     with _pool(1, count) as pool:
         try:
-            return pool.submit(process, *task, recipe).result()
+            return pool.submit(process, task, recipe).result()
         except BrokenProcessPool:
-            return Report(*task, "failed", error=_LOST)
+            return Report(task.source, task.output, "failed", error=_LOST)
 
 
 def _pool(processes: int, sharers: int) -> ProcessPoolExecutor:

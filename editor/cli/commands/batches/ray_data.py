@@ -16,14 +16,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from editor.cli.commands.batches.job import Recipe, Report, process
+from editor.cli.commands.batches.job import Recipe, Report, Task, process
 
 
-def run(tasks: Iterable[tuple[Path, Path]], recipe: Recipe, *, cpus: float = 1) -> Iterator[Report]:
+def run(tasks: Iterable[Task], recipe: Recipe, *, cpus: float = 1) -> Iterator[Report]:
     """Reports of all tasks, as they are done.
 
     Args:
-        tasks: a source and an output each.
+        tasks: what is to be done.
         cpus: processor cores that one picture takes; Ray works on as many pictures at a time as
             the cluster has cores for.
 
@@ -32,12 +32,13 @@ def run(tasks: Iterable[tuple[Path, Path]], recipe: Recipe, *, cpus: float = 1) 
     """
     import ray.data
 
-    rows = [{"source": str(source), "output": str(output)} for source, output in tasks]
+    rows = [vars(t) | {"source": str(t.source), "output": str(t.output)} for t in tasks]
     if not rows:
         return
 
     def row_done(row: dict[str, Any]) -> dict[str, Any]:
-        return _as_row(process(Path(row["source"]), Path(row["output"]), recipe))
+        task = Task(Path(row["source"]), Path(row["output"]), bool(row["overwrite"]))
+        return _as_row(process(task, recipe))
 
     # A block for each picture, so that a large one keeps no other waiting.
     data = ray.data.from_items(rows, override_num_blocks=len(rows))

@@ -29,6 +29,11 @@ class Shard:
         if not 1 <= self.index <= self.count:
             raise ValueError(f"there is no share {self.index} of {self.count}")
 
+    @property
+    def name(self) -> str:
+        """For the name of a file."""
+        return f"{self.index}-of-{self.count}"
+
     @staticmethod
     def parse(text: str) -> Shard:
         """From text such as ``2/8``. Raises ValueError."""
