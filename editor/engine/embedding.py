@@ -26,6 +26,7 @@ from models.containers.container import (
     Medium,
     Received,
     Restored,
+    Trust,
 )
 from models.containers.watermark import can_carry_watermark
 from models.networks.device_names import ALWAYS_THERE
@@ -109,17 +110,27 @@ class Found:
 
     @property
     def changed(self) -> float:
-        """Share of the pixels that were changed since the export was made, estimated, 0..1.
+        """Share of the picture that was changed since the export was made, 0..1, as far as it is
+        known.
 
-        In pixels that know nothing of the watermark, half of its bits agree by chance. Where the
-        file format itself changes every pixel it says nothing, and is 0.
+        Without checks of its parts it is estimated: in pixels that know nothing of the watermark,
+        half of its bits agree by chance. Where the file format itself changes every pixel it says
+        nothing, and is 0.
         """
+        if self.detection.trust is not None:
+            return self._share(Trust.CHANGED)
         return min(1.0, 2 * (1 - self.agreement)) if self.tells_changes else 0.0
 
     @property
     def damaged(self) -> float:
         """Share of the original, 0..1, that is proven to be damaged and can only be predicted."""
+        if self.detection.trust is not None:
+            return self._share(Trust.COARSE)
         return self.detection.damaged
+
+    def _share(self, trust: Trust) -> float:
+        squares = self.detection.trust
+        return 0.0 if squares is None else float((squares == trust).mean())
 
 
 def medium_of(fmt: ExportFormat) -> Medium:

@@ -170,6 +170,8 @@ class Detection:
         survives: what its original outlives, as far as that is known.
         damaged: share of the picture, 0..1, whose part of the original is proven to be damaged and
             can only be predicted.
+        trust: how far each square of the photo will be trusted, see `Restored`; None where that is
+            known only when it is restored.
         lost: why the original cannot be read; None where it can.
         reading: what the container's `extract` wants to know and `detect` has read already.
     """
@@ -181,6 +183,7 @@ class Detection:
     tells_changes: bool = True
     survives: frozenset[Change] = frozenset()
     damaged: float = 0.0
+    trust: NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
     lost: Problem | None = None
     reading: object = field(default=None, repr=False, compare=False)
 

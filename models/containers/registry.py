@@ -10,7 +10,7 @@ from models.containers.container import (
     Received,
     Restored,
 )
-from models.containers.jpeg import JpegContainer
+from models.containers.jpeg.container import JpegContainer
 from models.containers.lossless import LosslessContainer
 from models.problems import Unreadable
 
