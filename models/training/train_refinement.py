@@ -74,16 +74,17 @@ def receive(
     prediction = Prediction.fitted(photo, clean)
     picture = prediction.from_middles(clean)
     difference = prediction.from_values(written, clean) - picture
+    export = replace(clean, planes=written)
     step = NO_CODE
     missing = photo - picture
     if rng.random() < 0.9:
         coded = residual_tile.encode(missing, int(rng.integers(*QUALITIES)))
         step = step_of(quantiser_index(coded.data[1:], height, width))
-        picture += coded.decoded
         missing -= coded.decoded
-    finer_detail.add(picture, difference, finer_detail.fit(difference, missing))
+    shares = finer_detail.fit([difference], [missing])
+    picture = prediction.with_detail(export, shares) + (photo - picture - missing)
     decoded = np.clip(np.rint(picture), 0, 255).astype(np.uint8)
-    return Received(coefficients.shown(replace(clean, planes=written)), decoded, step)
+    return Received(coefficients.shown(export), decoded, step)
 
 
 def _with_bits(

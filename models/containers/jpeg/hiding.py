@@ -269,16 +269,15 @@ class _Job:
 
     def _left(
         self, choice: rate_planning.Choice, difference: NDArray[np.float32]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The difference that can be added, and what the codes leave; nothing in tiles where the
-        look is kept."""
-        added, missing = difference.copy(), np.empty_like(difference)
+    ) -> tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]:
+        """Of each tile that is not kept the difference that can be added, and what its code
+        leaves."""
+        added, missing = [], []
         for tile, quality, area in zip(
             self.tiles, choice.qualities, self.grid.tiles(), strict=True
         ):
-            pixels = pixels_of(self.grid, area, self.clean.height, self.clean.width)
-            if quality[0] == KEPT:
-                added[pixels] = missing[pixels] = 0
-            else:
-                missing[pixels] = tile.missing(quality)
+            if quality[0] != KEPT:
+                pixels = pixels_of(self.grid, area, self.clean.height, self.clean.width)
+                added.append(difference[pixels])
+                missing.append(tile.missing(quality))
         return added, missing

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.coding import av1, finer_detail, residual_tile
+from models.coding import av1, residual_tile
 from models.containers import coefficients
 from models.containers.coefficients import Coefficients
 from models.containers.container import SQUARE, Progress, Trust, squares_of
@@ -86,12 +86,7 @@ class Reading:
         """The photo, H x W x 3. Squares that were changed are as they were received."""
         container, header = self.container, self.header
         grid = Grid.of(container.height, container.width, container.subsampling)
-        picture = header.prediction.from_middles(container)
-        progress(0.3)
-        difference = header.prediction.from_values(container.planes, container)
-        difference -= picture
-        finer_detail.add(picture, difference, header.shares)
-        del difference
+        picture = header.prediction.with_detail(container, header.shares)
         progress(0.6)
         shown = coefficients.shown(container)
         for code, area, tile in zip(self.codes, grid.tiles(), header.tiles, strict=True):

@@ -52,7 +52,8 @@ def test_a_share_of_the_difference_is_found_and_added() -> None:
     photo, rng = natural(40, 56).astype(np.float32), np.random.default_rng(1)
     difference = rng.normal(0, 4, photo.shape).astype(np.float32)
     decoded = photo - np.float32(0.6) * difference
-    shares = finer_detail.fit(difference, photo - decoded)
+    shares = finer_detail.fit([difference], [photo - decoded])
     assert len(shares) == finer_detail.SIZE
-    finer_detail.add(decoded, difference, shares)
-    assert _error(decoded, photo) < 0.01
+    weights = weighted_prediction.fit(photo, photo)
+    finer = finer_detail.prediction(decoded, decoded + difference, weights, shares)
+    assert _error(finer, photo) < 0.1 < _error(decoded, photo)
