@@ -16,7 +16,7 @@ from models.containers.container import (
     Received,
     Restored,
 )
-from models.containers.jpeg import JpegContainer
+from models.containers.jpeg.container import JpegContainer
 from models.containers.lossless import LosslessContainer
 from models.containers.surviving.container import SurvivingContainer, layered
 from models.containers.watermark import CERTAIN
@@ -24,7 +24,7 @@ from models.problems import Unreadable
 
 CONTAINERS: list[Container] = [
     LosslessContainer(layered),
-    JpegContainer(),
+    JpegContainer(layered),
     SurvivingContainer(),
 ]
 """Older ones first: of those that fit a file, exports use the last. All of them are restored."""
