@@ -28,7 +28,7 @@ _SAFE = (0.78, 0.78, 0.68)
 
 _SAFE_OWN = 0.8
 
-MOST_LOSS = 0.006
+MOST_LOSS = 0.005
 """Structural similarity that the layer may cost."""
 
 _LARGE = 1.6
