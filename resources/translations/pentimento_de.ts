@@ -704,6 +704,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>das Ende der Datei ist leer</translation>
     </message>
     <message>
+        <source>it goes over its pixels more than {most} times</source>
+        <translation>sie geht mehr als {most}-mal über ihre Pixel</translation>
+    </message>
+    <message>
         <source>it ends too early</source>
         <translation>die Datei bricht vorzeitig ab</translation>
     </message>
