@@ -7,16 +7,21 @@ TIFS 6, 2011). The reader needs to know neither costs nor places of the changes.
 anything: nothing, less than nothing (then it is rather changed), or infinitely much.
 
 The matrix repeats a submatrix of `HEIGHT` rows and `width` columns, a row further down each time,
-so that a bit takes `width` carriers. Segments are coded each on its own, many side by side.
+so that a bit takes `width` carriers. Segments are coded each on its own, many side by side, with
+costs that are rounded to integers of 16 bits, which costs less than 0.3 % more and is four times
+as fast.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+_T = TypeVar("_T", bound=np.generic)
 
 HEIGHT = 7
 """Rows of the submatrix; 2**HEIGHT states. Changes cost 16 to 27 % more than the theoretical
@@ -36,9 +41,15 @@ _COLUMNS = {
     7: (69, 77, 93, 107, 111, 115, 121),
 }
 
-_STATES = 1 << HEIGHT
-_TOGETHER = 128  # segments whose states fit into the processor's cache
-_IMPOSSIBLE = np.float32(1e18)
+_STATES = 1 << (HEIGHT - 1)
+"""Between two bits: which of the next rows are odd."""
+
+_TOGETHER = 512  # segments: their states fit into the processor's cache
+_OFTEN = 4  # blocks after which sums of costs are taken back to zero
+_USUAL, _MOST = 100, 2000  # of a segment's costs, as integers
+_SAMPLED, _SHARE = 500, 1.0
+_FALSE_START = 12_000
+_WORST = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +71,10 @@ class Segment:
 
 
 def columns(width: int) -> tuple[int, ...]:
-    """The submatrix for a width of 1..`WIDEST`, a number of `HEIGHT` bits for each column."""
+    """The submatrix for a width of 1..`WIDEST`, a number of `HEIGHT` bits for each column.
+
+    The highest and the lowest of them are always set.
+    """
     if width in _COLUMNS:
         return _COLUMNS[width]
     return tuple(65 + 2 * ((2 * i + 1) * 16 // width) for i in range(width))
@@ -69,10 +83,13 @@ def columns(width: int) -> tuple[int, ...]:
 def syndrome(parities: NDArray[np.uint8], width: int, bits: int) -> NDArray[np.uint8]:
     """The message in a segment's parities (one value 0 or 1 each): `bits` values 0 or 1."""
     blocks = parities[: bits * width].reshape(bits, width)
-    result = np.zeros(bits, np.uint8)
-    for row in range(min(HEIGHT, bits)):
-        taken = [place for place, column in enumerate(columns(width)) if column >> row & 1]
-        result[row:] ^= np.bitwise_xor.reduce(blocks[: bits - row, taken], axis=1)
+    rows = np.zeros(bits, np.uint8)  # of the syndrome, from each bit's own on
+    for place, column in enumerate(columns(width)):
+        rows ^= blocks[:, place] * np.uint8(column)
+    result = np.asarray(rows & 1, np.uint8)
+    for row in range(1, min(HEIGHT, bits)):
+        rows >>= 1
+        result[row:] ^= rows[: bits - row] & 1
     return result
 
 
@@ -87,74 +104,163 @@ def changes(segments: Sequence[Segment]) -> list[NDArray[np.bool_]]:
         places.sort(key=lambda place: -segments[place].bits.size)
         for start in range(0, len(places), _TOGETHER):
             some = places[start : start + _TOGETHER]
-            for place, found in zip(some, _viterbi([segments[p] for p in some]), strict=True):
+            for place, found in zip(some, _found([segments[p] for p in some]), strict=True):
                 result[place][: found.size] = found
     return result
 
 
-def _viterbi(segments: Sequence[Segment]) -> list[NDArray[np.bool_]]:
-    """Of segments of one width, the longest first."""
+def _found(segments: Sequence[Segment]) -> list[NDArray[np.bool_]]:
+    """Of segments of one width, the longest first.
+
+    One way to say the messages is easily found: by the last carrier of every bit. The Viterbi
+    algorithm then looks for what is to be changed besides, without a syndrome of its own.
+    """
     width, count = segments[0].width, len(segments)
     lengths = np.array([s.bits.size for s in segments])
     longest = int(lengths[0])
-    wanted = np.zeros((longest, count), bool)
-    costs = np.zeros((longest * width, count), np.float32)
+    costs = np.zeros((-(-count // 8) * 8, longest * width), np.float32)
+    start = np.zeros((count, longest, width), bool)
+    missing = np.zeros((longest, count), np.uint8)
+    scales = np.ones((costs.shape[0], 1), np.float32)
     for place, segment in enumerate(segments):
-        size = segment.bits.size
-        missing = segment.bits ^ syndrome(segment.parities, width, size)
-        wanted[:size, place] = missing
-        costs[: size * width, place] = segment.costs[: size * width]
-    np.minimum(costs, _IMPOSSIBLE, out=costs)
-    # From where a change comes in each state, and which states the message leaves.
-    numbers = np.arange(_STATES)
-    origins = [numbers ^ column for column in columns(width)]
-    changed = np.empty((longest * width, _STATES, count), bool)
-    best = np.full((_STATES, count), np.inf, np.float32)
-    best[0] = 0
-    other = np.empty_like(best)
+        bits, size = segment.bits.size, segment.bits.size * width
+        cheap = segment.costs[:size] < 0
+        start[place, :bits] = cheap.reshape(bits, width)
+        missing[:bits, place] = segment.bits ^ syndrome(
+            segment.parities[:size] ^ cheap, width, bits
+        )
+        np.abs(segment.costs[:size], out=costs[place, :size])
+        scales[place] = _USUAL / max(1e-30, _usual(costs[place, :size], width))
+    last = _by_last_carriers(missing, columns(width)[-1]).T
+    start[:, :, -1] ^= last
+    if width > 1:
+        costs *= scales
+        np.minimum(costs, _MOST, out=costs)
+        whole = np.rint(costs).astype(np.int16)
+        np.negative(
+            whole[:count, width - 1 :: width], where=last, out=whole[:count, width - 1 :: width]
+        )
+        found, sound = _viterbi(np.ascontiguousarray(whole.T), lengths, width)
+        if not sound.all():
+            some = np.flatnonzero(~sound)
+            again = np.zeros((-(-some.size // 8) * 8, costs.shape[1]), np.float32)
+            again[: some.size] = whole[some]
+            found[:, some] = _viterbi(np.ascontiguousarray(again.T), lengths[some], width)[0]
+        start ^= found.T.reshape(start.shape)
+    return [start[place].reshape(-1)[: lengths[place] * width] for place in range(count)]
+
+
+def _usual(costs: NDArray[np.float32], width: int) -> float:
+    """About what the dearest changes will cost: one change serves about two bits."""
+    some = costs[:: max(1, costs.size // _SAMPLED)]
+    place = min(some.size - 1, int(some.size * _SHARE / width))
+    return float(np.partition(some, place)[place])
+
+
+def _by_last_carriers(missing: NDArray[np.uint8], column: int) -> NDArray[np.bool_]:
+    """Which bits' last carriers to change to say what is missing; bits x segments both."""
+    result = np.empty(missing.shape, bool)
+    rows = np.zeros(missing.shape[1], np.uint8)  # of the syndrome, from the bit's own on
+    for bit, wanted in enumerate(missing):
+        odd = (rows ^ wanted) & 1
+        result[bit] = odd
+        rows ^= odd * np.uint8(column)
+        rows >>= 1
+    return result
+
+
+def _viterbi(
+    costs: NDArray[np.int16] | NDArray[np.float32], lengths: NDArray[np.int64], width: int
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which carriers are changed, all rows of the syndrome staying even; and where that is true.
+
+    Args:
+        costs: carriers x segments, whose number is filled up to a multiple of 8.
+        lengths: bits of each segment, the most first.
+        width: 2 at least.
+
+    Returns:
+        Carriers x segments; and for each segment whether its path is one: sums of costs in
+        integers are cut off where they become too large.
+    """
+    count, longest = lengths.size, int(lengths[0])
+    room = costs.shape[1]
+    exact = costs.dtype == np.float32
+    flips = columns(width)
+    now, other = (np.empty((2 * _STATES, room), costs.dtype) for _ in range(2))
+    now[0], now[1:_STATES] = 0, 1e9 if exact else _FALSE_START
+    flags = np.empty(2 * _STATES * room, bool)
+    # Whether a change leads to each state; after the first carrier of a bit it does to all above
+    # `_STATES`, after the last one only even states are left.
+    between = np.empty((longest, width - 2, 2 * _STATES * room // 8), np.uint8)
+    final = np.empty((longest, _STATES * room // 8), np.uint8)
     ends = np.empty(count, np.intp)
-    active = count
+    done = count  # segments from this one on have ended
     for block in range(longest):
-        while lengths[active - 1] == block:
-            active -= 1
-            ends[active] = best[:, active].argmin()
-        now, then = best[:, :active], other[:, :active]
-        for place in range(width):
-            step = block * width + place
-            np.take(now, origins[place], axis=0, out=then, mode="clip")
-            then += costs[step, :active]
-            np.less(then, now, out=changed[step, :, :active])
-            np.minimum(then, now, out=now)
-        pairs = now.reshape(_STATES // 2, 2, active)
-        then[: _STATES // 2] = np.where(wanted[block, :active], pairs[:, 1], pairs[:, 0])
-        then[_STATES // 2 :] = np.inf
-        best, other = other, best
-    ends[:active] = best[:, :active].argmin(axis=0)
-    return _traced(changed, wanted, lengths, ends, width)
+        while lengths[done - 1] == block:
+            done -= 1
+            ends[done] = now[:_STATES, done].argmin()
+        price = costs[block * width : (block + 1) * width]
+        lower, upper, odd = now[:_STATES], now[_STATES:], now[1::2]
+        np.add(_swapped(lower, flips[0] & _STATES - 1), price[0], out=_cube(upper))
+        for place in range(1, width - 1):
+            np.add(_swapped(now, flips[place]), price[place], out=_cube(other))
+            np.less(other.reshape(-1), now.reshape(-1), out=flags)
+            np.minimum(other, now, out=now)
+            between[block, place - 1] = np.packbits(flags)
+        even, changed = np.ascontiguousarray(now[::2]), other[:_STATES]
+        np.add(_swapped(odd, flips[-1] >> 1), price[-1], out=_cube(changed))
+        np.less(changed.reshape(-1), even.reshape(-1), out=flags[: even.size])
+        np.minimum(changed, even, out=lower)
+        final[block] = np.packbits(flags[: even.size])
+        if not exact and block % _OFTEN == _OFTEN - 1:
+            lower -= lower.min(axis=0)
+            np.minimum(lower, _WORST, out=lower)
+    ends[:done] = now[:_STATES, :done].argmin(axis=0)
+    return _traced(between, final, lengths, ends, width)
+
+
+def _cube(states: NDArray[_T]) -> NDArray[_T]:
+    """States x segments with an axis for every bit of a state's number."""
+    bits = states.shape[0].bit_length() - 1
+    return states.reshape(*(2,) * bits, states.shape[1])
+
+
+def _swapped(states: NDArray[_T], flip: int) -> NDArray[_T]:
+    """A view of states x segments, state s at the place of s ^ flip; axes as in `_cube`."""
+    cube = _cube(states)
+    bits = range(cube.ndim - 2, -1, -1)
+    return cube[tuple(slice(None, None, -1 if flip >> bit & 1 else 1) for bit in bits)]
 
 
 def _traced(
-    changed: NDArray[np.bool_],
-    wanted: NDArray[np.bool_],
+    between: NDArray[np.uint8],
+    final: NDArray[np.uint8],
     lengths: NDArray[np.int64],
     ends: NDArray[np.intp],
     width: int,
-) -> list[NDArray[np.bool_]]:
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Back along the best paths."""
-    longest, count = wanted.shape
+    longest, count = len(final), lengths.size
+    row = final.shape[1] // _STATES
     found = np.zeros((longest * width, count), bool)
     state = ends.copy()
-    flips = np.array(columns(width))
+    flips = columns(width)
+    byte, shift = np.arange(count) // 8, (7 - np.arange(count) % 8).astype(np.uint8)
     active = 0
     for block in range(longest - 1, -1, -1):
         while active < count and lengths[active] > block:
             active += 1
-        ours = np.arange(active)
-        now = state[:active] * 2 + wanted[block, :active]
+        now = state[:active]
         for place in range(width - 1, -1, -1):
-            step = block * width + place
-            taken = changed[step, now, ours]
-            found[step, :active] = taken
-            now ^= np.where(taken, flips[place], 0)
+            if place == 0:
+                taken = now >= _STATES
+            else:
+                flags = between[block, place - 1] if place < width - 1 else final[block]
+                taken = flags[now * row + byte[:active]] >> shift[:active] & 1
+            if place == width - 1:
+                now = now * 2
+            found[block * width + place, :active] = taken
+            now = now ^ taken * flips[place]
         state[:active] = now
-    return [found[: lengths[place] * width, place] for place in range(count)]
+    return found, state == 0
