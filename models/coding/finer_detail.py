@@ -9,9 +9,12 @@ by least squares when exporting.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
+from models import parallel
 from models.coding import weighted_prediction
 from models.jpeg_transform import ZIGZAG
 
@@ -22,11 +25,10 @@ SIZE = 2 * len(RANGES)
 """Bytes of the shares."""
 
 _UNIT = 200  # of a share of 1
-_BAND = 32  # rows of pixels
 
 
 def _members() -> NDArray[np.float32]:
-    """Which coefficients are in each range: shares x 3 x 8 x 8."""
+    """Which coefficients are in each range: shares x 3 x 64."""
     order = np.empty(64, np.int64)
     order[ZIGZAG] = np.arange(64)
     result = np.zeros((2, len(RANGES), 3, 64), np.float32)
@@ -34,35 +36,52 @@ def _members() -> NDArray[np.float32]:
         inside = (order >= start) & (order < stop)
         result[0, place, 0, inside] = 1
         result[1, place, 1:, inside] = 1
-    return result.reshape(SIZE, 3, 8, 8)
+    return result.reshape(SIZE, 3, 64)
 
 
 _MEMBERS = _members()
 
 
-def fit(difference: NDArray[np.float32], missing: NDArray[np.float32]) -> bytes:
-    """The shares.
+def fit(difference: Sequence[NDArray[np.float32]], missing: Sequence[NDArray[np.float32]]) -> bytes:
+    """The shares, from some parts of a picture or all of it.
 
     Args:
-        difference: H x W x 3 levels, prediction from the export less the one that was used.
+        difference: h x w x 3 levels each, prediction from the export less the one that was used.
         missing: likewise, photo less what is decoded.
     """
-    products, squares = np.zeros((3, 8, 8)), np.zeros((3, 8, 8))
-    for start in range(0, missing.shape[0], _BAND):
-        seen = weighted_prediction.coefficients(difference[start : start + _BAND])
-        wanted = weighted_prediction.coefficients(missing[start : start + _BAND])
-        products += (seen * wanted).sum(axis=(1, 3))
-        squares += (seen * seen).sum(axis=(1, 3))
-    shares = np.tensordot(_MEMBERS, products, 3) / (np.tensordot(_MEMBERS, squares, 3) + 1e-3)
+    products, squares = np.zeros((3, 64)), np.zeros((3, 64))
+    for told, left in zip(difference, missing, strict=True):
+        for rows in parallel.bands(told.shape[0], weighted_prediction.ROWS):
+            seen = weighted_prediction.coefficients(told[rows])
+            wanted = weighted_prediction.coefficients(left[rows])
+            products += (seen * wanted).sum(axis=(1, 2))
+            squares += (seen * seen).sum(axis=(1, 2))
+    shares = np.tensordot(_MEMBERS, products, 2) / (np.tensordot(_MEMBERS, squares, 2) + 1e-3)
     return np.clip(np.rint(shares * _UNIT), 0, 255).astype(np.uint8).tobytes()
 
 
-def add(picture: NDArray[np.float32], difference: NDArray[np.float32], shares: bytes) -> None:
-    """Add a share of the difference to a decoded picture, in place; H x W x 3 levels."""
+def prediction(
+    told: NDArray[np.generic], seen: NDArray[np.generic], weights: bytes, shares: bytes
+) -> NDArray[np.float32]:
+    """The weighted prediction with its share of finer detail: H x W x 3 levels, not clipped.
+
+    Args:
+        told: H x W x 3 levels, what the colours of the picture in the middle of pairs tell.
+        seen: likewise, those of the export as it is.
+        weights: see `weighted_prediction`.
+        shares: from `fit`.
+    """
     values = np.frombuffer(shares, np.uint8, SIZE).astype(np.float32) / _UNIT
-    factors = np.tensordot(values, _MEMBERS, 1).astype(np.float32)[:, None, :, None, :]
-    for start in range(0, picture.shape[0], _BAND):
-        area = difference[start : start + _BAND]
-        coefficients = weighted_prediction.coefficients(area)
-        coefficients *= factors
-        picture[start : start + _BAND] += weighted_prediction.samples(coefficients, area.shape)
+    factors = np.tensordot(values, _MEMBERS, 1).astype(np.float32)[:, None, None]
+    result = np.empty(told.shape, np.float32)
+
+    def add(rows: slice) -> None:
+        blocks = weighted_prediction.weighted(told[rows], weights)
+        finer = weighted_prediction.weighted(seen[rows], weights)
+        finer -= blocks
+        finer *= factors
+        blocks += finer
+        result[rows] = weighted_prediction.whole(blocks, result[rows].shape)
+
+    parallel.mapped(add, parallel.bands(told.shape[0], weighted_prediction.ROWS))
+    return result

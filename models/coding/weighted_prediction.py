@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from models import jpeg_transform
-from models.jpeg_transform import RGB, YCC
+from models import jpeg_transform, parallel
+from models.jpeg_transform import BLOCK
 
 PRECISE = 10
 """That many coefficients of each plane, the lowest, have weights of 8 bits, 1/64 apart."""
@@ -25,9 +25,11 @@ SIZE = 3 * (PRECISE + (64 - PRECISE) // 2)
 """Bytes of the weights."""
 
 _MIDDLE = np.float32(127.5)
-_BAND = 256  # rows of pixels
-_ROWS = 32  # so many stay in the processor's cache
-_SAMPLED_BANDS = 4
+ROWS = 64
+"""Of pixels, that are worked on at a time."""
+
+_BAND = 64  # rows of pixels
+_SAMPLED_BANDS = 16
 
 
 def fit(prediction: NDArray[np.generic], photo: NDArray[np.uint8]) -> bytes:
@@ -35,7 +37,7 @@ def fit(prediction: NDArray[np.generic], photo: NDArray[np.uint8]) -> bytes:
 
     Of large pictures a few bands of rows are looked at.
     """
-    products, squares = np.zeros((3, 8, 8)), np.full((3, 8, 8), 1e-3)
+    products, squares = np.zeros((3, 64)), np.full((3, 64), 1e-3)
     starts = range(0, photo.shape[0], _BAND)
     if photo.shape[0] * photo.shape[1] > 3 << 20:
         starts = starts[:: max(1, len(starts) // _SAMPLED_BANDS)]
@@ -43,43 +45,51 @@ def fit(prediction: NDArray[np.generic], photo: NDArray[np.uint8]) -> bytes:
         area = slice(start, start + _BAND)
         told = coefficients(prediction[area].astype(np.float32) - _MIDDLE)
         meant = coefficients(photo[area] - _MIDDLE)
-        products += (told * meant).sum(axis=(1, 3))
-        squares += (told * told).sum(axis=(1, 3))
-    return _pack((products / squares).reshape(3, 64)[:, jpeg_transform.ZIGZAG])
+        products += (told * meant).sum(axis=(1, 2))
+        squares += (told * told).sum(axis=(1, 2))
+    return _pack((products / squares)[:, jpeg_transform.ZIGZAG])
 
 
 def apply(prediction: NDArray[np.generic], weights: bytes) -> NDArray[np.float32]:
     """The prediction (H x W x 3, levels), weighted; float, not clipped."""
-    factors = np.empty((3, 64), np.float32)
-    factors[:, jpeg_transform.ZIGZAG] = _unpack(weights)
-    factors = factors.reshape(3, 1, 8, 1, 8)
     result = np.empty(prediction.shape, np.float32)
-    for start in range(0, prediction.shape[0], _ROWS):
-        area = prediction[start : start + _ROWS]
-        blocks = coefficients(area.astype(np.float32) - _MIDDLE)
-        blocks *= factors
-        result[start : start + _ROWS] = samples(blocks, area.shape) + _MIDDLE
+
+    def weigh(band: slice) -> None:
+        result[band] = whole(weighted(prediction[band], weights), result[band].shape)
+
+    parallel.mapped(weigh, parallel.bands(prediction.shape[0], ROWS))
     return result
 
 
+def weighted(prediction: NDArray[np.generic], weights: bytes) -> NDArray[np.float32]:
+    """The `coefficients` of a prediction (H x W x 3, levels) about the middle, weighted."""
+    factors = np.empty((3, 64), np.float32)
+    factors[:, jpeg_transform.ZIGZAG] = _unpack(weights)
+    blocks = coefficients(prediction.astype(np.float32) - _MIDDLE)
+    blocks *= factors[:, None, None]
+    return blocks
+
+
+def whole(weighted: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """The picture, H x W x 3 levels of that shape."""
+    return samples(weighted, shape) + _MIDDLE
+
+
 def coefficients(picture: NDArray[np.generic]) -> NDArray[np.float32]:
-    """H x W x 3 levels, RGB, to 3 x rows x 8 x columns x 8 of Y', Cb, Cr: [v, u] at axes 2 and 4.
+    """H x W x 3 levels, RGB, to 3 x rows x columns x 64 of Y', Cb, Cr, at 8 v + u.
 
     The edges are repeated to whole blocks.
     """
-    whole = jpeg_transform.padded(picture.astype(np.float32), 8)
-    planes = (YCC @ whole.reshape(-1, 3).T).reshape(3, -1, 8, whole.shape[1])
-    across = np.matmul(jpeg_transform.MATRIX, planes).reshape(-1, 8) @ jpeg_transform.MATRIX.T
-    return np.asarray(across.reshape(3, planes.shape[1], 8, -1, 8), np.float32)
+    padded = jpeg_transform.padded(picture.astype(np.float32), BLOCK)
+    blocks = [jpeg_transform.forward(plane) for plane in jpeg_transform.planes(padded)]
+    return np.stack(blocks).reshape(*np.shape(blocks)[:3], BLOCK * BLOCK)
 
 
 def samples(blocks: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.float32]:
     """Back from `coefficients`, H x W x 3 of that shape."""
-    count, rows, _, columns, _ = blocks.shape
-    across = (blocks.reshape(-1, 8) @ jpeg_transform.MATRIX).reshape(count, rows, 8, -1)
-    planes = np.matmul(jpeg_transform.MATRIX.T, across).reshape(count, rows * 8, columns * 8)
-    planes = np.ascontiguousarray(planes[:, : shape[0], : shape[1]])
-    return np.asarray(planes.reshape(3, -1).T @ RGB.T, np.float32).reshape(shape)
+    squares = blocks.reshape(*blocks.shape[:3], BLOCK, BLOCK)
+    planes = np.stack([jpeg_transform.inverse(plane) for plane in squares])
+    return jpeg_transform.picture(planes)[: shape[0], : shape[1]]
 
 
 def _pack(weights: NDArray[np.float64]) -> bytes:

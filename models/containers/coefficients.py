@@ -16,8 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models import jpeg_transform
-from models.jpeg_transform import RGB, YCC
+from models import jpeg_transform, parallel
 
 Subsampling = Literal["444", "420"]
 """Chroma of a JPEG: full, or half in both directions."""
@@ -69,19 +68,25 @@ def transformed(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """The coefficients of a picture (H x W x 3 RGB) before they are quantised, in levels."""
     height, width = picture.shape[:2]
-    pixels = np.ascontiguousarray(picture).reshape(-1, 3).astype(np.float32)
-    ycc = (YCC @ pixels.T).reshape(3, height, width)
-    ycc[0] -= 128
-    result: list[NDArray[np.float32]] = []
-    for plane, (rows, columns) in zip(ycc, block_counts(height, width, subsampling), strict=True):
-        area = plane
-        if subsampling == "420" and result:
-            area = jpeg_transform.padded(area, 2)
-            area = area.reshape(area.shape[0] // 2, 2, -1, 2).mean(axis=(1, 3))
-        area = jpeg_transform.padded(area, jpeg_transform.BLOCK)
-        assert area.shape == (8 * rows, 8 * columns)
-        result.append(jpeg_transform.forward(area))
-    return result[0], result[1], result[2]
+    counts = block_counts(height, width, subsampling)
+    y, cb, cr = (np.empty((*count, 8, 8), np.float32) for count in counts)
+
+    def transform(band: slice) -> None:
+        ycc = jpeg_transform.planes(np.ascontiguousarray(picture[band]).astype(np.float32))
+        ycc[0] -= 128
+        for place, (plane, result) in enumerate(zip(ycc, (y, cb, cr), strict=True)):
+            area, block = plane, 8
+            if subsampling == "420" and place:
+                area, block = jpeg_transform.padded(area, 2), 16
+                area = cv2.resize(
+                    area, (area.shape[1] // 2, area.shape[0] // 2), interpolation=cv2.INTER_AREA
+                )
+            area = jpeg_transform.padded(np.asarray(area, np.float32), jpeg_transform.BLOCK)
+            blocks = slice(band.start // block, band.start // block + area.shape[0] // 8)
+            result[blocks] = jpeg_transform.forward(area)
+
+    parallel.mapped(transform, parallel.bands(height, 8 * _BAND_BLOCKS))
+    return y, cb, cr
 
 
 def to_pixels(
@@ -98,8 +103,9 @@ def to_pixels(
     height = min(8 * last, like.height) - 8 * first
     result = np.empty((height, like.width, 3), np.float32)
     chroma = [_reduced(plane, place, like, first, last) for place, plane in enumerate(planes)]
-    for start in range(first, last, _BAND_BLOCKS):
-        band = slice(start, min(start + _BAND_BLOCKS, last))
+
+    def inverse(part: slice) -> None:
+        band = slice(first + part.start, first + part.stop)
         area = slice(8 * (band.start - first), min(8 * (band.stop - first), height))
         samples = np.empty((3, area.stop - area.start, like.width), np.float32)
         for place, plane in enumerate(planes):
@@ -108,11 +114,12 @@ def to_pixels(
                 samples[place] = ready[area, : like.width]
                 continue
             levels = plane[band].astype(np.float32) * like.tables[place].astype(np.float32)
-            inverse = jpeg_transform.inverse(levels)
-            samples[place] = inverse[: samples.shape[1], : like.width]
+            whole = jpeg_transform.inverse(levels)
+            samples[place] = whole[: samples.shape[1], : like.width]
         samples[0] += np.float32(128)
-        colours = samples.reshape(3, -1).T @ RGB.T
-        np.clip(colours.reshape(-1, like.width, 3), 0, 255, out=result[area])
+        np.clip(jpeg_transform.picture(samples), 0, 255, out=result[area])
+
+    parallel.mapped(inverse, parallel.bands(last - first, _BAND_BLOCKS))
     return result
 
 

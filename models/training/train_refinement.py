@@ -72,17 +72,17 @@ def receive(
     clean = Coefficients(height, width, subsampling, tables, rounded(values))
     written = _with_bits(clean, values, rng)
     prediction = Prediction.fitted(photo, clean)
-    picture = prediction.from_middles(clean)
-    difference = prediction.from_values(written, clean) - picture
+    told = prediction.from_middles(clean)
+    difference = prediction.from_values(written, clean) - told
     step = NO_CODE
-    missing = photo - picture
+    coded = np.zeros_like(told)
     if rng.random() < 0.9:
-        coded = residual_tile.encode(missing, int(rng.integers(*QUALITIES)))
-        step = step_of(quantiser_index(coded.data[1:], height, width))
-        picture += coded.decoded
-        missing -= coded.decoded
-    finer_detail.add(picture, difference, finer_detail.fit(difference, missing))
-    decoded = np.clip(np.rint(picture), 0, 255).astype(np.uint8)
+        data = residual_tile.encode(photo - told, int(rng.integers(*QUALITIES))).data
+        step = step_of(quantiser_index(data[1:], height, width))
+        coded = residual_tile.decode(data, height, width)
+    shares = finer_detail.fit([difference], [photo - told - coded])
+    finer = prediction.from_both(replace(clean, planes=written), shares)
+    decoded = np.clip(np.rint(finer + coded), 0, 255).astype(np.uint8)
     return Received(coefficients.shown(replace(clean, planes=written)), decoded, step)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models.coding import colour_prediction, weighted_prediction
+from models.coding import colour_prediction, finer_detail, weighted_prediction
 from models.containers import coefficients
 from models.containers.coefficients import Coefficients, Planes
 from models.containers.jpeg.pairs import middle_picture
@@ -29,7 +29,7 @@ class Prediction(NamedTuple):
         """The best one from the picture that hiding does not change."""
         middle = middle_picture(clean)
         colours = colour_prediction.fit(middle, photo)
-        told = colour_prediction.predict(middle, colours)
+        told = colour_prediction.approximate(middle, colours)
         return Prediction(colours, weighted_prediction.fit(told, photo))
 
     def from_middles(self, of: Coefficients) -> NDArray[np.float32]:
@@ -40,6 +40,13 @@ class Prediction(NamedTuple):
         """From coefficients as they are."""
         return self._from(coefficients.to_pixels(planes, like))
 
+    def from_both(self, of: Coefficients, shares: bytes) -> NDArray[np.float32]:
+        """From the picture that hiding does not change, and a share (`finer_detail`) of what
+        the coefficients as they are add to it."""
+        told = colour_prediction.approximate(middle_picture(of), self.colours)
+        seen = colour_prediction.approximate(coefficients.to_pixels(of.planes, of), self.colours)
+        return finer_detail.prediction(told, seen, self.weights, shares)
+
     def _from(self, picture: NDArray[np.float32]) -> NDArray[np.float32]:
-        told = colour_prediction.predict(picture, self.colours)
+        told = colour_prediction.approximate(picture, self.colours)
         return weighted_prediction.apply(told, self.weights)

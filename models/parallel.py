@@ -1,0 +1,36 @@
+"""Independent parts of one job, on all of the processor's cores.
+
+NumPy, OpenCV, libaom and zlib let other threads run while they work. What comes out must not depend
+on how many threads there are: parts write to places of their own, and sums are added up in order.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def mapped(work: Callable[[T], R], parts: Iterable[T]) -> list[R]:
+    """`work` of every part, in order. Raises what the first of them raises."""
+    every = list(parts)
+    threads = min(len(every), _cores())
+    if threads < 2:
+        return [work(part) for part in every]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(work, every))
+
+
+def bands(count: int, size: int) -> list[slice]:
+    """The numbers 0..count-1 in slices of `size`, the last one shorter."""
+    return [slice(start, min(start + size, count)) for start in range(0, count, size)]
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):  # those that this process may use; not on macOS, Windows
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
