@@ -39,18 +39,21 @@ class Document:
         edits: in the order of application.
         exact: whether looks are made by the reference algorithms also where there is a learned
             form that is faster.
+        as_new: the photo is a picture of its own also where it is an export: what its own exports
+            carry is this photo, and not the first original.
     """
 
     photo: Picture
     edits: tuple[Edit, ...] = ()
     exact: bool = False
+    as_new: bool = False
 
     @staticmethod
-    def open(path: str | Path, *, exact: bool = False) -> Document:
+    def open(path: str | Path, *, exact: bool = False, as_new: bool = False) -> Document:
         """A document of a picture file, no edits. Raises PictureError."""
         from editor.files.picture_files import open_picture
 
-        return Document(open_picture(path), exact=exact)
+        return Document(open_picture(path), exact=exact, as_new=as_new)
 
     def add(self, operator: str | Edit, strength: float | None = None, **more: Any) -> Document:
         """One more edit at the end. Raises ValueError for an unknown operator or strength."""
@@ -84,6 +87,7 @@ class Document:
             self.edits,
             fmt,
             exact=self.exact,
+            as_new=self.as_new,
             keep_metadata=keep_metadata,
             device=device,
             progress=progress,
@@ -109,6 +113,7 @@ class Document:
             Path(path),
             fmt,
             exact=self.exact,
+            as_new=self.as_new,
             overwrite=overwrite,
             keep_metadata=keep_metadata,
             device=device,

@@ -52,6 +52,15 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "converted": "{space} was converted to sRGB.",
         "converted-without-profile": "{space} was converted to sRGB without a colour profile: "
         "its colours are approximate.",
+        "hdr-converted": "HDR colour ({transfer}) was converted to sRGB; what is brighter than "
+        "white was compressed.",
+        "xmp-partly-left-out": "A part of the XMP metadata is missing in the file.",
+        "gain-map-left-out": "The HDR gain map of this file does not go into exports, which are "
+        "not HDR.",
+        "motion-left-out": "The video of this motion photo does not go into exports.",
+        "depth-left-out": "The depth map of this file does not go into exports.",
+        "empty-alpha-left-out": "The file has a transparency channel in which nothing is visible; "
+        "it was left out.",
         "first-picture-only": "Only the first of the pictures in this file was opened.",
         "first-frame-only": "Only the first frame of the animation was opened.",
         # Why the system did not read or write a file.
@@ -62,6 +71,16 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "reason-name-too-long": "its name is too long",
         "reason-bad-name": "no file can have that name",
         "reason-system-error": "the system reports error {number}",
+        # What a format cannot hold.
+        "transparency-left-out": "{format} has no transparency; it was left out. What was clear is "
+        "white.",
+        "exif-too-long": "{format} has no place for EXIF metadata of this length; they were left "
+        "out.",
+        "xmp-too-long": "{format} has no place for XMP metadata of this length; they were left "
+        "out.",
+        "iptc-left-out": "{format} has no place for IPTC metadata; they were left out.",
+        "comments-left-out": "{format} has no place for comments; they were left out.",
+        "texts-left-out": "{format} has no place for the texts in a PNG; they were left out.",
         # Writing a file.
         "no-format": "“{name}” does not say which format to write: let its name end in {suffixes}.",
         "too-long-for-format": "A {format} picture can be at most {most} pixels long, this one is "
@@ -97,6 +116,15 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "good": "good",
         "fair": "fair",
         "poor": "poor",
+        # An export of an export.
+        "earlier-carried": "The picture is an export itself: this one carries the first original "
+        "on.",
+        "earlier-without-edits": "The picture is an export itself: this one carries the first "
+        "original on. What was done to that is not known, so no edit list goes along.",
+        "earlier-damaged": "The picture is an export that was changed since, in about {percent} % "
+        "of it: this one carries on what is left of the first original.",
+        "earlier-lost": "The picture is an export itself, but its original cannot be read any more "
+        "({why}): this one carries the picture as it was opened.",
         # Why an export carries nothing.
         "nothing-to-hide": "No edit changes the photo, so there is nothing to hide.",
         "not-given-back": "The written file did not give the original back when it was checked.",

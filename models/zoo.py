@@ -42,7 +42,8 @@ class WeightsEntry:
         file: file name beside the index.
         sha256: digest of the file, hexadecimal.
         channel: what the weights are for: ``lossless`` (the invertible branch of lossless exports),
-            ``refinement`` (mends restored JPEG exports) or ``operators`` (the learned looks).
+            ``refinement`` (mends restored JPEG exports), ``operators`` (the learned looks) or
+            ``paper`` (the paper's network, to compare with).
     """
 
     name: str

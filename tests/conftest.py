@@ -87,6 +87,7 @@ def make_window(
 
     from editor.ui.dialogs.prompts import Prompts
     from editor.ui.session.recovery import Recovery
+    from editor.ui.widgets.notifications import Notifications
     from editor.ui.window import window_place
     from editor.ui.window.window import MainWindow
 
@@ -95,6 +96,7 @@ def make_window(
 
     # Qt's screen for tests is smaller than the smallest window.
     monkeypatch.setattr(window_place, "available_area", lambda _: QRect(0, 0, 1920, 1080))
+    monkeypatch.setattr(Notifications, "patience", 10 * WAIT)  # slow machines read slowly
     for name in (
         "photo_to_open",
         "file_to_save",

@@ -12,17 +12,23 @@ import difflib
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from editor.cli.errors import FAILED, WRONG_USAGE, exit_code, in_one_line
 from editor.cli.parser import COMMANDS, build_parser
+
+_Program: TypeAlias = Callable[[list[str]], int]
+"""Takes the arguments after the program's name; returns the exit code."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; without a command, the editor's window."""
     _print_any_character()
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == ["--self-test"]:
+        return _with_window(_self_test, [])
     if not arguments or (arguments[0] not in COMMANDS and not arguments[0].startswith("-")):
         return _open_window(arguments)
     try:
@@ -64,6 +70,11 @@ def _open_window(arguments: list[str]) -> int:
         close = difflib.get_close_matches(arguments[0], COMMANDS, 1)
         hint = f"did you mean {close[0]}?" if close else f"commands are {', '.join(COMMANDS)}."
         return _fail(f"There is no command and no file “{arguments[0]}”; {hint}", WRONG_USAGE)
+    return _with_window(_editor, arguments)
+
+
+def _with_window(imported: Callable[[], _Program], arguments: list[str]) -> int:
+    """Run what needs a window; where there can be none, say so."""
     if sys.platform == "linux" and not any(os.environ.get(name) for name in _SCREENS):
         # Qt would not raise an error, but abort the process.
         return _fail(
@@ -72,14 +83,26 @@ def _open_window(arguments: list[str]) -> int:
             FAILED,
         )
     try:
-        from editor.ui.app import run
+        program = imported()
     except ImportError as error:
         return _fail(
             f"The window cannot be opened ({error}); the commands work without it, "
             "see pentimento --help.",
             FAILED,
         )
-    return int(run(arguments))
+    return program(arguments)
+
+
+def _editor() -> _Program:
+    from editor.ui.app import run
+
+    return run
+
+
+def _self_test() -> _Program:
+    from editor.ui.tools.self_test import run
+
+    return run
 
 
 if __name__ == "__main__":

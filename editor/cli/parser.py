@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
+import resources
 from editor import __version__
 from editor.cli import late
 from editor.cli.errors import DONE, WRONG_USAGE
@@ -81,6 +82,11 @@ def build_parser() -> argparse.ArgumentParser:
         "failed, 2 wrong usage.",
     )
     parser.add_argument("--version", action="version", version=f"pentimento {__version__}")
+    parser.add_argument(
+        "--self-test",
+        action="store_true",
+        help="try out this installation in its own window, leaving nothing behind",
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     common = _Parser(add_help=False)
     common.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
@@ -125,6 +131,11 @@ def _edit_options() -> _Parser:
         "--exact",
         action="store_true",
         help="use the reference algorithm where an operator also has a faster, learned form",
+    )
+    edits.add_argument(
+        "--as-new",
+        action="store_true",
+        help="carry the picture as it is, also where it is an export that has an original itself",
     )
     edits.add_argument(
         "--strip", action="store_true", help="leave out all metadata but the colour profile"
@@ -243,7 +254,15 @@ def _add_evaluate(commands: _Commands, parents: list[_Parser]) -> None:
     evaluate.add_argument(
         "--controls",
         action="store_true",
-        help="also what a network restores with nothing embedded, and what an AVIF side file gives",
+        help="also what a network restores with nothing embedded, what an AVIF side file gives, "
+        "and the paper's network where it is trained for the look and the format",
+    )
+    evaluate.add_argument(
+        "--paper-weights",
+        type=Path,
+        default=resources.WEIGHTS,
+        metavar="DIR",
+        help="weights of the paper's network (default: the shipped ones)",
     )
     evaluate.add_argument(
         "--learned",

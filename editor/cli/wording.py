@@ -5,25 +5,24 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from editor.document import Document
 from editor.engine import embedding, operator_choice
 from editor.engine.edits import Edit, to_recipe
-from editor.files.encoding import ExportFormat
+from editor.engine.export import ExportReport
 from editor.messages import Message
 
+if TYPE_CHECKING:
+    from editor.engine.export import ExportReport
 
-def export_notes(document: Document, fmt: ExportFormat) -> list[str]:
+
+def export_notes(document: Document, report: ExportReport) -> list[str]:
     """What there is to note about a photo, a learned look that could not be had, and what the
-    format of the export cannot hold."""
+    export does not hold."""
     learned = operator_choice.note(document.edits, max(document.photo.size), exact=document.exact)
-    notes = [str(note) for note in document.photo.notes]
-    if learned is not None:
-        notes.append(str(learned))
-    if document.photo.alpha is not None and not fmt.file_format.has_alpha:
-        notes.append(f"{fmt.file_format.name} has no transparency; it was left out.")
-    return notes
+    notes = [*document.photo.notes, *([] if learned is None else [learned]), *report.notes]
+    return [str(note) for note in notes]
 
 
 def print_notes(notes: Iterable[str]) -> None:

@@ -14,12 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine import embedding, operator_choice
+from editor.engine.earlier import Earlier, earlier_in
 from editor.engine.edits import Edit, to_recipe
 from editor.engine.progress import Progress, ignore_progress, stretched
 from editor.engine.quality import Quality
 from editor.engine.render import render
 from editor.files.decoding import decode_picture
-from editor.files.encoding import ExportFormat, encode_picture
+from editor.files.encoding import (
+    ExportFormat,
+    encode_picture,
+    laid_on_white,
+    left_out,
+    over_white,
+)
 from editor.files.picture import Picture
 from editor.files.picture_files import write_atomically
 from editor.messages import Message, message
@@ -48,6 +55,8 @@ class ExportReport:
             where the export carries nothing (`why_not` says why).
         unrestored: what doing nothing gives: likeness of the look to the original.
         why_not: None for a restorable export.
+        notes: what there is to say of the picture that was exported, and what the written file
+            does not hold of it.
     """
 
     path: Path | None
@@ -58,6 +67,7 @@ class ExportReport:
     restored: Quality | None
     unrestored: Quality
     why_not: Message | None = None
+    notes: tuple[Message, ...] = ()
 
     @property
     def restorable(self) -> bool:
@@ -71,6 +81,7 @@ def encode_restorable(
     fmt: ExportFormat,
     *,
     exact: bool = False,
+    as_new: bool = False,
     keep_metadata: bool = True,
     device: str = "auto",
     progress: Progress = ignore_progress,
@@ -78,8 +89,12 @@ def encode_restorable(
 ) -> ExportReport:
     """All of an export but the writing.
 
+    A photo that is an export itself is not hidden, but the first original that it carries, and the
+    edits are added to those that made it.
+
     Args:
         exact: make every look with its reference algorithm, see `operator_choice`.
+        as_new: hide the photo as it is, also where it is an export.
         keep_metadata: EXIF, XMP and the edit list go along; without, only a colour profile.
         look: the photo's look, where it has been rendered already.
 
@@ -87,11 +102,23 @@ def encode_restorable(
         PictureError: where the picture does not fit the format.
         Cancelled: when `progress` says so.
     """
-    original, start = photo.pixels, 0.0
+    start = 0.0
     if look is None:
         rendering = stretched(progress, 0.0, _RENDERING)
-        look = render(original, edits, exact=exact, device=device, progress=rendering)
+        look = render(photo.pixels, edits, exact=exact, device=device, progress=rendering)
         start = _RENDERING
+    notes = left_out(photo, fmt, keep_metadata=keep_metadata)
+    earlier = None if as_new else earlier_in(photo, device=device)
+    if earlier is not None:
+        notes = (earlier.note, *notes)
+    original = photo.pixels
+    if earlier is not None and earlier.original is not None:
+        original = earlier.original
+    if photo.alpha is not None and not fmt.file_format.has_alpha:
+        unedited = look is photo.pixels
+        original, shown = laid_on_white(original, photo.alpha), over_white(photo)
+        look = shown.pixels if unedited else laid_on_white(look, photo.alpha)
+        photo = shown
     hide, encode = (start + (1 - start) * share for share in _HIDING_ENCODING[fmt.lossless])
     progress(start, message("hiding"))
     unrestored = Quality.of(look, original)
@@ -113,7 +140,7 @@ def encode_restorable(
     recipe = None
     if keep_metadata:
         renderers = operator_choice.renderers(edits, max(photo.size), exact=exact, device=device)
-        recipe = to_recipe(edits, renderers)
+        recipe = _joined_recipe(edits, renderers, earlier)
     data = encode_picture(
         photo.with_pixels(container.pixels),
         fmt,
@@ -146,7 +173,20 @@ def encode_restorable(
         restored=restored,
         unrestored=unrestored,
         why_not=why_not,
+        notes=notes,
     )
+
+
+def _joined_recipe(
+    edits: Sequence[Edit], renderers: Sequence[str | None], earlier: Earlier | None
+) -> str | None:
+    """The whole list of edits that made a look out of the photo that is hidden; None where part of
+    it is not known."""
+    if earlier is None or earlier.original is None:
+        return to_recipe(edits, renderers)
+    if earlier.edits is None:
+        return None
+    return to_recipe((*earlier.edits, *edits), (*earlier.renderers, *renderers))
 
 
 def export(
@@ -156,6 +196,7 @@ def export(
     fmt: ExportFormat | None = None,
     *,
     exact: bool = False,
+    as_new: bool = False,
     overwrite: bool = False,
     keep_metadata: bool = True,
     device: str = "auto",
@@ -164,6 +205,7 @@ def export(
     """Export an edited photo to a file.
 
     Args:
+        as_new: hide the photo as it is, also where it is an export itself.
         path: its extension decides the format where `fmt` is None.
         overwrite: replace a file of that name; the photo's own file is never replaced
             without it either.
@@ -179,6 +221,7 @@ def export(
         edits,
         fmt,
         exact=exact,
+        as_new=as_new,
         keep_metadata=keep_metadata,
         device=device,
         progress=progress,

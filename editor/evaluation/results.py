@@ -11,6 +11,7 @@ from typing import Any
 from editor import __version__
 from editor.engine import embedding
 from editor.evaluation.cases import Setting
+from editor.evaluation.paper import PaperFigures
 from models.benchmarks.operators import Fidelity
 
 
@@ -30,6 +31,9 @@ class Row:
         bytes, clean_bytes: sizes of the export and of the look's own file.
         restorable: whether the original could be restored; where not, the file itself counts as the
             restored photo.
+        seconds: processor time per megapixel of exporting (which restores once, to measure) and of
+            restoring again.
+        paper: of the paper's network; None unless asked, and where there are no weights for it.
     """
 
     photo: str
@@ -48,6 +52,8 @@ class Row:
     bytes: int
     clean_bytes: int
     restorable: bool
+    seconds: float
+    paper: PaperFigures | None
 
 
 @dataclass
@@ -98,17 +104,42 @@ _AVERAGED = {
     "residual_psnr": 2,
     "bytes": 0,
     "clean_bytes": 0,
+    "seconds": 2,
+}
+
+_PAPER_AVERAGED = {
+    "export_psnr": 2,
+    "export_ssim": 4,
+    "ours_psnr": 2,
+    "ours_ssim": 4,
+    "restored_psnr": 2,
+    "restored_ssim": 4,
+    "bytes": 0,
+    "seconds": 2,
+    "parameters": 0,
 }
 
 
 def summary(rows: Sequence[Row]) -> dict[str, float]:
-    """Means over rows, and the worst ones; a column that was not measured is left out."""
-    summary = {}
-    columns = [asdict(row) for row in rows]
-    for name, digits in _AVERAGED.items():
-        values = [row[name] for row in columns]
-        if all(value is not None for value in values):
-            summary[name] = round(mean(values), digits)
+    """Means over rows, and the worst ones; a column that was not measured is left out.
+
+    Those of the paper's network have its name in front.
+    """
+    summary = _means([asdict(row) for row in rows], _AVERAGED)
+    paper = [row.paper for row in rows if row.paper is not None]
+    if len(paper) == len(rows):
+        means = _means([asdict(figures) for figures in paper], _PAPER_AVERAGED)
+        summary |= {f"paper_{name}": value for name, value in means.items()}
+        summary["paper_worst_restored_psnr"] = round(min(p.restored_psnr for p in paper), 2)
     summary["worst_restored_psnr"] = round(min(r.restored_psnr for r in rows), 2)
     summary["worst_export_psnr"] = round(min(r.export_psnr for r in rows), 2)
     return summary
+
+
+def _means(rows: Sequence[dict[str, Any]], digits: dict[str, int]) -> dict[str, float]:
+    columns = {name: [row[name] for row in rows] for name in digits}
+    return {
+        name: round(mean(values), digits[name])
+        for name, values in columns.items()
+        if all(value is not None for value in values)
+    }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from editor.engine.quality import in_words
-from editor.evaluation.results import Evaluation, summary
+from editor.evaluation.results import Evaluation, Row, summary
 from models.benchmarks.operators import print_fidelity
 
 
@@ -20,11 +22,15 @@ def print_table(result: Evaluation) -> None:
         print(head)
         print("-" * len(head))
         for look, group in by_look.items():
-            _print_line(look, summary(group))
+            means = summary(group)
+            _print_line(look, means)
+            if "paper_bytes" in means:
+                _print_paper(means)
         print("-" * len(head))
         _print_line("all", summary(rows))
         if not setting.fmt.lossless:
             print(f"Containers before JPEG: {summary(rows)['container_psnr']:.2f} dB.")
+        _print_costs(rows)
         lost = sum(not row.restorable for row in rows)
         if lost:
             print(f"{lost} of {len(rows)} exports did not carry their original.")
@@ -37,6 +43,33 @@ def print_table(result: Evaluation) -> None:
         "PSNR in dB, means over the photos: export = the file against the look (clean: SSIM of\n"
         "the look's own file), restored = restored photo against the original, worst = the worst\n"
         "photo, nothing = the look itself against the original; size = against the look's own file."
+    )
+
+
+def _print_paper(s: dict[str, float]) -> None:
+    """The paper's network, in the columns of the look above it."""
+    print(
+        f"{'  the paper’s network':32} {s['paper_export_psnr']:6.2f} {s['paper_export_ssim']:6.3f} "
+        f"{'':6}  {s['paper_restored_psnr']:8.2f} {s['paper_restored_ssim']:6.3f} "
+        f"{s['paper_worst_restored_psnr']:6.2f}  {'':7}{'':14}"
+        f"{s['paper_bytes'] / s['clean_bytes']:5.2f}  {in_words(s['paper_restored_psnr'])}"
+    )
+    print(
+        f"{'  this one, against the same look':32} {s['paper_ours_psnr']:6.2f} "
+        f"{s['paper_ours_ssim']:6.3f}"
+    )
+
+
+def _print_costs(rows: Sequence[Row]) -> None:
+    beside = [row for row in rows if row.paper is not None]
+    if not beside:
+        return
+    s = summary(beside)
+    print(
+        f"The paper’s network has {s['paper_parameters']:,.0f} parameters and takes "
+        f"{s['paper_seconds']:.2f} s of processor\ntime per megapixel, there and back; exporting "
+        f"and restoring here takes {s['seconds']:.2f} s in all. It is\ncompared with the look that "
+        "the reference operator draws, which it has learned."
     )
 
 

@@ -8,14 +8,17 @@ import os
 import threading
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pi_heif
 from PIL import Image, UnidentifiedImageError
 
-from editor.files import exif, formats
-from editor.files.metadata import read_metadata, upright
-from editor.files.picture import JpegFile, Metadata, Picture, PictureError
+from editor.files import exif, formats, tiff_pages, xmp_tree
+from editor.files.colour_tags import named_space
+from editor.files.metadata import orientation_before, read_metadata
+from editor.files.picture import JpegFile, Picture, PictureError
 from editor.files.pixels import read_pixels
+from editor.files.turns import TURNS
 from editor.messages import Message, MessageError, all_of, message
 
 MAX_PIXELS = 200_000_000
@@ -81,6 +84,8 @@ def _header(data: bytes, name: str | Message) -> Image.Image:
             raise
         kinds = all_of([fmt.name for fmt in formats.FORMATS])
         raise PictureError(message("unknown-kind", name=name, kinds=kinds)) from None
+    if image.format == "TIFF":
+        tiff_pages.choose(image)
     width, height = image.size
     if width * height > MAX_PIXELS:
         raise PictureError(too_large)
@@ -136,18 +141,33 @@ def _is_raw(image: Image.Image, data: bytes) -> bool:
 def _decoded(image: Image.Image, data: bytes) -> Picture:
     kind = image.format or ""
     notes: list[Message] = []
+    stored = orientation_before(image)
     with _without_libtiffs_words() if kind == "TIFF" else contextlib.nullcontext():
         image.load()  # also reads the metadata that follows the pixels, and finds what is truncated
-    metadata, orientation = read_metadata(image, data, kind, notes)
-    rgb, alpha, icc = read_pixels(image, data, metadata.icc, notes)
-    notes += _frames_note(image, kind)
-    rgb = upright(rgb, orientation)
-    alpha = upright(alpha, orientation) if alpha is not None else None
-    kept = Metadata(metadata.exif, metadata.xmp, icc, metadata.dpi)
+    read = read_metadata(image, data, kind, notes, stored)
+    metadata = read.metadata
+    space = named_space(image, data, kind, metadata.exif)
+    rgb, alpha, icc = read_pixels(image, data, space, notes)
+    if icc is None and metadata.exif is not None and exif.is_adobe_rgb(metadata.exif):
+        metadata = replace(metadata, exif=exif.as_srgb(metadata.exif))
+    notes += [_BESIDE[what] for what in sorted(read.beside)]
+    if not (kind == "MPO" and read.beside):
+        notes += _frames_note(image, kind)
+    if (turn := TURNS.get(read.orientation)) is not None:
+        rgb = turn.pixels(rgb)
+        alpha = turn.pixels(alpha) if alpha is not None else None
+    kept = replace(metadata, icc=icc)
     jpeg = None
     if kind in formats.JPEG.decoders:
-        kind, jpeg = formats.JPEG.decoders[0], JpegFile(data, orientation)
+        kind, jpeg = formats.JPEG.decoders[0], JpegFile(data, read.orientation)
     return Picture(rgb, alpha, kept, tuple(notes), None, kind, jpeg)
+
+
+_BESIDE = {
+    xmp_tree.GAIN_MAP: message("gain-map-left-out"),
+    xmp_tree.MOTION: message("motion-left-out"),
+    xmp_tree.DEPTH: message("depth-left-out"),
+}
 
 
 _libtiff = threading.Lock()
@@ -178,6 +198,8 @@ def _frames_note(image: Image.Image, kind: str) -> list[Message]:
         if not getattr(image, "is_animated", False):
             return []
     except Exception:  # a damaged second frame says nothing about the first
+        return []
+    if kind == "TIFF" and not tiff_pages.has_others(image):
         return []
     if kind in ("MPO", "TIFF", "HEIF"):
         return [message("first-picture-only")]

@@ -10,10 +10,13 @@ of EXIF 2.32 (JEITA CP-3451E), section 4.5 (IFD1 describes the thumbnail).
 
 from __future__ import annotations
 
+import contextlib
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
+
+from editor.files.turns import Turn
 
 ORIENTATION = 0x0112
 IMAGE_WIDTH, IMAGE_LENGTH = 0x0100, 0x0101
@@ -21,7 +24,11 @@ EXIF_IFD, GPS_IFD, INTEROPERABILITY_IFD = 0x8769, 0x8825, 0xA005
 PIXEL_X_DIMENSION, PIXEL_Y_DIMENSION = 0xA002, 0xA003
 COMPRESSION = 0x0103
 THUMBNAIL_OFFSET, THUMBNAIL_LENGTH = 0x0201, 0x0202  # JPEGInterchangeFormat, ...Length
-SHORT, LONG = 3, 4
+X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT = 0x011A, 0x011B, 0x0128
+COLOUR_SPACE, INTEROPERABILITY_INDEX = 0xA001, 0x0001
+SUBJECT_AREA, SUBJECT_LOCATION = 0x9214, 0xA214
+SHORT, LONG, RATIONAL = 3, 4, 5
+NO_UNIT, INCH, CENTIMETRE = 1, 2, 3
 OLD_JPEG_COMPRESSION = 6
 # ImageDescription, Make, Model, Software, DateTime, Artist, HostComputer, Copyright: of the tags
 # 254..532 of TIFF 6.0 those that speak of the photo, not of how a file stores its pixels.
@@ -94,6 +101,129 @@ def with_size(block: bytes, width: int, height: int) -> bytes:
     return bytes(patched)
 
 
+def resolution(block: bytes) -> tuple[float, float, int] | None:
+    """Pixels per unit across and down, and the unit, of a sound block; None without them."""
+    entries = {entry.tag: entry for entry in _entries(block, _first_ifd(block))}
+    values = []
+    for tag in (X_RESOLUTION, Y_RESOLUTION):
+        data = _data(block, entries[tag]) if tag in entries else None
+        if data is None or entries[tag].type != RATIONAL or entries[tag].count != 1:
+            return None
+        above, below = struct.unpack(byte_order(block) + "II", data)
+        if not below:
+            return None
+        values.append(above / below)
+    unit = _read(block, entries[RESOLUTION_UNIT]) if RESOLUTION_UNIT in entries else INCH
+    return values[0], values[1], unit or INCH
+
+
+def with_resolution(block: bytes | None, across: float, down: float, unit: int) -> bytes:
+    """The block (a fresh one for None) with a resolution, where it states none.
+
+    Only the first directory gets a new place, at the end; all else stays where it is.
+    """
+    if block is None:
+        block = b"II*\0\x08\0\0\0" + bytes(6)
+    elif resolution(block) is not None:
+        return block
+    order = byte_order(block)
+    kept = {
+        entry.tag: block[entry.position - 8 : entry.position + 4]
+        for entry in _entries(block, _first_ifd(block))
+    }
+    patched = bytearray(block) + bytes(len(block) % 2)
+    for tag, value in ((X_RESOLUTION, across), (Y_RESOLUTION, down)):
+        kept[tag] = struct.pack(order + "HHII", tag, RATIONAL, 1, len(patched))
+        patched += struct.pack(order + "II", round(value * 10_000), 10_000)
+    kept[RESOLUTION_UNIT] = struct.pack(order + "HHIHH", RESOLUTION_UNIT, SHORT, 1, unit, 0)
+    after = _ifd_after(block, _first_ifd(block))
+    struct.pack_into(order + "I", patched, 4, len(patched))
+    patched += struct.pack(order + "H", len(kept)) + b"".join(kept[tag] for tag in sorted(kept))
+    return bytes(patched + struct.pack(order + "I", after))
+
+
+def is_adobe_rgb(block: bytes) -> bool:
+    """Whether a sound block says that the pixels are Adobe RGB.
+
+    In the way of DCF 2.0 (uncalibrated, with interoperability index R03), or with the 2 that some
+    cameras write as the colour space.
+    """
+    inner = _in_sub_directories(block)
+    space = [_read(block, entry) for entry in inner.get(EXIF_IFD, ()) if entry.tag == COLOUR_SPACE]
+    return 2 in space or (1 not in space and _has_index(block, inner, b"R03"))
+
+
+def as_srgb(block: bytes) -> bytes:
+    """The block, no longer saying that the pixels are Adobe RGB; nothing moves in it."""
+    patched, inner = bytearray(block), _in_sub_directories(block)
+    for entry in inner.get(EXIF_IFD, ()):
+        if entry.tag == COLOUR_SPACE:
+            _write(patched, entry, 1)
+    for entry in inner.get(INTEROPERABILITY_IFD, ()):
+        if entry.tag == INTEROPERABILITY_INDEX and _data(block, entry) == b"R03\0":
+            patched[entry.position : entry.position + 4] = b"R98\0"
+    return bytes(patched)
+
+
+def _has_index(block: bytes, inner: dict[int, list[_Entry]], index: bytes) -> bool:
+    entries = inner.get(INTEROPERABILITY_IFD, ())
+    found = [_data(block, e) or b"" for e in entries if e.tag == INTEROPERABILITY_INDEX]
+    return any(value.rstrip(b"\0 ") == index for value in found)
+
+
+def _in_sub_directories(block: bytes) -> dict[int, list[_Entry]]:
+    """The entries of the sound directories inside the first one, by the tag that leads there."""
+    found: dict[int, list[_Entry]] = {}
+    open_ends = [(_first_ifd(block), _SUB_DIRECTORIES)]
+    while open_ends:
+        ifd, inside = open_ends.pop()
+        try:
+            entries = list(_entries(block, ifd))
+        except (struct.error, ValueError):
+            continue  # a damaged inner directory says nothing
+        for entry in entries:
+            if entry.tag in inside and (offset := _read(block, entry)) is not None:
+                open_ends.append((offset, inside[entry.tag]))
+                with contextlib.suppress(struct.error, ValueError):
+                    found[entry.tag] = list(_entries(block, offset))
+    return found
+
+
+def turned(block: bytes, turn: Turn, width: int, height: int) -> bytes:
+    """The block of a picture whose pixels are turned: what it says of places in it turns, too.
+
+    Args:
+        turn: how.
+        width, height: of the picture before, in pixels.
+    """
+    patched = bytearray(block)
+    first = {entry.tag: entry for entry in _entries(block, _first_ifd(block))}
+    if turn.swaps and X_RESOLUTION in first and Y_RESOLUTION in first:
+        across, down = first[X_RESOLUTION].position, first[Y_RESOLUTION].position
+        if first[X_RESOLUTION].type == first[Y_RESOLUTION].type:
+            patched[across : across + 4] = block[down : down + 4]
+            patched[down : down + 4] = block[across : across + 4]
+    order = byte_order(block)
+    for entry in _in_sub_directories(block).get(EXIF_IFD, ()):
+        if entry.tag not in (SUBJECT_AREA, SUBJECT_LOCATION) or entry.type != SHORT:
+            continue
+        if not 2 <= entry.count <= 4 or (data := _data(block, entry)) is None:
+            continue
+        values = list(struct.unpack(f"{order}{entry.count}H", data))
+        x, y = turn.point(values[0] / width, values[1] / height)
+        new_width, new_height = (height, width) if turn.swaps else (width, height)
+        values[:2] = [round(x * new_width), round(y * new_height)]
+        if entry.count == 4 and turn.swaps:
+            values[2:] = values[:1:-1]
+        if not all(0 <= value <= 0xFFFF for value in values):
+            continue
+        at = entry.position
+        if len(data) > 4:
+            (at,) = struct.unpack_from(order + "I", block, at)
+        struct.pack_into(f"{order}{entry.count}H", patched, at, *values)
+    return bytes(patched)
+
+
 def has_thumbnail(block: bytes) -> bool:
     """Whether a second directory (IFD1: the thumbnail) follows the first."""
     return _next_ifd(block)[1] != 0
@@ -135,8 +265,8 @@ def descriptive_entries(block: bytes) -> dict[int, bytes]:
     }
 
 
-def gathered(tiff: bytes) -> bytes | None:
-    """The EXIF that a TIFF file keeps among its own tags, as a block; None without any.
+def gathered(tiff: bytes, page: int = 0) -> bytes | None:
+    """The EXIF that a TIFF file keeps among a page's own tags, as a block; None without any.
 
     Values and types are copied byte for byte, in the file's byte order, without those that are
     damaged. A MakerNote survives, but not at its offset: it had been moved into the file already.
@@ -146,9 +276,25 @@ def gathered(tiff: bytes) -> bytes | None:
     """
     order = byte_order(tiff)
     inside = DESCRIPTIVE | _SUB_DIRECTORIES.keys()
-    kept = [entry for entry in _entries(tiff, _first_ifd(tiff)) if entry.tag in inside]
+    ifd = _first_ifd(tiff)
+    for _ in range(page):
+        ifd = _ifd_after(tiff, ifd)
+    kept = [entry for entry in _entries(tiff, ifd) if entry.tag in inside]
     directory = _copied(tiff, kept, 8, _SUB_DIRECTORIES)
     return tiff[:4] + struct.pack(order + "I", 8) + directory if kept else None
+
+
+def tag_bytes(tiff: bytes, page: int, tag: int) -> bytes:
+    """The bytes of a tag of a page of a TIFF file, of whatever type; empty without it.
+
+    Raises:
+        struct.error, ValueError: when the directory of a page is damaged.
+    """
+    ifd = _first_ifd(tiff)
+    for _ in range(page):
+        ifd = _ifd_after(tiff, ifd)
+    found = (_data(tiff, entry) for entry in _entries(tiff, ifd) if entry.tag == tag)
+    return next((data for data in found if data), b"")
 
 
 def _copied(tiff: bytes, entries: list[_Entry], at: int, sub_directories: _Directories) -> bytes:
@@ -230,12 +376,22 @@ def _next_ifd(block: bytes) -> tuple[int, int]:
 
     It says 0 (there is none) also where the block ends before it: some writers leave it out.
     """
-    order, first = byte_order(block), _first_ifd(block)
-    (count,) = struct.unpack_from(order + "H", block, first)
-    pointer = first + 2 + 12 * count
+    pointer = _pointer(block, _first_ifd(block))
+    return pointer, _ifd_after(block, _first_ifd(block))
+
+
+def _ifd_after(block: bytes, ifd: int) -> int:
+    """What the pointer of a directory to the next one says."""
+    pointer = _pointer(block, ifd)
     if pointer + 4 > len(block):
-        return pointer, 0
-    return pointer, struct.unpack_from(order + "I", block, pointer)[0]
+        return 0
+    return int(struct.unpack_from(byte_order(block) + "I", block, pointer)[0])
+
+
+def _pointer(block: bytes, ifd: int) -> int:
+    """Where the pointer of a directory to the next one stands."""
+    (count,) = struct.unpack_from(byte_order(block) + "H", block, ifd)
+    return ifd + 2 + 12 * int(count)
 
 
 def _entries(block: bytes, ifd: int) -> Iterator[_Entry]:

@@ -20,7 +20,7 @@ class FileContents:
         alpha: H x W uint8; None for a picture without transparency.
         exif: a TIFF block, see `editor.files.exif`.
         xmp, icc: XMP packet and ICC profile. All three as far as the format holds them.
-        dpi: horizontal and vertical pixels per inch.
+        dpi, aspect, iptc, comments, texts: as in `editor.files.picture.Metadata`.
         quality: of a format with losses, 1..100, the scale of libjpeg.
         subsampling: of the chroma in such a format.
         jpeg: the bytes of a JPEG file of these pixels without any metadata, where there is one:
@@ -35,6 +35,10 @@ class FileContents:
     dpi: tuple[float, float] | None
     quality: int
     subsampling: Literal["444", "420"]
+    aspect: tuple[int, int] | None = None
+    iptc: bytes | None = None
+    comments: tuple[bytes, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
     jpeg: bytes | None = None
 
 
@@ -54,8 +58,11 @@ class FileFormat:
         lossless: whether every sample comes back from an export.
         has_alpha: whether an export keeps transparency.
         longest_edge: the most pixels in a row or column; None: more than can be opened.
-        most_exif, most_xmp: the most bytes of each; None: more than there ever are.
+        most_exif, most_xmp: the most bytes of each; None: more than there ever are. Longer XMP is
+            split.
         thumbnails: whether EXIF may hold one.
+        resolution_in_exif: whether it has no other place for it.
+        has_iptc, has_comments, has_texts: whether it holds those.
     """
 
     kind: str
@@ -71,6 +78,10 @@ class FileFormat:
     most_exif: int | None = None
     most_xmp: int | None = None
     thumbnails: bool = True
+    resolution_in_exif: bool = False
+    has_iptc: bool = True
+    has_comments: bool = False
+    has_texts: bool = False
 
     @property
     def suffix(self) -> str:

@@ -25,12 +25,20 @@ class Metadata:
         xmp: the XMP packet, UTF-8, as found but for the orientation.
         icc: the ICC profile of the RGB pixels; None means sRGB.
         dpi: horizontal and vertical pixels per inch.
+        aspect: where no length is known, the pixels per unit across and down.
+        iptc: IPTC-IIM records.
+        comments: of a JPEG or GIF; bytes in whatever encoding.
+        texts: keyword and text of the texts of a PNG.
     """
 
     exif: bytes | None = None
     xmp: bytes | None = None
     icc: bytes | None = None
     dpi: tuple[float, float] | None = None
+    aspect: tuple[int, int] | None = None
+    iptc: bytes | None = None
+    comments: tuple[bytes, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

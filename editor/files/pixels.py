@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from editor.files import colour
+from editor.files.colour_tags import NamedSpace
 from editor.messages import Message, message
 
 _TAG_BITS_PER_SAMPLE = 258
@@ -21,17 +22,17 @@ else:  # OpenCV 5
 
 
 def read_pixels(
-    image: Image.Image, data: bytes, icc: bytes | None, notes: list[Message]
+    image: Image.Image, data: bytes, named: NamedSpace, notes: list[Message]
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None, bytes | None]:
     """H x W x 3 RGB, H x W alpha or None, and the profile that belongs to this RGB.
 
     Args:
         image: as Pillow loaded it.
         data: the whole file.
-        icc: the profile in it.
+        named: the colour space that it names.
         notes: takes what is converted or left out.
     """
-    mode, alpha = image.mode, None
+    mode, alpha, icc = image.mode, None, named.icc
     space = colour.profile_space(icc)
     if icc and space is None:
         notes.append(message("profile-damaged"))
@@ -42,11 +43,11 @@ def read_pixels(
         suits = mode == "CMYK" and space == "CMYK"
         profile = icc if suits else colour.lab_profile() if mode == "LAB" else None
         converted = colour.to_srgb(image, profile) if profile else None
-        named = "CIELAB" if mode == "LAB" else mode
+        said = "CIELAB" if mode == "LAB" else mode
         if converted is not None:
-            notes.append(message("converted", space=named))
+            notes.append(message("converted", space=said))
         else:
-            notes.append(message("converted-without-profile", space=named))
+            notes.append(message("converted-without-profile", space=said))
         return _bands(converted or image.convert("RGB"))[0], None, None
 
     if mode in ("1", "L", "LA", "La") or mode.startswith("I"):
@@ -65,6 +66,14 @@ def read_pixels(
             rgb, _ = _bands(image if mode == "RGB" else image.convert("RGB"))
     if icc and space is not None and space != "RGB":
         notes.append(message("profile-does-not-suit", space=space))
+    if named.narrow:
+        rgb = colour.to_full_range(rgb)
+    if named.hdr:
+        notes.append(message("hdr-converted", transfer=named.hdr))
+        rgb = colour.hdr_to_srgb(rgb, named.hdr, named.primaries)
+    if alpha is not None and image.format == "BMP" and not alpha.any() and rgb.any():
+        notes.append(message("empty-alpha-left-out"))
+        alpha = None
     return rgb, alpha, icc if space == "RGB" else None
 
 

@@ -24,7 +24,8 @@ _LEVEL = 1
 """zlib level after the predictor: 0.05 s per megapixel; level 6 takes 0.15 s for 2 % less."""
 
 _BYTE, _SHORT, _LONG, _RATIONAL, _UNDEFINED = 1, 3, 4, 5, 7
-_ADOBE_DEFLATE, _RGB, _HORIZONTAL_DIFFERENCE, _UNASSOCIATED_ALPHA, _INCH = 8, 2, 2, 2, 2
+_ADOBE_DEFLATE, _RGB, _HORIZONTAL_DIFFERENCE, _UNASSOCIATED_ALPHA = 8, 2, 2, 2
+_NO_UNIT, _INCH = 1, 2
 
 
 def write_tiff(
@@ -35,6 +36,8 @@ def write_tiff(
     xmp: bytes | None = None,
     icc: bytes | None = None,
     dpi: tuple[float, float] | None = None,
+    aspect: tuple[int, int] | None = None,
+    iptc: bytes | None = None,
 ) -> bytes:
     """A deflated TIFF of H x W x 3 RGB, with H x W alpha beside it where there is one.
 
@@ -42,6 +45,8 @@ def write_tiff(
         block: a sound EXIF block, without thumbnail.
         xmp, icc: the packet and the profile.
         dpi: horizontal and vertical pixels per inch.
+        aspect: without those, pixels per unit across and down.
+        iptc: its records.
     """
     file = bytearray(block or b"II*\0\x08\0\0\0")
     order = exif.byte_order(file)
@@ -87,8 +92,14 @@ def write_tiff(
         entry(282, _RATIONAL, round(dpi[0] * 10_000), 10_000)
         entry(283, _RATIONAL, round(dpi[1] * 10_000), 10_000)
         entry(296, _SHORT, _INCH)
+    elif aspect:
+        entry(282, _RATIONAL, aspect[0], 1)
+        entry(283, _RATIONAL, aspect[1], 1)
+        entry(296, _SHORT, _NO_UNIT)
     if xmp:
         store(700, _BYTE, len(xmp), xmp)
+    if iptc:
+        store(33723, _UNDEFINED, len(iptc), iptc)
     if icc:
         store(34675, _UNDEFINED, len(icc), icc)
     directory = struct.pack(order + "H", len(entries))

@@ -17,6 +17,15 @@ _RECIPE = f"{{{NAMESPACE}}}Recipe"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 _ORIENTATION = re.compile(rb"""(\btiff:Orientation(?:\s*=\s*["']|\s*>))\s*[2-8]\b""")
+_SIZES = {
+    name: re.compile(rb"""(\b""" + name + rb"""(?:\s*=\s*["']|\s*>))\s*\d+\b""")
+    for name in (
+        b"tiff:ImageWidth",
+        b"tiff:ImageLength",
+        b"exif:PixelXDimension",
+        b"exif:PixelYDimension",
+    )
+}
 _OWN_PREFIX = re.compile(
     rb"""xmlns:([\w.-]+)\s*=\s*["']""" + re.escape(NAMESPACE.encode()) + rb"""["']"""
 )
@@ -34,13 +43,30 @@ _FRESH_PACKET = (
 
 def packet(xmp: bytes | None) -> bytes | None:
     """The packet without the zero bytes some writers end it with; None when damaged or empty."""
-    xmp = xmp.rstrip(b"\0") if xmp else None
+    xmp = _as_utf8(xmp.rstrip(b"\0")) if xmp else None
     return xmp if xmp and _parse(xmp) is not None else None
+
+
+def _as_utf8(xmp: bytes) -> bytes:
+    """A packet in UTF-16, as some programs write it, in UTF-8."""
+    if xmp[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return xmp
+    try:
+        return (xmp + bytes(len(xmp) % 2)).decode("utf-16").encode()
+    except UnicodeError:
+        return xmp
 
 
 def upright(xmp: bytes) -> bytes:
     """The packet with any tiff:Orientation set to 1."""
     return _ORIENTATION.sub(rb"\g<1>1", xmp)
+
+
+def with_size(xmp: bytes, width: int, height: int) -> bytes:
+    """The packet with the picture's width and height, in pixels, where it states them."""
+    for (_, pattern), value in zip(_SIZES.items(), (width, height) * 2, strict=True):
+        xmp = pattern.sub(rb"\g<1>" + str(value).encode(), xmp)
+    return xmp
 
 
 def recipe(xmp: bytes | None) -> str | None:
@@ -95,13 +121,11 @@ def _without_recipe(xmp: bytes) -> bytes:
             rb"<" + name + rb"\b[^>]*?(?:/>|>.*?</" + name + rb"\s*>)", b"", xmp, flags=re.S
         )
         xmp = re.sub(rb"\s" + name + rb"""\s*=\s*(?:"[^"]*"|'[^']*')""", b"", xmp)
-        xmp = re.sub(
-            rb"<([\w.-]+):Description\s+\1:about=(?:\"[^\"]*\"|'[^']*')\s+"
-            + _OWN_PREFIX.pattern.replace(rb"([\w.-]+)", re.escape(match))
-            + rb"\s*(?:/>|>\s*</\1:Description\s*>)\n?",
-            b"",
-            xmp,
-        )
+        about = rb"\1:about=(?:\"[^\"]*\"|'[^']*')"
+        own = _OWN_PREFIX.pattern.replace(rb"([\w.-]+)", re.escape(match))
+        both = rb"(?:" + about + rb"\s+" + own + rb"|" + own + rb"\s+" + about + rb")"
+        end = rb"\s*(?:/>|>\s*</\1:Description\s*>)\n?"
+        xmp = re.sub(rb"<([\w.-]+):Description\s+" + both + end, b"", xmp)
     return xmp
 
 

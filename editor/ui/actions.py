@@ -23,7 +23,8 @@ class ActionSpec:
         tip: tooltip.
         checkable: a switch.
         needs: ``photo``: enabled with a photo open; ``edit``: with an edit selected; ``undo`` and
-            ``redo``: with a step to undo or redo; ``brush``: with the brush in hand.
+            ``redo``: with a step to undo or redo; ``brush``: with the brush in hand; ``original``:
+            with an export open whose original can be restored.
         menu: the menu it is in; empty for actions that have only keys.
         separator: a line above it.
     """
@@ -58,11 +59,11 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "restore-original", "&Restore original", ("Ctrl+R",), "history",
         "Give back the original photo that this export carries",
-        needs="photo", menu=FILE, separator=True,
+        needs="original", menu=FILE, separator=True,
     ),
     ActionSpec(
         "re-edit", "Re-e&dit", ("Ctrl+Shift+R",), "",
-        "The original with its edit list back on top", needs="photo", menu=FILE,
+        "The original with its edit list back on top", needs="original", menu=FILE,
     ),
     ActionSpec(
         "close-photo", "&Close photo", ("Ctrl+W",), needs="photo", menu=FILE, separator=True

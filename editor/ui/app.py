@@ -17,6 +17,18 @@ from editor.ui.widgets import theme
 from editor.ui.window.window import MainWindow
 
 
+def make_application(argv: list[str]) -> QApplication:
+    """Qt's application, with Pentimento's name and icon."""
+    app = QApplication.instance() or QApplication([sys.argv[0], *argv])
+    assert isinstance(app, QApplication)
+    app.setOrganizationName("Pentimento")
+    app.setApplicationName("Pentimento")
+    app.setApplicationVersion(editor.__version__)
+    app.setDesktopFileName("pentimento")
+    app.setWindowIcon(QIcon(str(theme.ICONS / "pentimento.svg")))
+    return app
+
+
 def run(argv: list[str]) -> int:
     """Show the window until it is closed.
 
@@ -26,13 +38,7 @@ def run(argv: list[str]) -> int:
     Returns:
         The exit code.
     """
-    app = QApplication.instance() or QApplication([sys.argv[0], *argv])
-    assert isinstance(app, QApplication)
-    app.setOrganizationName("Pentimento")
-    app.setApplicationName("Pentimento")
-    app.setApplicationVersion(editor.__version__)
-    app.setDesktopFileName("pentimento")
-    app.setWindowIcon(QIcon(str(theme.ICONS / "pentimento.svg")))
+    app = make_application(argv)
     settings = Settings()
     language.speak(app, settings["language"])
     theme.apply(app, theme.choose(settings["theme"]))

@@ -2,7 +2,7 @@
 
 Times depend on the machine and on its other work, so each is compared with a fixed reference that
 is measured alternately in the same run: the paper's light network
-(`models.benchmarks.paper_network`) in the same number format. On a CPU one thread is used and its
+(`models.paper.network`) in the same number format. On a CPU one thread is used and its
 own time is taken, which other programs hardly disturb. Multiply-adds are counted while the networks
 run.
 """
@@ -25,7 +25,6 @@ from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
 import resources
-from models.benchmarks.paper_network import PaperNetwork
 from models.containers import registry
 from models.containers.container import PNG, JpegSettings, Medium, Received, Restored
 from models.networks import inference, pretrained
@@ -33,6 +32,7 @@ from models.networks.device import number_format, pick_device
 from models.networks.device_names import DEVICES
 from models.networks.invertible import QuasiInvertibleNetwork
 from models.operators.registry import OPERATORS
+from models.paper.network import PaperNetwork
 
 BOUND = 300_000
 """The most multiply-adds per pixel that embedding and extracting may cost the network together."""

@@ -54,7 +54,7 @@ def embed(
         middle = (lattice - 1) / 2
         return round_to_lattice(network.embed(i, t)[0], lattice) - middle / 255
 
-    return _in_tiles(run, network.config.block, _device(network), (photo, look), progress)
+    return in_tiles(run, network.config.block, _device(network), (photo, look), progress)
 
 
 def extract(
@@ -73,7 +73,7 @@ def extract(
     def run(y: Tensor) -> Tensor:
         return network.extract(y + middle / 255)[0]
 
-    return _in_tiles(run, network.config.block, _device(network), (classes,), progress)
+    return in_tiles(run, network.config.block, _device(network), (classes,), progress)
 
 
 def estimate_blindly(network: BlindBaseline, look: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -105,16 +105,22 @@ def refine(
             refined: Tensor = network(x, y, steps)
             return refined.float()
 
-    return _in_tiles(run, unet.MULTIPLE, device, (decoded, export), progress)
+    return in_tiles(run, unet.MULTIPLE, device, (decoded, export), progress)
 
 
-def _in_tiles(
+def in_tiles(
     run: Callable[..., Tensor],
     block: int,
     device: torch.device,
     pictures: tuple[NDArray[np.uint8], ...],
     progress: Progress | None,
 ) -> NDArray[np.uint8]:
+    """What `run` makes of pictures, tile by tile; H x W x 3 uint8 in and out, any size.
+
+    Args:
+        run: on tiles of the pictures, 1 x 3 x H' x W' in 0..1, to one such tile, not clipped.
+        block: what the sides of a tile must be multiples of.
+    """
     height, width = pictures[0].shape[:2]
     result = np.empty_like(pictures[0])
     tiles = list(_tiles(height, width))

@@ -6,17 +6,14 @@ another look; some edits are brushed on through a soft mask, some tinted by a co
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image
 from torch import Tensor
 
-from models.containers.container import JpegSettings
 from models.operators.registry import OPERATORS
 from models.training.prepare import LOOKS, PHOTO_PLANE, PLANES
 
@@ -26,15 +23,6 @@ HELD_OUT = 24
 
 class NotPrepared(RuntimeError):
     """A folder without pairs to train with; says what to do."""
-
-
-def compressed(pixels: NDArray[np.uint8], jpeg: JpegSettings) -> NDArray[np.uint8]:
-    """What is read back from a JPEG file of a picture; H x W x 3 uint8 in and out."""
-    file = io.BytesIO()
-    subsampling = {"444": 0, "420": 2}[jpeg.subsampling]
-    Image.fromarray(pixels).save(file, "JPEG", quality=jpeg.quality, subsampling=subsampling)
-    with Image.open(file) as image:
-        return np.asarray(image)
 
 
 def soft_mask(rng: np.random.Generator, size: int) -> NDArray[np.float32]:

@@ -64,6 +64,10 @@ class Run(Generic[N]):
         steps: how many there will be in all.
         betas: see `torch.optim.AdamW`.
         schedule: the rate at a step of so many, as a share of the highest one.
+        weight_decay: see `torch.optim.AdamW`; 0 makes it Adam.
+        compact: of a large network: no average is kept (`average` is the network itself), and the
+            optimiser's moments are rounded to bfloat16 whenever a checkpoint is written, which
+            halves its size; going on from it is still the same as never having stopped.
     """
 
     def __init__(
@@ -74,19 +78,23 @@ class Run(Generic[N]):
         steps: int,
         betas: tuple[float, float] = (0.9, 0.999),
         schedule: Callable[[int, int], float] = learning_rate,
+        weight_decay: float = 1e-4,
+        compact: bool = False,
     ) -> None:
         self.step = 0
-        self.average = copy.deepcopy(network).requires_grad_(False)
+        self._compact = compact
+        self.average = network if compact else copy.deepcopy(network).requires_grad_(False)
         self._network, self._rate, self._steps = network, rate, steps
         self._schedule = schedule
-        self._optimiser = optim.AdamW(network.parameters(), rate, betas, weight_decay=1e-4)
+        self._optimiser = optim.AdamW(network.parameters(), rate, betas, weight_decay=weight_decay)
         self._file = folder / CHECKPOINT
         folder.mkdir(parents=True, exist_ok=True)
         if self._file.exists():
             device = next(network.parameters()).device
             checkpoint = torch.load(self._file, map_location=device, weights_only=True)
             network.load_state_dict(checkpoint["network"])
-            self.average.load_state_dict(checkpoint["average"])
+            if not compact:
+                self.average.load_state_dict(checkpoint["average"])
             self._optimiser.load_state_dict(checkpoint["optimiser"])
             self.step = int(checkpoint["step"])
 
@@ -108,24 +116,45 @@ class Run(Generic[N]):
         if torch.isfinite(norm):
             self._optimiser.step()
         self.step += 1
-        share = min(AVERAGING, self.step / (self.step + 20))
-        with torch.no_grad():
-            for kept, new in zip(
-                self.average.parameters(), self._network.parameters(), strict=True
-            ):
-                kept.lerp_(new, 1 - share)
+        if not self._compact:
+            self._average()
         if self.step % SAVED_EVERY == 0 or self.done:
-            state = {"step": self.step, "network": self._network.state_dict()}
+            self._save()
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        share = min(AVERAGING, self.step / (self.step + 20))
+        for kept, new in zip(self.average.parameters(), self._network.parameters(), strict=True):
+            kept.lerp_(new, 1 - share)
+
+    def _save(self) -> None:
+        state = {"step": self.step, "network": self._network.state_dict()}
+        optimiser = self._optimiser.state_dict()
+        if self._compact:
+            optimiser["state"] = {k: self._rounded(v) for k, v in optimiser["state"].items()}
+        else:
             state |= {"average": self.average.state_dict()}
-            temporary = self._file.with_suffix(".tmp")
-            torch.save(state | {"optimiser": self._optimiser.state_dict()}, temporary)
-            temporary.replace(self._file)  # a stop while saving leaves the one before
+        temporary = self._file.with_suffix(".tmp")
+        torch.save(state | {"optimiser": optimiser}, temporary)
+        temporary.replace(self._file)  # a stop while saving leaves the one before
+
+    @staticmethod
+    def _rounded(moments: dict[str, Tensor]) -> dict[str, Tensor]:
+        """An optimiser's moments of one tensor in bfloat16; rounds its own likewise."""
+        rounded = dict(moments)
+        for key in ("exp_avg", "exp_avg_sq"):
+            rounded[key] = moments[key].bfloat16()
+            moments[key].copy_(rounded[key])
+        return rounded
 
 
 def load_average(folder: Path, network: nn.Module) -> int:
-    """The averaged weights of a run's last checkpoint into a network; the step they are of."""
+    """The averaged weights of a run's last checkpoint into a network; the step they are of.
+
+    The weights themselves where no average was kept.
+    """
     checkpoint = torch.load(folder / CHECKPOINT, map_location="cpu", weights_only=True)
-    network.load_state_dict(checkpoint["average"])
+    network.load_state_dict(checkpoint.get("average", checkpoint["network"]))
     return int(checkpoint["step"])
 
 

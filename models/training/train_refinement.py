@@ -81,7 +81,7 @@ def receive(
         step = step_of(quantiser_index(data[1:], height, width))
         coded = residual_tile.decode(data, height, width)
     shares = finer_detail.fit([difference], [photo - told - coded])
-    finer = prediction.from_both(replace(clean, planes=written), shares)
+    finer = prediction.with_detail(replace(clean, planes=written), shares)
     decoded = np.clip(np.rint(finer + coded), 0, 255).astype(np.uint8)
     return Received(coefficients.shown(replace(clean, planes=written)), decoded, step)
 

@@ -35,6 +35,10 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
 <context>
     <name>ActionSet</name>
     <message>
+        <source>&amp;Save original…</source>
+        <translation>Original &amp;sichern …</translation>
+    </message>
+    <message>
         <source>&amp;Undo {what}</source>
         <translation>&amp;Rückgängig: {what}</translation>
     </message>
@@ -457,6 +461,14 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
         <source>After</source>
         <translation>Nachher</translation>
     </message>
+    <message>
+        <source>Export</source>
+        <translation>Export</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>Original</translation>
+    </message>
 </context>
 <context>
     <name>ClipboardController</name>
@@ -764,6 +776,30 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>{space} wurde ohne Farbprofil in sRGB umgewandelt: Die Farben stimmen nur ungefähr.</translation>
     </message>
     <message>
+        <source>HDR colour ({transfer}) was converted to sRGB; what is brighter than white was compressed.</source>
+        <translation>HDR-Farben ({transfer}) wurden in sRGB umgewandelt; was heller als Weiß ist, wurde gestaucht.</translation>
+    </message>
+    <message>
+        <source>A part of the XMP metadata is missing in the file.</source>
+        <translation>Ein Teil der XMP-Metadaten fehlt in der Datei.</translation>
+    </message>
+    <message>
+        <source>The HDR gain map of this file does not go into exports, which are not HDR.</source>
+        <translation>Die HDR-Gain-Map dieser Datei kommt nicht in den Export, der kein HDR ist.</translation>
+    </message>
+    <message>
+        <source>The video of this motion photo does not go into exports.</source>
+        <translation>Das Video dieses bewegten Fotos kommt nicht in den Export.</translation>
+    </message>
+    <message>
+        <source>The depth map of this file does not go into exports.</source>
+        <translation>Die Tiefenkarte dieser Datei kommt nicht in den Export.</translation>
+    </message>
+    <message>
+        <source>The file has a transparency channel in which nothing is visible; it was left out.</source>
+        <translation>Die Datei hat einen Transparenzkanal, in dem nichts sichtbar ist; er wurde weggelassen.</translation>
+    </message>
+    <message>
         <source>Only the first of the pictures in this file was opened.</source>
         <translation>Nur das erste Bild dieser Datei wurde geöffnet.</translation>
     </message>
@@ -798,6 +834,30 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>the system reports error {number}</source>
         <translation>das System meldet Fehler {number}</translation>
+    </message>
+    <message>
+        <source>{format} has no transparency; it was left out. What was clear is white.</source>
+        <translation>{format} kennt keine Transparenz; sie wurde weggelassen. Was durchsichtig war, ist weiß.</translation>
+    </message>
+    <message>
+        <source>{format} has no place for EXIF metadata of this length; they were left out.</source>
+        <translation>{format} hat keinen Platz für so lange EXIF-Metadaten; sie wurden weggelassen.</translation>
+    </message>
+    <message>
+        <source>{format} has no place for XMP metadata of this length; they were left out.</source>
+        <translation>{format} hat keinen Platz für so lange XMP-Metadaten; sie wurden weggelassen.</translation>
+    </message>
+    <message>
+        <source>{format} has no place for IPTC metadata; they were left out.</source>
+        <translation>{format} hat keinen Platz für IPTC-Metadaten; sie wurden weggelassen.</translation>
+    </message>
+    <message>
+        <source>{format} has no place for comments; they were left out.</source>
+        <translation>{format} hat keinen Platz für Kommentare; sie wurden weggelassen.</translation>
+    </message>
+    <message>
+        <source>{format} has no place for the texts in a PNG; they were left out.</source>
+        <translation>{format} hat keinen Platz für die Texte einer PNG-Datei; sie wurden weggelassen.</translation>
     </message>
     <message>
         <source>“{name}” does not say which format to write: let its name end in {suffixes}.</source>
@@ -838,6 +898,22 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>“{name}” was not written ({why}): choose another name or folder.</source>
         <translation>„{name}“ wurde nicht geschrieben ({why}): einen anderen Namen oder Ordner wählen.</translation>
+    </message>
+    <message>
+        <source>The picture is an export itself: this one carries the first original on.</source>
+        <translation>Das Bild ist selbst ein Export: dieser trägt das erste Original weiter.</translation>
+    </message>
+    <message>
+        <source>The picture is an export itself: this one carries the first original on. What was done to that is not known, so no edit list goes along.</source>
+        <translation>Das Bild ist selbst ein Export: dieser trägt das erste Original weiter. Was mit jenem gemacht wurde, ist nicht bekannt, deshalb geht keine Bearbeitungsliste mit.</translation>
+    </message>
+    <message>
+        <source>The picture is an export that was changed since, in about {percent} % of it: this one carries on what is left of the first original.</source>
+        <translation>Das Bild ist ein Export, der seither auf etwa {percent} % der Fläche verändert wurde: dieser trägt weiter, was vom ersten Original übrig ist.</translation>
+    </message>
+    <message>
+        <source>The picture is an export itself, but its original cannot be read any more ({why}): this one carries the picture as it was opened.</source>
+        <translation>Das Bild ist selbst ein Export, aber sein Original lässt sich nicht mehr lesen ({why}): dieser trägt das Bild, wie es geöffnet wurde.</translation>
     </message>
     <message>
         <source>So much of the picture is flat that a JPEG cannot carry its original; export PNG instead.</source>
@@ -1291,8 +1367,8 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Diese Installation enthält kein Beispielfoto; ein eigenes öffnen.</translation>
     </message>
     <message>
-        <source>Welcome! Try this sample photo: click a look on the left, or drag Exposure on the right, then press Export.</source>
-        <translation>Willkommen! Am besten gleich mit diesem Foto ausprobieren: links einen Look anklicken oder rechts die Belichtung ziehen, dann auf „Exportieren“.</translation>
+        <source>Welcome! Try this sample photo: click a look on the left, or drag Exposure on the right, and press Export. Then open the export and restore the photo from it.</source>
+        <translation>Willkommen! Probieren Sie dieses Beispielfoto aus: links einen Look anklicken oder rechts Belichtung ziehen und exportieren. Dann den Export öffnen und das Foto daraus wiederherstellen.</translation>
     </message>
     <message>
         <source>Open a photo of mine</source>
@@ -1653,6 +1729,10 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Original wiederherstellen</translation>
     </message>
     <message>
+        <source>This picture carries its own original: edit on from it, or take it as it was.</source>
+        <translation>Dieses Bild trägt sein eigenes Original in sich: von dort weiterbearbeiten oder es zurückholen, wie es war.</translation>
+    </message>
+    <message>
         <source>Re-edit</source>
         <translation>Weiterbearbeiten</translation>
     </message>
@@ -1661,8 +1741,24 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Dieses Bild trägt sein eigenes Original in sich.</translation>
     </message>
     <message>
+        <source>This picture carries its own original. Go on from there, and what the edits took, such as bright clouds, is there again.</source>
+        <translation>Dieses Bild trägt sein eigenes Original in sich. Von dort aus weitermachen, und was die Bearbeitungen genommen haben, etwa helle Wolken, ist wieder da.</translation>
+    </message>
+    <message>
+        <source>This picture carries its own original. Go on from there; the edits it was exported with are not in the file any more.</source>
+        <translation>Dieses Bild trägt sein eigenes Original in sich. Von dort aus weitermachen; die Bearbeitungen, mit denen es exportiert wurde, stehen nicht mehr in der Datei.</translation>
+    </message>
+    <message>
+        <source>Continue from the original</source>
+        <translation>Vom Original aus weitermachen</translation>
+    </message>
+    <message>
         <source>The original with its edit list on top: everything can be changed.</source>
         <translation>Das Original mit seinen Bearbeitungen: Alles lässt sich wieder ändern.</translation>
+    </message>
+    <message>
+        <source>This is the original. Its edit list is not in the file any more.</source>
+        <translation>Das ist das Original. Seine Bearbeitungsliste steht nicht mehr in der Datei.</translation>
     </message>
     <message>
         <source>Save…</source>
@@ -1673,8 +1769,8 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Bearbeitungen wieder anwenden</translation>
     </message>
     <message>
-        <source>The original is restored.</source>
-        <translation>Das Original ist wiederhergestellt.</translation>
+        <source>The original is restored. C compares it with the export.</source>
+        <translation>Das Original ist wiederhergestellt. C vergleicht es mit dem Export.</translation>
     </message>
     <message>
         <source>The original is restored as far as possible: about {percent} % of the export was changed since, and there it is only predicted.</source>
@@ -1686,6 +1782,10 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>Exported “{name}”: its original comes back at {quality}.</source>
         <translation>„{name}“ exportiert: Das Original kommt mit {quality} zurück.</translation>
+    </message>
+    <message>
+        <source>Open it and restore</source>
+        <translation>Öffnen und wiederherstellen</translation>
     </message>
     <message>
         <source>Exported “{name}”, not restorable: {why}</source>

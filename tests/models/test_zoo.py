@@ -17,6 +17,7 @@ from models.learned.network import OperatorNetwork
 from models.networks import pretrained
 from models.networks.device import number_format, pick_device
 from models.networks.invertible import NetworkConfig, QuasiInvertibleNetwork
+from models.paper import weights as paper_weights
 from models.problems import NoSuchDevice, WeightsError
 from models.training.train_invertible import export_weights
 
@@ -41,6 +42,7 @@ def test_the_shipped_weights_are_whole_and_ready() -> None:
         "lossless": pretrained.load_network,
         "operators": learned_inference.load_operators,
         "refinement": pretrained.load_refinement,
+        "paper": paper_weights.load,
     }
     for entry in zoo.entries().values():
         network = loaders[entry.channel](entry.name)

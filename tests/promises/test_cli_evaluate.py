@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 
 from editor.engine import embedding
+from editor.evaluation import paper_pictures
 from editor.evaluation.cases import LOOKS
 from models.learned import inference as learned_inference
 from models.operators.registry import OPERATORS
+from models.paper import inference as paper_inference
+from models.paper import weights
+from models.paper.network import PaperConfig, PaperNetwork
 from tests.promises.cli_support import decibels, files_in, pixels, refused, run, sample, succeeded
 
 
@@ -144,6 +150,9 @@ def test_what_cannot_work_is_said_before_the_work(photos, tmp_path):
     (tmp_path / "z.png").write_bytes(b"damaged")
     line = refused(run("evaluate", "--photos", tmp_path, "--looks", "film"))
     assert "z.png" in line
+    weights = ("--controls", "--paper-weights", tmp_path / "no")
+    line = refused(run("evaluate", "--photos", photos, "--looks", "film", *weights))
+    assert "index.json is missing" in line
 
 
 def test_learned_looks_beside_exact_ones(photos, tmp_path):
@@ -167,3 +176,51 @@ def test_learned_looks_beside_exact_ones(photos, tmp_path):
         )
         assert row["psnr"] == row["worst"] == pytest.approx(decibels(*by_hand), abs=1e-6)
     assert "Learned operators against their references" in result.out
+
+
+def test_the_papers_network_stands_beside_where_it_is_trained(photos, tmp_path):
+    """Its export is compared with the reference's look, its restored photo with the original."""
+    torch.manual_seed(2)
+    weights.install("film-png", PaperNetwork(PaperConfig(hidden=4)), {}, tmp_path / "weights")
+    options = ("--looks", "film,rtv", "--limit", 1, "--json", tmp_path / "t.json", "--controls")
+    trained = ("--paper-weights", tmp_path / "weights")
+    result = succeeded(run("evaluate", "--photos", photos, *options, *trained))
+    film, rtv = json.loads((tmp_path / "t.json").read_text())["rows"]
+    assert rtv["paper"] is None
+    photo = pixels(photos / "clouds.png")
+    network = weights.load("paper-film-png", folder=tmp_path / "weights")
+    export = paper_inference.embed(network, photo)
+    look = OPERATORS["film"](photo)
+    figures = film["paper"]
+    assert figures["export_psnr"] == pytest.approx(decibels(export, look), abs=1e-6)
+    back = paper_inference.extract(network, export)
+    assert figures["restored_psnr"] == pytest.approx(decibels(back, photo), abs=1e-6)
+    assert figures["bytes"] > 1000
+    assert figures["seconds"] > 0
+    assert figures["parameters"] == sum(p.numel() for p in network.parameters())
+    (line,) = [x for x in result.out.splitlines() if x.startswith("  the paper’s network")]
+    assert f"{figures['restored_psnr']:.2f}" in line.split()
+    assert f"{figures['parameters']:,} parameters" in result.out
+
+
+def test_sheets_show_both_methods(photos, tmp_path):
+    weights.install("film-png", PaperNetwork(PaperConfig(hidden=4)), {}, tmp_path / "weights")
+    where = ("--weights", str(tmp_path / "weights"), "--out", str(tmp_path / "sheets"))
+    options = ("--operator", "film", "--format", "png", *where)
+    paper_pictures.main([str(photos / "lake.png"), *options])
+    sheet = pixels(tmp_path / "sheets" / "film-lake.png")
+    assert sheet.shape[1] == 5 * paper_pictures.CELL
+    photo = pixels(photos / "lake.png")
+    height = round(photo.shape[0] * paper_pictures.CELL / photo.shape[1])
+    square = sheet[-paper_pictures.CELL :, : paper_pictures.CELL]
+    assert sheet.shape[0] == height + 2 * paper_pictures.CAPTION + paper_pictures.CELL
+    assert (square[::2, ::2] == square[1::2, 1::2]).all(), "every pixel is shown as four"
+    with pytest.raises(SystemExit):
+        paper_pictures.main([str(photos / "lake.png"), *options[:2], *where])
+
+
+def test_the_square_shown_is_where_the_look_changed_most():
+    photo = np.zeros((40, 60, 3), np.uint8)
+    look = photo.copy()
+    look[20:30, 35:45] = 200
+    assert paper_pictures.most_changed(photo, look, 10) == (20, 35)

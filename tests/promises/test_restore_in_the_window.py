@@ -5,9 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from PySide6.QtCore import QPoint, QPointF, Qt
 
 from editor.document import Document
+from editor.engine.edits import edit
 from editor.ui.dialogs.prompts import Prompts
+from editor.ui.dialogs.suggestions import suggested_stem
+from editor.ui.session.session import Origin
 from models.containers import registry
 from tests.conftest import WAIT
 
@@ -49,6 +54,7 @@ def test_an_export_is_recognised_restored_and_saved(
     path, original = export
     open_export(qtbot, window, stripped(path))
     assert "carries its own original" in window.notifications.message.text
+    assert [b.text() for b in window.notifications.buttons] == ["Restore original"]
     with qtbot.waitSignal(window.session.photo_changed, timeout=WAIT):
         press(window, "Restore original")
     assert psnr(window.session.photo.pixels, original) > 30
@@ -125,8 +131,9 @@ def test_after_restoring_the_edits_can_be_put_back_and_taken_off_again(qtbot, wi
     assert window.session.edits == ()
 
 
-def test_the_clouds_are_still_there(qtbot, window, tmp_path, settled):
-    """Story 3: exposure pushed up, exported, reopened, pulled down again."""
+@pytest.fixture
+def bright(tmp_path):
+    """An export of clouds, two stops too bright, and the true green of the clouds."""
     y, x = np.mgrid[0:64, 0:96].astype(float)
     clouds = 228 + 14 * np.sin(x / 9) * np.cos(y / 7)
     sky = np.stack([clouds, clouds, clouds + 4], axis=2)
@@ -135,6 +142,12 @@ def test_the_clouds_are_still_there(qtbot, window, tmp_path, settled):
     path = tmp_path / "bright.png"
     document = Document.open(photo).add("exposure", 2.0)
     document.export(path)
+    return path, document.photo.pixels[..., 1]
+
+
+def test_the_clouds_are_still_there(qtbot, window, bright, settled):
+    """Story 3: exposure pushed up, exported, reopened, pulled down again."""
+    path, truth = bright
     open_export(qtbot, window, path)
     flat = window.session.photo.pixels[..., 1].std()
     with qtbot.waitSignal(window.session.photo_changed, timeout=WAIT):
@@ -143,10 +156,177 @@ def test_the_clouds_are_still_there(qtbot, window, tmp_path, settled):
     settled()
     assert [e.strength for e in window.session.edits] == [0.0]
     shown = window.canvas.after.levels[0][..., 1]
-    truth = document.photo.pixels[..., 1]
     assert truth.std() > 3 * flat
     assert shown.std() == pytest.approx(truth.std(), rel=0.2)
     assert np.corrcoef(shown.ravel(), truth.ravel())[0, 1] > 0.9
+
+
+def drag_exposure(qtbot, window, stops):
+    """With the mouse, from where the handle is."""
+    row = window.adjust.exposure
+    slider = row.slider
+
+    def place(position):
+        x = 8 + (slider.width() - 16) * position / slider.maximum()
+        return QPoint(round(x), slider.height() // 2)
+
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=place(slider.value()))
+    for share in (0.3, 0.7, 1.0):
+        qtbot.mouseMove(slider, place(row._position(row.value + (stops - row.value) * share)))
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton)
+
+
+def test_the_clouds_are_there_where_exposure_is_simply_dragged(qtbot, window, bright, settled):
+    """Story 3, followed literally: the reopened export's exposure is dragged down."""
+    path, truth = bright
+    open_export(qtbot, window, path)
+    assert [b.text() for b in window.notifications.buttons] == ["Re-edit", "Restore original"]
+    grey = window.session.photo.pixels[..., 1].std()
+    drag_exposure(qtbot, window, -2.0)
+    assert window.session.edits[0].strength == pytest.approx(-2.0, abs=0.05)
+    assert [b.text() for b in window.notifications.buttons] == ["Continue from the original"]
+    with qtbot.waitSignal(window.session.photo_changed, timeout=WAIT):
+        press(window, "Continue from the original")
+    settled()
+    assert len(window.session.edits) == 1
+    assert window.adjust.exposure.value == pytest.approx(0.0, abs=0.05)
+    assert window.isWindowModified()
+    shown = window.canvas.after.levels[0][..., 1]
+    assert truth.std() > 3 * grey
+    assert shown.std() == pytest.approx(truth.std(), rel=0.2)
+    assert np.corrcoef(shown.ravel(), truth.ravel())[0, 1] > 0.9
+    window.editing.undo()
+    assert window.adjust.exposure.value == 2.0
+
+
+def test_it_is_offered_once(qtbot, window, bright):
+    path, _ = bright
+    open_export(qtbot, window, path)
+    window.adjust.exposure.box.setValue(-1.0)
+    assert window.notifications.message.text.startswith("This picture carries its own original.")
+    qtbot.mouseClick(window.notifications.close_button, Qt.MouseButton.LeftButton)
+    window.adjust.exposure.box.setValue(-1.5)
+    window.editing.add(edit("film"))
+    assert window.notifications.message is None
+    assert window.action_set["re-edit"].isEnabled()
+    with qtbot.waitSignal(window.session.photo_changed, timeout=WAIT):
+        window.action_set["re-edit"].trigger()
+    edits = [(e.operator, round(e.strength, 2)) for e in window.session.edits]
+    assert edits == [("exposure", 0.5), ("film", 1.0)]
+
+
+def test_it_is_offered_also_where_the_slider_was_faster_than_recognising(
+    qtbot, window, open_photo, bright
+):
+    open_photo(bright[0])
+    if window.restoring.inspection is None:
+        window.adjust.exposure.box.setValue(-1.0)
+    qtbot.waitUntil(lambda: window.restoring.inspection is not None, timeout=WAIT)
+    window.adjust.exposure.box.setValue(-1.5)
+    assert [b.text() for b in window.notifications.buttons] == ["Continue from the original"]
+
+
+def test_without_its_edit_list_the_original_gets_what_was_done(qtbot, window, bright, settled):
+    open_export(qtbot, window, stripped(bright[0]))
+    window.adjust.exposure.box.setValue(-1.0)
+    assert "not in the file any more" in window.notifications.message.text
+    with qtbot.waitSignal(window.session.photo_changed, timeout=WAIT):
+        press(window, "Continue from the original")
+    assert [e.strength for e in window.session.edits] == [-1.0]
+
+
+def test_a_restored_photo_is_saved_not_exported(qtbot, window, export, monkeypatch, tmp_path):
+    path, _ = export
+    open_export(qtbot, window, path)
+    assert window.action_set["export"].text() == "&Export…"
+    with qtbot.waitSignal(window.session.photo_changed, timeout=WAIT):
+        window.action_set["restore-original"].trigger()
+    assert not window.action_set["restore-original"].isEnabled()
+    assert window.action_set["export"].text() == "&Save original…"
+    asked, target = [], tmp_path / "saved.png"
+    monkeypatch.setattr(Prompts, "file_to_save", lambda _, __, at, ___: asked.append(at) or target)
+    window.action_set["export"].trigger()
+    qtbot.waitUntil(target.exists, timeout=WAIT)
+    assert window.saving.dialog is None
+    assert asked[0].name == "from-a-friend-original.png"
+    window.editing.add(edit("film"))
+    assert window.action_set["export"].text() == "&Export…"
+
+
+def test_names_do_not_pile_up(tmp_path):
+    document = Document.open(_flat(tmp_path)).add("film").add("rtv")
+    again = [
+        suggested_stem(document, Origin(name="clouds-edited.jpg", restored=True)),
+        suggested_stem(document, Origin(name="clouds-film-2.jpg", restored=True)),
+        suggested_stem(document, Origin(name="clouds-edited.jpg")),
+        suggested_stem(document, Origin(name="super-film.jpg")),
+    ]
+    assert again == ["clouds-edited", "clouds-edited", "clouds-edited", "super-film-edited"]
+
+
+def _flat(tmp_path):
+    path = tmp_path / "flat.png"
+    Image.fromarray(np.full((8, 8, 3), 90, np.uint8)).save(path)
+    return path
+
+
+def test_compare_shows_the_export_beside_the_restored(qtbot, window, export, settled):
+    path, _ = export
+    open_export(qtbot, window, path)
+    carrier = window.session.photo.pixels
+    with qtbot.waitSignal(window.session.photo_changed, timeout=WAIT):
+        press(window, "Restore original")
+    settled()
+    window.action_set["compare"].trigger()
+    assert (window.canvas.export.levels[0] == carrier).all()
+    shown = window.canvas.grab().toImage()
+    middle = window.canvas.placement.visible.center()
+    ratio = shown.devicePixelRatio()
+    left = shown.pixelColor(round((middle.x() - 40) * ratio), round(middle.y() * ratio))
+    x, y = window.canvas.to_picture(middle - QPointF(40, 0))
+    assert abs(left.red() - int(carrier[int(y), int(x), 0])) < 12
+    window.editing.add(edit("film"))
+    settled()
+    assert window.canvas.export is None, "now the look is compared with the original"
+
+
+def test_after_an_export_its_original_is_one_click_away(
+    qtbot, window, open_photo, small_file, settled
+):
+    open_photo(small_file)
+    truth = window.session.photo.pixels
+    window.adjust.exposure.box.setValue(1.0)
+    window.saving.export()
+    dialog = window.saving.dialog
+    qtbot.waitUntil(lambda: dialog.report is not None, timeout=WAIT)
+    dialog.export_button.click()
+    qtbot.waitUntil(lambda: window.saving.dialog is None, timeout=WAIT)
+    assert window.notifications.buttons[0].text() == "Open it and restore"
+    with qtbot.waitSignal(window.session.photo_changed, timeout=WAIT):
+        press(window, "Open it and restore")
+    settled()
+    assert window.session.origin.restored
+    assert psnr(window.session.photo.pixels, truth) > 30
+    assert window.canvas.export is not None
+
+
+def test_an_export_that_cannot_be_restored_says_so(qtbot, window, export, tmp_path):
+    path, _ = export
+    with Image.open(path) as picture:
+        info = {key: picture.info[key] for key in ("exif", "xmp") if key in picture.info}
+        grey = picture.convert("L").resize((90, 61)).convert("RGB")
+        texts = PngInfo()
+        for key, value in picture.info.items():
+            if isinstance(value, str):
+                texts.add_itxt(key, value)
+        changed = tmp_path / "changed.png"
+        grey.save(changed, pnginfo=texts, exif=info.get("exif", b""))
+    open_export(qtbot, window, changed)
+    if window.restoring.inspection.edits is None:
+        pytest.skip("this format keeps its list elsewhere")
+    assert window.notifications.message.kind == "warning"
+    assert "cannot be restored" in window.notifications.message.text
+    assert not window.action_set["restore-original"].isEnabled()
 
 
 def test_a_picture_that_is_no_export_is_not_restored(
@@ -155,7 +335,11 @@ def test_a_picture_that_is_no_export_is_not_restored(
     open_photo(small_file)
     settled()
     before = window.session.photo
-    window.action_set["restore-original"].trigger()
+    qtbot.waitUntil(lambda: window.restoring.inspection is not None, timeout=WAIT)
+    for name in ("restore-original", "re-edit"):
+        assert not window.action_set[name].isEnabled()
+    assert window.notifications.message is None
+    window.restoring.restore_original()
     qtbot.waitUntil(lambda: window.notifications.message is not None, timeout=WAIT)
     assert window.notifications.message.kind == "error"
     assert "cannot be restored" in window.notifications.message.text

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow
 
 from editor.ui.actions import ACTIONS, MENUS, TOOLBAR
 from editor.ui.widgets import theme
 from editor.ui.window.action_set import ActionSet
+from tests.conftest import WAIT
+
+TOOLS = [name for name in TOOLBAR if name not in ("|", "<>")]
 
 
 def test_no_key_means_two_things():
@@ -66,3 +70,30 @@ def test_everything_a_screen_reader_stops_at_has_a_name(window, open_photo, phot
             isinstance(widget, QAbstractButton) and (widget.text() or widget.toolTip())
         )
         assert named, f"{type(widget).__name__} in {type(widget.parent()).__name__} has no name"
+
+
+def test_in_a_narrow_window_the_tools_lose_their_words_and_none_is_lost(qtbot, window):
+    bar = window.toolbar
+    buttons = {name: bar.widgetForAction(window.action_set[name]) for name in TOOLS}
+
+    def words():
+        icons = Qt.ToolButtonStyle.ToolButtonIconOnly
+        return {name for name, b in buttons.items() if b.toolButtonStyle() != icons}
+
+    wide = {"open-photo", "brush", "compare", "zoom-fit", "zoom-actual", "restore-original"}
+    for room, shown in ((1280, wide), (600, {"zoom-fit", "zoom-actual"}), (1280, wide)):
+        window.action_set.fit_tool_bar(bar, room)
+        assert words() == {"export", *shown}
+        assert bar.sizeHint().width() <= room
+    assert all(button.accessibleName() for button in buttons.values())
+
+
+def test_a_window_of_853_pixels_shows_every_tool(qtbot, window):
+    """1280 x 720 at 150 %."""
+    window.setMinimumSize(853, 300)
+    window.resize(853, 480)
+    qtbot.waitUntil(lambda: window.width() == 853, timeout=WAIT)
+    for name in TOOLS:
+        button = window.toolbar.widgetForAction(window.action_set[name])
+        qtbot.waitUntil(button.isVisible, timeout=WAIT)
+        assert button.geometry().right() < 853

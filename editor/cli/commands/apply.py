@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ def apply(args: argparse.Namespace) -> int:
     check_device(args.device)
     outputs = [path for path in (args.output, args.clean) if path is not None]
     check_outputs(outputs, args.photo, args.overwrite)
-    document = Document.open(args.photo, exact=args.exact).with_edits(edits)
+    document = Document.open(args.photo, exact=args.exact, as_new=args.as_new)
+    document = document.with_edits(edits)
     with ProgressBar() as progress:
         report = document.encode(
             fmt,
@@ -35,10 +37,12 @@ def apply(args: argparse.Namespace) -> int:
             device=args.device,
             progress=progress,
         )
-    notes = export_notes(document, fmt)
+    notes = export_notes(document, report)
     files = {args.output: report.data}
     if clean_fmt is not None:
         clean = document.photo.with_pixels(report.look)
+        if not fmt.file_format.has_alpha:
+            clean = replace(clean, alpha=None)
         files[args.clean] = encode_picture(clean, clean_fmt, keep_metadata=not args.strip)
     write_all(files, args.overwrite)
     if args.json:

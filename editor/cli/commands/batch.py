@@ -76,9 +76,10 @@ def _apply(args: argparse.Namespace) -> Job:
     fmt = output_format(Path(f"x.{args.format}"), args.quality, args.subsampling)
 
     def job(path: Path, output: Path) -> list[str]:
-        document = Document.open(path, exact=args.exact).with_edits(edits)
+        document = Document.open(path, exact=args.exact, as_new=args.as_new)
+        document = document.with_edits(edits)
         report = document.export(output, fmt, keep_metadata=not args.strip, device=args.device)
-        notes = export_notes(document, fmt)
+        notes = export_notes(document, report)
         return notes if report.why_not is None else [*notes, str(report.why_not)]
 
     return job

@@ -36,6 +36,7 @@ def evaluate(args: argparse.Namespace) -> int:
         controls=args.controls,
         learned=args.learned,
         device=args.device,
+        paper_weights=args.paper_weights,
     )
     print_table(result)
     if args.json is not None:

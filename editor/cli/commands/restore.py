@@ -13,7 +13,7 @@ from editor.cli.progress_bar import ProgressBar
 from editor.cli.wording import export_facts, percent, print_notes
 from editor.engine import restore as restoring
 from editor.files import formats
-from editor.files.encoding import ExportFormat, encode_picture
+from editor.files.encoding import ExportFormat, encode_picture, left_out
 from editor.files.picture import Picture
 from editor.files.picture_files import write_atomically
 from editor.messages import one_of
@@ -58,6 +58,7 @@ def restored_notes(restored: restoring.Restored, fmt: ExportFormat) -> list[str]
             f"Damaged since the export was made: {percent(found.damaged)} of the original, which "
             "is only predicted there."
         )
+    notes += [str(note) for note in left_out(restored.picture, fmt)]
     if not fmt.lossless:
         lossless = one_of([other.suffix for other in formats.LOSSLESS])
         name = fmt.file_format.name

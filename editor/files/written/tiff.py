@@ -16,6 +16,8 @@ def write(contents: FileContents) -> bytes:
         xmp=contents.xmp,
         icc=contents.icc,
         dpi=contents.dpi,
+        aspect=contents.aspect,
+        iptc=contents.iptc,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 
 from editor.ui.canvas.overlays import chequerboard
@@ -13,8 +13,6 @@ from editor.ui.canvas.placement import Placement
 from editor.ui.canvas.strokes import Strokes
 from editor.ui.widgets import qimages, theme
 from editor.ui.worker.pyramid import Pyramid
-
-translate = QCoreApplication.translate
 
 PIXELS_FROM = 2.0
 """Scale from which single pixels are shown as squares."""
@@ -33,6 +31,7 @@ class Scene:
         holding_before: the photo is shown everywhere, for as long as a key is held.
         transparency: how much of a chequerboard shows through, or None.
         overlays: images over the look, stretched over the whole picture.
+        names: what is left and right of the compare bar.
     """
 
     before: Pyramid
@@ -41,6 +40,7 @@ class Scene:
     holding_before: bool
     transparency: QImage | None
     overlays: tuple[QImage, ...]
+    names: tuple[str, str]
 
 
 def draw_scene(painter: QPainter, placement: Placement, scene: Scene) -> None:
@@ -67,9 +67,9 @@ def draw_scene(painter: QPainter, placement: Placement, scene: Scene) -> None:
     painter.resetTransform()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if split is not None:
-        draw_split(painter, placement, split)
+        draw_split(painter, placement, split, scene.names)
     elif scene.holding_before:
-        draw_label(painter, placement, translate("Canvas", "Before"), Qt.AlignmentFlag.AlignLeft)
+        draw_label(painter, placement, scene.names[0], Qt.AlignmentFlag.AlignLeft)
 
 
 def draw_picture(painter: QPainter, placement: Placement, pyramid: Pyramid, part: QRectF) -> None:
@@ -137,7 +137,9 @@ def draw_chequerboard(painter: QPainter, placement: Placement, transparency: QIm
     painter.drawImage(0, 0, layer)
 
 
-def draw_split(painter: QPainter, placement: Placement, share: float) -> None:
+def draw_split(
+    painter: QPainter, placement: Placement, share: float, names: tuple[str, str]
+) -> None:
     """The compare bar with its handle and labels (widget coordinates)."""
     x, shown = placement.split_x(share), placement.visible
     for pen in (QPen(QColor(0, 0, 0, 110), 3), QPen(QColor(255, 255, 255, 235), 1.4)):
@@ -151,8 +153,8 @@ def draw_split(painter: QPainter, placement: Placement, share: float) -> None:
     for side in (-1, 1):
         painter.drawLine(middle + QPointF(side * 7, 0), middle + QPointF(side * 3.5, -3.5))
         painter.drawLine(middle + QPointF(side * 7, 0), middle + QPointF(side * 3.5, 3.5))
-    draw_label(painter, placement, translate("Canvas", "Before"), Qt.AlignmentFlag.AlignLeft)
-    draw_label(painter, placement, translate("Canvas", "After"), Qt.AlignmentFlag.AlignRight)
+    draw_label(painter, placement, names[0], Qt.AlignmentFlag.AlignLeft)
+    draw_label(painter, placement, names[1], Qt.AlignmentFlag.AlignRight)
 
 
 def draw_label(painter: QPainter, placement: Placement, text: str, side: Qt.AlignmentFlag) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -13,6 +13,8 @@ from editor.ui.canvas.placement import Placement
 from editor.ui.canvas.viewport import View
 from editor.ui.widgets import qimages, theme
 from editor.ui.worker.pyramid import Pyramid
+
+translate = QCoreApplication.translate
 
 _MARGIN = 18
 _REMEMBERED = 0.03  # the compare bar comes back at least this far from the picture's edges
@@ -34,6 +36,7 @@ class PictureView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.before: Pyramid | None = None
         self.after: Pyramid | None = None
+        self.export: Pyramid | None = None
         self.view = View()
         self._split: float | None = None
         self._split_place = 0.5
@@ -47,7 +50,7 @@ class PictureView(QWidget):
     def set_photo(self, before: Pyramid | None) -> None:
         """Another photo, fitted; its look is itself until `set_after`."""
         self.before = self.after = before
-        self._mask = self._clipping = self._transparency = None
+        self._mask = self._clipping = self._transparency = self.export = None
         if before is not None:
             self.view = View(viewport=self._viewport(), margin=self._margin()).of(before.size)
         self.view_changed.emit()
@@ -72,6 +75,15 @@ class PictureView(QWidget):
         """A clipping map to mark on the picture; None for no marks."""
         self._clipping = None if kinds is None else overlays.clipping_marks(kinds)
         self.update()
+
+    def set_export(self, export: Pyramid | None) -> None:
+        """Compare with this picture, the export that the photo came out of; None: with the photo.
+
+        It is of the photo's size.
+        """
+        if export is not self.export:
+            self.export = export
+            self.update()
 
     # -- comparing ---------------------------------------------------------------------------------
 
@@ -170,13 +182,18 @@ class PictureView(QWidget):
         painter.fillRect(self.rect(), QColor(theme.current().canvas))
         if self.before is None or self.after is None:
             return
+        if self.export is None:
+            names = translate("Canvas", "Before"), translate("Canvas", "After")
+        else:
+            names = translate("Canvas", "Export"), translate("Canvas", "Original")
         scene = painting.Scene(
-            self.before,
+            self.export or self.before,
             self.after,
             self._split,
             self._holding_before,
             self._transparency,
             tuple(image for image in (self._clipping, self._mask) if image is not None),
+            names,
         )
         painting.draw_scene(painter, self.placement, scene)
 

@@ -112,6 +112,8 @@ class ExportVerdict(QFrame):
             text = self.tr("Not restorable: the original stays only in your own file")
             self._show("triangle-alert", colours.warning, text)
             self.details.setText(engine_text(report.why_not))
+        notes = [engine_text(note) for note in report.notes]
+        self.details.setText("\n".join([self.details.text(), *notes]))
 
     def show_failure(self, error: BaseException) -> None:
         """What went wrong."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
@@ -13,6 +14,7 @@ from editor.files.file_format import FileFormat
 from editor.ui.panels.empty_state import SAMPLE_FOLDER
 from editor.ui.session.session import Origin
 from editor.ui.session.settings import Settings
+from models.operators.registry import OPERATORS
 
 
 def suggested_stem(document: Document, origin: Origin) -> str:
@@ -20,7 +22,14 @@ def suggested_stem(document: Document, origin: Origin) -> str:
     looks = [e.operator for e in document.edits if e.acts]
     strong = [name for name in looks if name not in ("exposure", "retouch")] or looks
     done = strong[0] if len(set(strong)) == 1 else "edited"
-    return f"{Path(origin.name).stem}-{done}"
+    return f"{source_stem(origin)}-{done}"
+
+
+def source_stem(origin: Origin) -> str:
+    """The name of what was opened, without what an export or a save of ours added to it."""
+    stem = Path(origin.name).stem
+    added = ("edited", "original", *(OPERATORS if origin.restored else ()))
+    return re.sub(rf"-({'|'.join(added)})(-\d+)?$", "", stem) or stem
 
 
 def suggested_folder(origin: Origin, settings: Settings) -> Path:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QUndoCommand
 
 from editor.engine.edits import Edit, Mask, Stroke
 from editor.ui.texts.engine_messages import operator_name
+from models.operators.registry import OPERATORS
 
 translate = QCoreApplication.translate
 
@@ -191,6 +192,28 @@ def exposure_index(edits: Edits) -> int | None:
     """The edit that the exposure slider changes: the last exposure edit without a mask."""
     found = [i for i, e in enumerate(edits) if e.operator == "exposure" and e.mask is None]
     return found[-1] if found else None
+
+
+def continued(edits: Edits, added: Edits) -> Edits:
+    """The edits of an export with those that were made on the export itself.
+
+    Sliders add up: an exposure raised by 2 EV and then lowered by 1 EV is one of +1 EV. Everything
+    else goes on top.
+    """
+    result = list(edits)
+    for new in added:
+        op = OPERATORS[new.operator]
+        same = [i for i, e in enumerate(result) if e.operator == new.operator and _is_slider(e)]
+        if op.minimum < 0 and _is_slider(new) and same:
+            total = min(max(result[same[-1]].strength + new.strength, op.minimum), op.maximum)
+            result[same[-1]] = replace(result[same[-1]], strength=round(total, 4))
+        else:
+            result.append(new)
+    return tuple(result)
+
+
+def _is_slider(edit: Edit) -> bool:
+    return edit.mask is None and edit.opacity == 1 and edit.enabled
 
 
 def with_stroke(mask: Mask | None, stroke: Stroke) -> Mask:

@@ -212,7 +212,7 @@ QWidget#right {{ background: {panel}; border-left: 1px solid {border}; }}
 QSplitter::handle {{ background: {panel}; }}
 QSplitter::handle:hover {{ background: {accent}; }}
 QScrollArea {{ border: none; background: transparent; }}
-QFrame#bar {{ background: {raised}; border-bottom: 1px solid {border}; }}
+QFrame#bar {{ background: {raised}; border: 1px solid {border}; border-radius: 9px; }}
 QFrame#line {{ background: {border}; max-height: 1px; border: none; }}
 QListWidget {{ background: transparent; border: none; outline: none; }}
 QListWidget::item {{ border-radius: 6px; border: 1px solid transparent; }}

@@ -34,6 +34,8 @@ class ActionSet(QObject):
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self._actions = {spec.id: self._made(spec, window) for spec in ACTIONS}
+        self._export_button: QToolButton | None = None
+        self._wordy: list[QToolButton] = []
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
@@ -101,8 +103,11 @@ class ActionSet(QObject):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         elif name in _TEXT_BESIDE_ICON:
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            if name != "export":
+                self._wordy.append(button)
         if name == "export":
             button.setObjectName("primary")
+            self._export_button = button
 
     def refresh_icons(self) -> None:
         """Draw the icons in the theme's colours."""
@@ -119,6 +124,29 @@ class ActionSet(QObject):
         """Enable the actions whose `ActionSpec.needs` is there; the key "" needs nothing."""
         for spec in ACTIONS:
             self._actions[spec.id].setEnabled(have[spec.needs])
+
+    def fit_tool_bar(self, bar: QToolBar, width: int) -> None:
+        """Words beside the icons as far as a bar of that width has the room; *Export* keeps its."""
+        for words in (True, False):
+            style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+            if not words:
+                style = Qt.ToolButtonStyle.ToolButtonIconOnly
+            for button in self._wordy:
+                button.setToolButtonStyle(style)
+            layout = bar.layout()
+            if layout is not None:
+                layout.invalidate()
+            if bar.sizeHint().width() <= width:
+                return
+
+    def name_export(self, *, saves: bool) -> None:
+        """Say that *Export* only saves: a restored original has nothing to carry."""
+        action, spec = self._actions["export"], next(s for s in ACTIONS if s.id == "export")
+        text = self.tr("&Save original…") if saves else translate("Actions", spec.text)
+        if action.text() != text:
+            action.setText(text)
+            if self._export_button is not None:
+                self._export_button.setAccessibleName(text.replace("&", ""))
 
     def name_steps(self, undo: str, redo: str) -> None:
         """Say what *Undo* and *Redo* would do; empty where they can do nothing."""

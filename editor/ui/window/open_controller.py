@@ -30,6 +30,7 @@ from editor.ui.worker.open_requests import (
     OpenedPhoto,
     Restore,
     RestoredPhoto,
+    ShownExport,
 )
 from editor.ui.worker.request import Request
 
@@ -158,7 +159,7 @@ class OpenController(QObject):
         self._notifications.tell(
             self.tr(
                 "Welcome! Try this sample photo: click a look on the left, or drag Exposure on "
-                "the right, then press Export."
+                "the right, and press Export. Then open the export and restore the photo from it."
             ),
             actions=((self.tr("Open a photo of mine"), self.open_photo),),
             key="welcome",
@@ -190,7 +191,7 @@ class OpenController(QObject):
             return
         self._pending = None
         if isinstance(result, RestoredPhoto):
-            self._show(result.opened, pending.origin)
+            self._show(result.opened, pending.origin, result.export)
         else:
             assert isinstance(result, OpenedPhoto)
             self._show(result, pending.origin)
@@ -200,11 +201,11 @@ class OpenController(QObject):
         if isinstance(result, OpenedPhoto):
             self._jobs.submit(Inspect(photo=result.document.photo))
 
-    def _show(self, opened: OpenedPhoto, origin: Origin) -> None:
+    def _show(self, opened: OpenedPhoto, origin: Origin, export: ShownExport | None = None) -> None:
         self._notifications.clear()
         # A restored original stays in its export: only a pasted picture can be lost.
         self._session.open(opened.document, origin, unsaved=not origin.path)
-        self._rendering.show_photo(opened)
+        self._rendering.show_photo(opened, export)
         if origin.path and not origin.restored and origin.path != str(sample_photo()):
             self._settings.remember_file(origin.path)
             self._settings["open/folder"] = str(Path(origin.path).parent)

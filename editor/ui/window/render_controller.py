@@ -19,7 +19,7 @@ from editor.ui.worker.look_requests import (
     SettledLook,
     Thumbnail,
 )
-from editor.ui.worker.open_requests import OpenedPhoto
+from editor.ui.worker.open_requests import OpenedPhoto, ShownExport
 from editor.ui.worker.preview import PREVIEW_EDGE
 from editor.ui.worker.pyramid import Pixels
 from editor.ui.worker.request import Request
@@ -55,6 +55,7 @@ class RenderController(QObject):
         self._live: tuple[Edit, ...] | None = None
         self._trial: tuple[Edit, ...] | None = None
         self._wanted_mask: Mask | None = None
+        self._export: ShownExport | None = None
         self._clipping = False
         self._scale = 0.0
         self._sharp: SettledLook | None = None
@@ -90,9 +91,22 @@ class RenderController(QObject):
         sharp = self.sharp_pixels
         return frame.pixels if sharp is None else sharp
 
-    def show_photo(self, opened: OpenedPhoto) -> None:
-        """Start with another photo. The session already has its document."""
+    @property
+    def compared_pixels(self) -> Pixels:
+        """What *Compare* and \\ show: the photo, or the export that it came out of."""
+        photo = self._session.photo
+        assert photo is not None
+        export = None if self._canvas.export is None else self._export
+        return photo.pixels if export is None else export.pixels
+
+    def show_photo(self, opened: OpenedPhoto, export: ShownExport | None = None) -> None:
+        """Start with another photo. The session already has its document.
+
+        Args:
+            export: what it came out of. It is compared with it as long as no edit acts.
+        """
         self._clear()
+        self._export = export
         self._canvas.set_photo(opened.before)
         self._canvas.set_transparency(opened.clear)
         self._thumbnails, self._thumbnail_asked = list(LOOKS), False
@@ -109,6 +123,7 @@ class RenderController(QObject):
 
     def _clear(self) -> None:
         self.frame, self._kept, self._sharp, self._live, self._trial = None, None, None, None, None
+        self._export = None
 
     def _edits_changed(self) -> None:
         self._trial = None
@@ -198,6 +213,7 @@ class RenderController(QObject):
 
     def _show_frame(self, frame: PreviewFrame) -> None:
         acting = any(e.acts for e in frame.edits)
+        self._canvas.set_export(None if acting or self._export is None else self._export.shown)
         if not acting:
             self._canvas.set_after(None)  # the photo itself, at full resolution
         elif self._sharp is None or self._sharp.edits != frame.edits or not self._sharp_enough():

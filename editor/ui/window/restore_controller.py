@@ -1,17 +1,20 @@
-"""Recognises exports and restores their originals."""
+"""Recognises exports, restores their originals, and continues from them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from editor.engine.edits import Edit
-from editor.ui.session.session import Session
+from editor.messages import message
+from editor.ui.session.session import Origin, Session
 from editor.ui.session.settings import Settings
-from editor.ui.session.undo_commands import ReplaceEdits
+from editor.ui.session.undo_commands import ReplaceEdits, continued
+from editor.ui.texts.engine_messages import engine_text
 from editor.ui.widgets.notifications import Notifications
 from editor.ui.window.action_set import Handlers
 from editor.ui.window.open_controller import OpenController
@@ -28,7 +31,10 @@ class RestoreController(QObject):
     """*Restore original* and *Re-edit*.
 
     `inspection` is what was found in the open photo; None until that is known.
+    `changed`: whether the original can be restored may be another answer now.
     """
+
+    changed = Signal()
 
     def __init__(
         self,
@@ -44,8 +50,17 @@ class RestoreController(QObject):
         self._session, self._settings = session, settings
         self._opening, self._saving, self._notifications = opening, saving, notifications
         self.inspection: Inspection | None = None
+        self._offered = False
         session.photo_changed.connect(self._forget)
+        session.edits_changed.connect(self._offer_to_continue)
+        saving.restore_wanted.connect(self.restore_file)
         jobs.finished.connect(self._on_finished)
+
+    @property
+    def possible(self) -> bool:
+        """Whether the open picture is an export whose original can be restored."""
+        found = self.inspection
+        return found is not None and found.why_not is None and not self._session.origin.restored
 
     @property
     def handlers(self) -> Handlers:
@@ -57,61 +72,113 @@ class RestoreController(QObject):
 
     def restore_original(self) -> None:
         """Open the original that the open export carries."""
-        self._restore(re_edit=False)
+        request = self._request(re_edit=False)
+        if request is not None:
+            restored = replace(self._session.origin, restored=True)
+            self._saving.unless_unsaved(
+                lambda: self._opening.submit(request, restored, self._tell_restored)
+            )
+
+    def restore_file(self, path: Path) -> None:
+        """Open the original that an export in a file carries."""
+        request = Restore(source=path, device=self._settings["device"])
+        origin = Origin(path=str(path), restored=True, name=path.name)
+        self._saving.unless_unsaved(
+            lambda: self._opening.submit(request, origin, self._tell_restored)
+        )
 
     def re_edit(self) -> None:
-        """Open the original with the edit list of the export."""
-        self._restore(re_edit=True)
+        """Open the original with the edit list of the export, and with what was done since."""
+        request, added = self._request(re_edit=True), self._session.edits
+        if request is not None:
+            origin = replace(self._session.origin, restored=True)
+            self._opening.submit(request, origin, lambda _: self._continue(added))
 
-    def _restore(self, *, re_edit: bool) -> None:
-        photo, origin = self._session.photo, self._session.origin
+    def _request(self, *, re_edit: bool) -> Restore | None:
+        photo = self._session.photo
         if photo is None:
-            return
-        if origin.restored:
+            return None
+        if self._session.origin.restored:
             self._notifications.tell(self.tr("This is the restored original already."))
-            return
-        request = Restore(
+            return None
+        return Restore(
             source=photo,
             inspection=self.inspection,
             re_edit=re_edit,
             device=self._settings["device"],
         )
-        restored = replace(origin, restored=True)
-        self._saving.unless_unsaved(
-            lambda: self._opening.submit(request, restored, self._tell_restored)
-        )
+
+    # -- recognising -------------------------------------------------------------------------------
 
     def _forget(self) -> None:
-        self.inspection = None
+        self.inspection, self._offered = None, False
+        self.changed.emit()
 
     def _on_finished(self, request: Request, result: Inspection) -> None:
         if isinstance(request, Inspect) and request.photo is self._session.photo:
             self.inspection = result
-            if result is not None and not result.why_not:
+            self.changed.emit()
+            if self._session.edits:
+                self._offer_to_continue()
+            elif result is not None:
                 self._tell_recognised(result)
 
     def _tell_recognised(self, inspection: Inspection) -> None:
-        actions: list[tuple[str, Callable[[], None]]] = [
-            (self.tr("Restore original"), self.restore_original)
-        ]
-        if inspection.edits:
-            actions.append((self.tr("Re-edit"), self.re_edit))
-        text = self.tr("This picture carries its own original.")
-        self._notifications.tell(text, actions=tuple(actions), key="banner")
+        restore = (self.tr("Restore original"), self.restore_original)
+        if inspection.why_not is None and inspection.edits:
+            text = self.tr(
+                "This picture carries its own original: edit on from it, or take it as it was."
+            )
+            actions = ((self.tr("Re-edit"), self.re_edit), restore)
+            self._notifications.tell(text, actions=actions, key="banner")
+        elif inspection.why_not is None:
+            text = self.tr("This picture carries its own original.")
+            self._notifications.tell(text, actions=(restore,), key="banner")
+        elif inspection.found is not None or inspection.edits is not None:
+            text = engine_text(message("not-restorable", why=inspection.why_not))
+            self._notifications.tell(text, "warning", key="banner")
+
+    def _offer_to_continue(self) -> None:
+        """Once for each export: what is done to it would be better done to its original."""
+        if self._offered or not self.possible or not any(e.acts for e in self._session.edits):
+            return
+        self._offered = True
+        if self.inspection is not None and self.inspection.edits:
+            text = self.tr(
+                "This picture carries its own original. Go on from there, and what the edits "
+                "took, such as bright clouds, is there again."
+            )
+        else:
+            text = self.tr(
+                "This picture carries its own original. Go on from there; the edits it was "
+                "exported with are not in the file any more."
+            )
+        actions = ((self.tr("Continue from the original"), self.re_edit),)
+        self._notifications.tell(text, actions=actions, key="banner")
+
+    # -- what came back ----------------------------------------------------------------------------
+
+    def _continue(self, added: tuple[Edit, ...]) -> None:
+        """The original is there with the edits of the export: what was done since goes on top."""
+        edits = continued(self._session.edits, added)
+        if edits != self._session.edits:
+            text = self.tr("Continue from the original")
+            self._session.stack.push(ReplaceEdits(self._session, edits, text))
+        if edits:
+            text = self.tr("The original with its edit list on top: everything can be changed.")
+        else:
+            text = self.tr("This is the original. Its edit list is not in the file any more.")
+        self._notifications.tell(text, "success", key="banner")
 
     def _tell_restored(self, result: OpenedPhoto | RestoredPhoto) -> None:
         assert isinstance(result, RestoredPhoto)
-        if result.opened.document.edits:
-            text = self.tr("The original with its edit list on top: everything can be changed.")
-            self._notifications.tell(text, "success")
-            return
         actions: list[tuple[str, Callable[[], None]]] = [
             (self.tr("Save…"), self._saving.save_restored)
         ]
         listed = result.restored.edits
         if listed:
             actions.append((self.tr("Put the edits back"), lambda: self._put_back(listed)))
-        text, kind = self.tr("The original is restored."), "success"
+        text, kind = self.tr("The original is restored. C compares it with the export."), "success"
         found = result.restored.found
         lost = 0.0 if found is None else max(found.changed, found.damaged)
         if lost > 0:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
@@ -16,7 +16,7 @@ from editor.files.picture import PictureError
 from editor.files.picture_files import same_file
 from editor.ui.dialogs.export_dialog import ExportDialog
 from editor.ui.dialogs.prompts import Prompts, Unsaved
-from editor.ui.dialogs.suggestions import free_name, suggested_folder
+from editor.ui.dialogs.suggestions import free_name, source_stem, suggested_folder
 from editor.ui.dialogs.time_left import Pace
 from editor.ui.session.recovery import Recovery
 from editor.ui.session.session import Session
@@ -35,7 +35,12 @@ _SAVE_FILTERS = ";;".join(f"{fmt.name} ({fmt.patterns})" for fmt in formats.LOSS
 
 
 class SaveController(QObject):
-    """Writes files. `dialog` is the export dialog while it is open."""
+    """Writes files. `dialog` is the export dialog while it is open.
+
+    `restore_wanted`: the original inside an export that was just written (its path).
+    """
+
+    restore_wanted = Signal(object)
 
     def __init__(
         self,
@@ -92,11 +97,20 @@ class SaveController(QObject):
         if self.may_leave(then):
             then()
 
+    @property
+    def saves_original(self) -> bool:
+        """Whether the photo is a restored original as it was: it has nothing to carry."""
+        session = self._session
+        return session.origin.restored and not any(e.acts for e in session.edits)
+
     # -- export ------------------------------------------------------------------------------------
 
     def export(self) -> None:
-        """Show the export dialog."""
+        """Show the export dialog; a restored original that is not edited is saved instead."""
         if self._session.document is None or self.dialog is not None:
+            return
+        if self.saves_original:
+            self.save_restored()
             return
         self.dialog = ExportDialog(
             self._session.document,
@@ -125,13 +139,13 @@ class SaveController(QObject):
             text = self.tr("Exported “{name}”: its original comes back at {quality}.").format(
                 name=path.name, quality=quality_text(report.restored)
             )
-            kind = "success"
+            restore = (self.tr("Open it and restore"), lambda: self.restore_wanted.emit(path))
+            self._tell_written(text, "success", path, restore)
         else:
             text = self.tr("Exported “{name}”, not restorable: {why}").format(
                 name=path.name, why=engine_text(report.why_not)
             )
-            kind = "warning"
-        self._tell_written(text, kind, path)
+            self._tell_written(text, "warning", path)
 
     # -- save --------------------------------------------------------------------------------------
 
@@ -139,10 +153,7 @@ class SaveController(QObject):
         """Save a restored original as a plain picture; export an edited photo."""
         if self._session.photo is None:
             return
-        if self._session.edits or not self._session.origin.restored:
-            self.export()
-        else:
-            self.save_restored()
+        self.export()
 
     def save_restored(self) -> None:
         """Save the restored original as a lossless picture."""
@@ -150,7 +161,7 @@ class SaveController(QObject):
         if photo is None:
             return
         folder = suggested_folder(origin, self._settings)
-        name = free_name(folder, f"{Path(origin.name).stem}-original", formats.PNG.suffix)
+        name = free_name(folder, f"{source_stem(origin)}-original", formats.PNG.suffix)
         path = self._prompts.file_to_save(
             self.tr("Save the original"), folder / name, _SAVE_FILTERS
         )
@@ -195,9 +206,11 @@ class SaveController(QObject):
         if request is self._saving:
             self._saving, self._then = None, None
 
-    def _tell_written(self, text: str, kind: str, path: Path) -> None:
+    def _tell_written(
+        self, text: str, kind: str, path: Path, *first: tuple[str, Callable[[], None]]
+    ) -> None:
         show = (self.tr("Show in folder"), lambda: _show_in_folder(path))
-        self._notifications.tell(text, kind, (show,))
+        self._notifications.tell(text, kind, (*first, show), key="written")
 
 
 def _show_in_folder(path: Path) -> None:

@@ -123,7 +123,7 @@ class ViewController(QObject):
         if not (0 <= x < width and 0 <= y < height):
             self._status.clear_colour()
             return
-        pixels = photo.pixels
+        pixels = self._rendering.compared_pixels
         if not self._canvas.shows_photo_at(self._hovered[0]):
             pixels = self._rendering.shown_pixels
         row = min(int(y * pixels.shape[0] / height), pixels.shape[0] - 1)

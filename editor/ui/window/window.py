@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QWidget
 
 from editor.ui.dialogs.prompts import Prompts
@@ -52,7 +52,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.setAcceptDrops(True)
         self.toolbar.ensurePolished()
-        smallest = QSize(max(900, self.toolbar.sizeHint().width()), 560)
+        smallest = QSize(900, 560)
         bars = (self.menuBar(), self.toolbar, self.statusBar())
         self.place = WindowPlace(self, settings, smallest, bars)
         self.workspace.arrange(settings["window/splitter"])
@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
         session.stack.indexChanged.connect(lambda _: self._enable_actions())
         session.modified_changed.connect(lambda _: self._show_title())
         self.brush.taken.connect(lambda _: self._enable_actions())
+        self.restoring.changed.connect(self._enable_actions)
         self.opening.photo_changed.connect(self._photo_changed)
         self.rendering.thumbnail_ready.connect(self.looks.set_thumbnail)
         self.editing.trial_changed.connect(self.rendering.show_trial)
@@ -177,9 +178,12 @@ class MainWindow(QMainWindow):
                 "undo": stack.canUndo(),
                 "redo": stack.canRedo(),
                 "brush": self.brush.on,
+                "original": self.restoring.possible,
             }
         )
         self.action_set.name_steps(stack.undoText(), stack.redoText())
+        self.action_set.name_export(saves=self.saving.saves_original)
+        self.action_set.fit_tool_bar(self.toolbar, self.width())
 
     def _show_title(self) -> None:
         if self.session.photo is None:
@@ -229,8 +233,14 @@ class MainWindow(QMainWindow):
             self.progress.cancel()
         elif self.brush.on:
             self.action_set["brush"].setChecked(False)
+        elif self.notifications.message is not None:
+            self.notifications.dismiss()
         elif self.isFullScreen():
             self.action_set["full-screen"].setChecked(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.action_set.fit_tool_bar(self.toolbar, event.size().width())
 
     def changeEvent(self, event: QEvent) -> None:
         """The system may fill the screen with the window, too, and take it back."""

@@ -17,13 +17,13 @@ from editor.files.picture import Picture
 from editor.files.picture_files import open_picture, write_atomically
 from editor.messages import message
 from editor.ui.worker.cache import RenderCache
-from editor.ui.worker.pyramid import Pyramid, reduced
+from editor.ui.worker.pyramid import Pixels, Pyramid, reduced
 from editor.ui.worker.request import Request
 
 if TYPE_CHECKING:
     from editor.engine.restore import Inspection, Restored
 
-_CLEAR_EDGE = 4096  # long edge of the copy of the transparency that is shown
+_CLEAR_EDGE = 4096  # long edge of the copies of the transparency and of the export that are shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +46,13 @@ def _opened(document: Document, cache: RenderCache) -> OpenedPhoto:
     return OpenedPhoto(
         document, Pyramid.of(cache.for_screen(photo.pixels, photo.metadata.icc)), clear
     )
+
+
+def _shown_export(export: Picture, document: Document, cache: RenderCache) -> ShownExport | None:
+    if export.size != document.photo.size:
+        return None
+    small = cache.for_screen(reduced(export.pixels, _CLEAR_EDGE), export.metadata.icc)
+    return ShownExport(Pyramid.of(small, export.size), export.pixels)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -86,11 +93,29 @@ class Inspect(Request):
 
 
 @dataclass(frozen=True, eq=False)
+class ShownExport:
+    """The export that an original came out of, to be compared with it.
+
+    Attributes:
+        shown: on the screen; of the original's size.
+        pixels: H x W x 3 uint8.
+    """
+
+    shown: Pyramid
+    pixels: Pixels
+
+
+@dataclass(frozen=True, eq=False)
 class RestoredPhoto:
-    """A restored original ready to be shown."""
+    """A restored original ready to be shown.
+
+    Attributes:
+        export: what it came out of; None where the two are of different sizes.
+    """
 
     opened: OpenedPhoto
     restored: Restored
+    export: ShownExport | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -122,5 +147,7 @@ class Restore(Request):
         edits = self.edits
         if edits is None:
             edits = (restored.edits or ()) if self.re_edit else ()
-        document = Document(replace(restored.picture, notes=photo.notes), edits)
-        return RestoredPhoto(_opened(document, cache), restored)
+        document = Document(replace(restored.picture, notes=photo.notes), edits, as_new=True)
+        return RestoredPhoto(
+            _opened(document, cache), restored, _shown_export(photo, document, cache)
+        )

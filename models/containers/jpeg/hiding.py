@@ -358,30 +358,22 @@ class _Job:
     def _left(
         self, choice: rate_planning.Choice, difference: list[NDArray[np.float32]]
     ) -> tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]:
-        """The difference that can be added, and what the codes leave, of the parts that are
-        measured; nothing in tiles where the look is kept."""
-        if self.measured_tiles:
-            used = [
-                p for p, place in enumerate(self.measured_tiles) if not self._kept(choice, place)
-            ]
-            missing = []
-            for part in used:
-                place = self.measured_tiles[part]
-                height, width = difference[part].shape[:2]
-                missing.append(self.tiles[place].missing(choice.qualities[place])[:height, :width])
-            return [difference[part] for part in used], missing
-        added, left = difference[0].copy(), np.empty_like(difference[0])
-        for place, area in enumerate(self.grid.tiles()):
-            pixels = pixels_of(self.grid, area, self.clean.height, self.clean.width)
-            if self._kept(choice, place):
-                added[pixels] = left[pixels] = 0
+        """Of each tile that is measured and not kept the difference that can be added, and what
+        its code leaves."""
+        added, missing = [], []
+        for part, place in enumerate(self.measured_tiles or range(len(self.tiles))):
+            if choice.qualities[place][0] == KEPT:
+                continue
+            left = self.tiles[place].missing(choice.qualities[place])
+            if self.measured_tiles:
+                told = difference[part]
+                left = left[: told.shape[0], : told.shape[1]]
             else:
-                left[pixels] = self.tiles[place].missing(choice.qualities[place])
-        return [added], [left]
-
-    @staticmethod
-    def _kept(choice: rate_planning.Choice, place: int) -> bool:
-        return choice.qualities[place][0] == KEPT
+                area = self.grid.tiles()[place]
+                told = difference[0][pixels_of(self.grid, area, *self.look.shape[:2])]
+            added.append(told)
+            missing.append(left)
+        return added, missing
 
 
 def _explored(tiles: list[TileCodes], large: bool) -> Typical | None:

@@ -40,11 +40,13 @@ class Prediction(NamedTuple):
         """From coefficients as they are."""
         return self._from(coefficients.to_pixels(planes, like))
 
-    def from_both(self, of: Coefficients, shares: bytes) -> NDArray[np.float32]:
-        """From the picture that hiding does not change, and a share (`finer_detail`) of what
-        the coefficients as they are add to it."""
-        told = colour_prediction.approximate(middle_picture(of), self.colours)
-        seen = colour_prediction.approximate(coefficients.to_pixels(of.planes, of), self.colours)
+    def with_detail(self, of: Coefficients, shares: bytes) -> NDArray[np.float32]:
+        """From the picture that hiding does not change, with shares of what the coefficients as
+        they are would change in it; see `finer_detail`."""
+        told, seen = (
+            colour_prediction.approximate(picture, self.colours)
+            for picture in (middle_picture(of), coefficients.to_pixels(of.planes, of))
+        )
         return finer_detail.prediction(told, seen, self.weights, shares)
 
     def _from(self, picture: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -93,7 +93,7 @@ class Reading:
         """The photo, H x W x 3. Squares that were changed are as they were received."""
         container, header = self.container, self.header
         grid = Grid.of(container.height, container.width, container.subsampling)
-        picture = header.prediction.from_both(container, header.shares)
+        picture = header.prediction.with_detail(container, header.shares)
         progress(0.5)
         changed = (self.squares == Trust.CHANGED).repeat(SQUARE, 0).repeat(SQUARE, 1)
         changed = changed[: container.height, : container.width]

@@ -11,8 +11,8 @@ from PIL import Image
 from torch import nn
 
 from models.benchmarks import containers as benchmark
-from models.benchmarks.paper_network import PaperNetwork
 from models.networks import pretrained
+from models.paper.network import PaperNetwork
 from tests.models.natural_pictures import natural
 
 CPU = torch.device("cpu")

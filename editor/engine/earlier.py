@@ -1,0 +1,70 @@
+"""The second generation: an export that is opened and exported again carries the first original."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from editor.engine import embedding
+from editor.engine.edits import Edit
+from editor.engine.progress import Progress, ignore_progress
+from editor.engine.restore import Inspection, inspect_picture
+from editor.files.picture import Picture
+from editor.messages import Message, message
+from models.containers.container import Trust
+
+
+@dataclass(frozen=True, eq=False)
+class Earlier:
+    """What a picture that is exported carries already.
+
+    Attributes:
+        original: H x W x 3 uint8, the photo in it; None where it cannot be read any more.
+        edits: what was done to that photo; None where it is not known.
+        renderers: for each of these edits the name of the weights that made its look, or None.
+        note: what there is to say about it.
+    """
+
+    original: NDArray[np.uint8] | None
+    edits: tuple[Edit, ...] | None
+    renderers: tuple[str | None, ...]
+    note: Message
+
+
+def earlier_in(
+    picture: Picture,
+    *,
+    inspection: Inspection | None = None,
+    device: str = "auto",
+    progress: Progress = ignore_progress,
+) -> Earlier | None:
+    """What a picture carries; None where it is no export.
+
+    Args:
+        inspection: what `inspect_picture` said of it, where it was asked already.
+    """
+    seen = inspection or inspect_picture(picture)
+    if seen.found is None:
+        return None
+    if seen.why_not is not None:
+        return _lost(seen.why_not)
+    try:
+        restored = embedding.extract(
+            seen.found.received, seen.found, device=device, progress=progress
+        )
+    except embedding.NotAnExport as error:
+        return _lost(error.message)
+    damaged = float((restored.trust >= Trust.COARSE).mean())
+    if damaged:
+        note = message("earlier-damaged", percent=max(1, round(100 * damaged)))
+    elif seen.edits is None:
+        note = message("earlier-without-edits")
+    else:
+        note = message("earlier-carried")
+    return Earlier(restored.pixels, seen.edits, seen.renderers, note)
+
+
+def _lost(why: Message) -> Earlier:
+    return Earlier(None, None, (), message("earlier-lost", why=why))

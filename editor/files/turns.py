@@ -1,0 +1,54 @@
+"""The eight ways in which a picture can be stored turned or mirrored, and how to put it upright.
+
+EXIF 2.32, tag 0x0112: where row 0 and column 0 of the stored pixels are to be shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Turn:
+    """First rows and columns change places (or not), then each of the two runs backwards (or not).
+
+    Attributes:
+        swaps: whether rows become columns.
+        left_right, up_down: whether columns and rows then run backwards.
+    """
+
+    swaps: bool
+    left_right: bool
+    up_down: bool
+
+    def pixels(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """An H x W picture of any number of channels, upright."""
+        import numpy as np  # late: the help of a command needs the formats, and no pixels
+
+        turned = pixels.swapaxes(0, 1) if self.swaps else pixels
+        return np.ascontiguousarray(
+            turned[:: -1 if self.up_down else 1, :: -1 if self.left_right else 1]
+        )
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """A place in the picture, in shares 0..1 of its width and height, in the upright one."""
+        if self.swaps:
+            x, y = y, x
+        return (1 - x if self.left_right else x), (1 - y if self.up_down else y)
+
+
+TURNS = {
+    2: Turn(False, True, False),
+    3: Turn(False, True, True),
+    4: Turn(False, False, True),
+    5: Turn(True, False, False),
+    6: Turn(True, True, False),
+    7: Turn(True, True, True),
+    8: Turn(True, False, True),
+}
+"""By orientation; 1 is upright."""

@@ -1,0 +1,116 @@
+"""An export of an export carries the first original."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from editor.document import Document
+from editor.engine.edits import edit
+from editor.engine.quality import Quality
+from editor.files.encoding import ExportFormat
+from editor.files.picture import Picture
+from editor.files.picture_files import open_picture
+from tests.models.natural_pictures import natural
+
+FIRST, SECOND = edit("film", 0.9), edit("exposure", 0.6)
+
+
+@pytest.fixture(scope="module")
+def photo() -> Picture:
+    return Picture(natural(192, 256, seed=5))
+
+
+@pytest.fixture(scope="module")
+def export(photo: Picture, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("first") / "first.png"
+    Document(photo, (FIRST,)).export(path)
+    return path
+
+
+def psnr(restored: Picture, photo: Picture) -> float:
+    return Quality.of(restored.pixels, photo.pixels).psnr
+
+
+@pytest.mark.parametrize(("kind", "better"), [("png", 8), ("jpg", 3)])
+def test_it_carries_the_first_original_and_both_edits(
+    photo: Picture, export: Path, tmp_path: Path, kind: str, better: float
+) -> None:
+    path = tmp_path / f"second.{kind}"
+    report = Document.open(export).with_edits([SECOND]).export(path)
+    assert [note.code for note in report.notes] == ["earlier-carried"]
+    restored = Document.restore(path)
+    assert restored.edits == (FIRST, SECOND)
+    from_first = psnr(open_picture(export), photo)
+    assert psnr(restored.picture, photo) > from_first + better
+    assert report.restored is not None
+    assert report.restored.psnr > from_first + better
+
+
+def test_a_third_one_does_so_too(photo: Picture, export: Path, tmp_path: Path) -> None:
+    second, third = tmp_path / "second.png", tmp_path / "third.png"
+    Document.open(export).with_edits([SECOND]).export(second)
+    Document.open(second).with_edits([edit("film", 0.3)]).export(third)
+    restored = Document.restore(third)
+    assert restored.edits == (FIRST, SECOND, edit("film", 0.3))
+    assert psnr(restored.picture, photo) > 38
+
+
+def test_converted_without_edits_it_still_carries_it(
+    photo: Picture, export: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "copy.webp"
+    assert Document.open(export).export(path).restorable
+    restored = Document.restore(path)
+    assert restored.edits == (FIRST,)
+    assert psnr(restored.picture, photo) > 40
+
+
+def test_without_its_edit_list_no_half_list_goes_along(export: Path, tmp_path: Path) -> None:
+    stripped = open_picture(export)
+    stripped = replace(stripped, metadata=replace(stripped.metadata, xmp=None))
+    report = Document(stripped, (SECOND,)).export(tmp_path / "second.png")
+    assert [note.code for note in report.notes] == ["earlier-without-edits"]
+    assert Document.restore(tmp_path / "second.png").edits is None
+
+
+def test_as_new_it_is_a_picture_like_any_other(export: Path, tmp_path: Path) -> None:
+    path = tmp_path / "second.png"
+    report = Document.open(export, as_new=True).with_edits([SECOND]).export(path)
+    assert report.notes == ()
+    restored = Document.restore(path)
+    assert restored.edits == (SECOND,)
+    assert psnr(restored.picture, open_picture(export)) > 38
+
+
+def test_where_the_original_is_lost_that_is_said(
+    export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from editor.engine import embedding
+    from editor.messages import message
+
+    def lost(*args: object, **more: object) -> None:
+        raise embedding.NotAnExport(message("no-export"))
+
+    document = Document.open(export).with_edits([SECOND])
+    extract = embedding.extract
+    calls: list[int] = []
+
+    def first_lost(*args: object, **more: object) -> object:
+        calls.append(1)
+        return lost() if len(calls) == 1 else extract(*args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(embedding, "extract", first_lost)
+    report = document.encode(ExportFormat("png"))
+    assert [note.code for note in report.notes] == ["earlier-lost"]
+    assert report.restorable
+    assert report.restored is not None
+    assert report.restored.psnr > 38
+
+
+def test_a_restored_photo_has_nothing_earlier(export: Path) -> None:
+    restored = Document.restore(export)
+    report = Document(restored.picture).add("film", 0.5).encode(ExportFormat("png"))
+    assert report.notes == ()

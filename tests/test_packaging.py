@@ -1,0 +1,108 @@
+"""What is packaged: desktops know the files that are opened, the wheel has the resources.
+
+The packages themselves are made and tried by the scheduled checks.
+"""
+
+from __future__ import annotations
+
+import configparser
+import fnmatch
+import importlib.util
+import re
+import sys
+import tomllib
+from pathlib import Path
+from types import ModuleType
+from xml.etree import ElementTree
+
+import pytest
+
+from editor.files import formats
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGING = ROOT / "packaging"
+
+
+def script(name: str) -> ModuleType:
+    """A module of the folder `packaging`, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, PACKAGING / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_format_has_a_file_type_on_every_desktop() -> None:
+    entries = script("system_entries")
+    kinds = {fmt.kind for fmt in formats.FORMATS}
+    assert set(entries.MIME_TYPES) == kinds
+    documents = entries.macos_plist()["CFBundleDocumentTypes"]
+    assert len(documents) == len(formats.FORMATS)
+    roles = {d["CFBundleTypeName"]: d["CFBundleTypeRole"] for d in documents}
+    assert (roles["PNG picture"], roles["HEIC picture"]) == ("Editor", "Viewer")
+    desktop = configparser.RawConfigParser(interpolation=None, delimiters=("=",))
+    desktop.read(PACKAGING / "linux" / "pentimento.desktop")
+    listed = desktop["Desktop Entry"]["MimeType"].strip(";").split(";")
+    assert sorted(listed) == sorted(entries.mime_types())
+    installer = (PACKAGING / "windows" / "pentimento.iss").read_text()
+    assert set(re.findall(r'FileType\("(\.\w+)"\)', installer)) == formats.SUFFIXES
+
+
+def test_the_metadata_names_the_program_as_everything_else_does() -> None:
+    entries = script("system_entries")
+    folder = PACKAGING / "linux"
+    tree = ElementTree.parse(folder / f"{entries.APP_ID}.metainfo.xml").getroot()
+    assert tree.findtext("id") == entries.APP_ID
+    assert tree.findtext("summary") == entries.SUMMARY
+    assert tree.findtext("launchable") == "pentimento.desktop"
+    assert f"id: {entries.APP_ID}\n" in (folder / f"{entries.APP_ID}.yml").read_text()
+
+
+def test_the_version_resource_of_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: dict[str, object] = {}
+
+    class Recorded(ModuleType):
+        """Stands in for PyInstaller's classes, which need no Windows but a package."""
+
+        def __getattr__(self, name: str) -> object:
+            return lambda *args, **more: made.setdefault(name, (args, more))
+
+    for name in ("PyInstaller", "PyInstaller.utils", "PyInstaller.utils.win32"):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    parent = sys.modules["PyInstaller.utils.win32"]
+    monkeypatch.setattr(parent, "versioninfo", Recorded("versioninfo"), raising=False)
+    script("system_entries").windows_version("pentimento")
+    numbers = made["FixedFileInfo"][1]["filevers"]  # type: ignore[index]
+    assert len(numbers) == 4
+    assert all(isinstance(number, int) for number in numbers)
+
+
+def test_icons_for_windows_and_macos(tmp_path: Path, qapp: object) -> None:
+    from PIL import Image
+
+    icons = script("icons")
+    with Image.open(icons.ico(tmp_path)) as windows:
+        assert {(16, 16), (32, 32), (256, 256)} <= windows.info["sizes"]
+    with Image.open(icons.icns(tmp_path)) as mac:
+        assert max(mac.info["sizes"])[0] >= 512
+    with Image.open(icons.png(tmp_path, 64)) as plain:
+        assert plain.size == (64, 64)
+        assert plain.getpixel((0, 0))[3] == 0  # round corners
+        assert plain.getpixel((32, 8))[3] == 255
+
+
+def test_all_resources_but_sources_and_screenshots_are_in_the_wheel() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    patterns = settings["package-data"]["resources"]
+    for file in (ROOT / "resources").rglob("*"):
+        inner = file.relative_to(ROOT / "resources")
+        if file.is_dir() or inner.parts[0] in ("screenshots", "__pycache__"):
+            continue
+        if file.suffix in (".py", ".ts"):
+            continue
+        packed = any(
+            fnmatch.fnmatchcase(str(inner), p) and p.count("/") == len(inner.parts) - 1
+            for p in patterns
+        )
+        assert packed, f"{inner} would be missing from the wheel"
