@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from models.containers.jpeg_codec import compressed
 
 from models.containers.container import PNG, JpegSettings, Medium
+from models.containers.jpeg_codec import compressed
 from models.paper import media
 from models.training.data import to_batch
 from tests.models.natural_pictures import natural
