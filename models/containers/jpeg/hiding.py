@@ -67,6 +67,7 @@ _CODES = 1.25
 _NO_CUT = Cut(3, 1)
 _MEASURED = 1 << 20  # pixels in which similarity is measured, in tiles all over the picture
 _TYPICAL = 12  # tiles of a large picture in which everything is tried
+_SLOW = 4  # tiles of a small picture that show how long the slow code is
 _TRIES = 2  # of the other ones, besides the first
 
 
@@ -381,6 +382,10 @@ def _explored(tiles: list[TileCodes], large: bool) -> Typical | None:
     which follows what is typical."""
     if not large or len(tiles) <= 2 * _TYPICAL:
         parallel.mapped(lambda tile: tile.explore(FULL, QUALITIES), tiles)
+        few = [tiles[place] for place in _spread(len(tiles), _SLOW)]
+        growth = np.mean(parallel.mapped(lambda tile: tile.slow_growth(PIVOTS[FULL]), few))
+        for tile in tiles:
+            tile.growth = float(growth)
         return None
     some = [tiles[place] for place in _spread(len(tiles), _TYPICAL)]
 

@@ -88,6 +88,7 @@ class TileCodes:
         self._residual = np.ascontiguousarray(residual)
         self._speed = speed
         self._final: dict[tuple[int, int], bytes] = {}
+        self.growth = 1.0  # by how many times the code used in the end is longer than a tried one
         nothing, kept = (np.square(missing).sum(dtype=np.float64) for missing in (residual, shown))
         self._codes: dict[tuple[int, int], tuple[bytes, float | None]] = {
             (NOTHING, 0): (b"", float(nothing)),
@@ -104,6 +105,10 @@ class TileCodes:
         data, error = self._codes[mode, quality]
         assert error is not None
         return _bits(data), error
+
+    def slow_growth(self, quality: int) -> float:
+        """By how many times the code that is used in the end is longer, where that was tried."""
+        return _bits(self.at((FULL, quality))) / self.known(FULL, quality)[0]
 
     def tried(self, choice: tuple[int, int], typical: Typical | None) -> bool:
         """Whether a choice of mode and quality had been tried before; now it has."""
@@ -162,7 +167,13 @@ class TileCodes:
             if typical is not None:
                 base = typical.above(mode, self.known(mode, PIVOTS[mode])[0])
             codes = [self._codes[mode, quality] for quality in tried]
-            sizes = np.maximum.accumulate([_bits(data) for data, _ in codes])
+            final = [self._final.get((mode, quality)) for quality in tried]
+            sizes = np.maximum.accumulate(
+                [
+                    _bits(data) * self.growth if slow is None else _bits(slow)
+                    for (data, _), slow in zip(codes, final, strict=True)
+                ]
+            )
             bits = base[0] + _above(tried, np.log(sizes), base[0])
             measured = [(q, e) for q, (_, e) in zip(tried, codes, strict=True) if e is not None]
             logs = np.log(np.maximum([error for _, error in measured], 1))
