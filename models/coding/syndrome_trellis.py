@@ -21,6 +21,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from models import parallel
+
 _T = TypeVar("_T", bound=np.generic)
 
 HEIGHT = 7
@@ -100,12 +102,16 @@ def changes(segments: Sequence[Segment]) -> list[NDArray[np.bool_]]:
     for place, segment in enumerate(segments):
         if segment.bits.size:
             by_width.setdefault(segment.width, []).append(place)
+    together: list[list[int]] = []
     for places in by_width.values():
         places.sort(key=lambda place: -segments[place].bits.size)
-        for start in range(0, len(places), _TOGETHER):
-            some = places[start : start + _TOGETHER]
-            for place, found in zip(some, _found([segments[p] for p in some]), strict=True):
-                result[place][: found.size] = found
+        together += [places[band] for band in parallel.bands(len(places), _TOGETHER)]
+
+    def change(places: list[int]) -> None:
+        for place, found in zip(places, _found([segments[p] for p in places]), strict=True):
+            result[place][: found.size] = found
+
+    parallel.mapped(change, together)
     return result
 
 
