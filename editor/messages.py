@@ -81,6 +81,16 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "iptc-left-out": "{format} has no place for IPTC metadata; they were left out.",
         "comments-left-out": "{format} has no place for comments; they were left out.",
         "texts-left-out": "{format} has no place for the texts in a PNG; they were left out.",
+        # The exact copy of an original.
+        "kept-as-png": "The file of the original is not known or was changed since; a PNG of it "
+        "was kept instead.",
+        "copy-of-another": "The exact copy in the file is of another picture, or the picture was "
+        "changed too much since: it was not used.",
+        "copy-of-changed": "The export was changed since it was made; the exact copy of its "
+        "original was not.",
+        "copy-damaged": "The exact copy in the file is damaged: it was not used.",
+        "copy-converted": "The original is kept as a {format} file; it was converted. A name that "
+        "ends in {suffix} gets every byte of it.",
         # Writing a file.
         "no-format": "“{name}” does not say which format to write: let its name end in {suffixes}.",
         "too-long-for-format": "A {format} picture can be at most {most} pixels long, this one is "
@@ -144,13 +154,12 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         # Why an original does not come back.
         "file-not-restorable": "“{name}” cannot be restored: {why}.",
         "not-restorable": "This picture cannot be restored: {why}.",
+        "no-map": "There is nothing to show on a map: {why}.",
         "no-export": "its pixels carry no original: it is not a Pentimento export, or it was "
         "resized, cropped or re-compressed since",
         "edited-without-original": "its edit list says that it was edited with Pentimento, but its "
         "pixels carry no original: it was exported without, or resized, cropped or re-compressed "
         "since",
-        "mostly-changed": "about {percent} % of its pixels were changed since it was exported, and "
-        "with them most of the original is lost",
         "changed-too-much": "too much of it was changed since it was exported",
         "other-version": "it was exported by another version of Pentimento ({container} container, "
         "version {version}): install the newest version to restore it",

@@ -95,7 +95,7 @@ def build_parser() -> argparse.ArgumentParser:
     edits = _edit_options()
     _add_apply(commands, [edits, device])
     _add_restore(commands, [device])
-    _add_inspect(commands, [common])
+    _add_inspect(commands, [device])
     _add_batch(commands, [edits, device])
     _add_evaluate(commands, [device])
     _add_demo(commands, [device])
@@ -136,6 +136,11 @@ def _edit_options() -> _Parser:
         "--as-new",
         action="store_true",
         help="carry the picture as it is, also where it is an export that has an original itself",
+    )
+    edits.add_argument(
+        "--keep-original",
+        action="store_true",
+        help="also keep the photo's own file in the metadata, every byte of it",
     )
     edits.add_argument(
         "--strip", action="store_true", help="leave out all metadata but the colour profile"
@@ -204,6 +209,14 @@ def _add_inspect(commands: _Commands, parents: list[_Parser]) -> None:
         description="Tell whether a picture carries its original, and how it was edited.",
     )
     inspect.add_argument("file", type=Path, metavar="FILE")
+    inspect.add_argument(
+        "--map",
+        type=Path,
+        metavar="MAP.png",
+        help="write where it was changed since: red changed and left as received, blue only "
+        "predicted, yellow not proven",
+    )
+    inspect.add_argument("--overwrite", action="store_true", help="replace an existing file")
     inspect.add_argument("--json", action="store_true", help="print the facts as JSON")
     inspect.set_defaults(run=late.inspect)
 
@@ -214,8 +227,8 @@ def _add_batch(commands: _Commands, parents: list[_Parser]) -> None:
         parents=parents,
         help="apply or restore a whole folder",
         description="Apply edits to all pictures of a folder, or restore them. Pictures whose "
-        "output is\nthere already are passed over, so a broken-off run can be repeated; a picture "
-        "that fails\nstops nothing.",
+        "output was\nmade already, of the same file and in the same way, are passed over, so a "
+        "broken-off run\ncan be repeated; a picture that fails stops nothing.",
         late_epilog=_operators_help,
     )
     batch.add_argument("what", choices=("apply", "restore"))

@@ -11,6 +11,7 @@ from editor.document import Document
 from editor.engine import embedding, operator_choice
 from editor.engine.edits import Edit, to_recipe
 from editor.engine.export import ExportReport
+from editor.engine.integrity import Integrity, Outcome
 from editor.messages import Message
 
 if TYPE_CHECKING:
@@ -41,16 +42,30 @@ def reason(why_not: Message | None) -> str:
     return "" if why_not is None else str(why_not)
 
 
+def since_exported(integrity: Integrity) -> list[str]:
+    """What became of parts of an export since it was made."""
+    parts = []
+    if integrity.changed:
+        parts.append(f"{percent(integrity.changed)} changed since and left as received")
+    if integrity.predicted:
+        parts.append(f"{percent(integrity.predicted)} only predicted, as its code was lost")
+    if integrity.unproven:
+        whole = integrity.unproven == 1
+        parts.append(("" if whole else f"{percent(integrity.unproven)} ") + "not proven unchanged")
+    return parts
+
+
 def export_facts(
     found: embedding.Found | None,
+    integrity: Integrity,
     edits: Sequence[Edit] | None,
     renderers: Sequence[str | None] = (),
 ) -> dict[str, Any]:
     """What is known of an export, for JSON."""
     return {
-        "restorable": found is not None,
+        "restorable": integrity.outcome not in (Outcome.LOST, Outcome.FOREIGN),
         "weights": found.weights if found else None,
         "certainty": found.sure if found else None,
-        "intact": round(found.agreement, 4) if found else None,
+        **integrity.facts(),
         "edits": json.loads(to_recipe(edits, renderers))["edits"] if edits is not None else None,
     }

@@ -26,7 +26,6 @@ from models.containers.container import (
     Medium,
     Received,
     Restored,
-    Trust,
 )
 from models.containers.watermark import can_carry_watermark
 from models.networks.device_names import ALWAYS_THERE
@@ -88,16 +87,6 @@ class Found:
         return 1 - self.detection.chance
 
     @property
-    def agreement(self) -> float:
-        """Share of the watermark's bits that are intact."""
-        return self.detection.agreement
-
-    @property
-    def tells_changes(self) -> bool:
-        """Whether `changed` is known at all."""
-        return self.detection.tells_changes
-
-    @property
     def outlives_compression(self) -> bool:
         """Whether the original comes back after the file was compressed again, if less exactly."""
         return Change.COMPRESSED_AGAIN in self.detection.survives
@@ -107,30 +96,6 @@ class Found:
         """Why the original cannot be read any more, without a full stop; None where it can."""
         lost = self.detection.lost
         return None if lost is None else problem_message(lost)
-
-    @property
-    def changed(self) -> float:
-        """Share of the picture that was changed since the export was made, 0..1, as far as it is
-        known.
-
-        Without checks of its parts it is estimated: in pixels that know nothing of the watermark,
-        half of its bits agree by chance. Where the file format itself changes every pixel it says
-        nothing, and is 0.
-        """
-        if self.detection.trust is not None:
-            return self._share(Trust.CHANGED)
-        return min(1.0, 2 * (1 - self.agreement)) if self.tells_changes else 0.0
-
-    @property
-    def damaged(self) -> float:
-        """Share of the original, 0..1, that is proven to be damaged and can only be predicted."""
-        if self.detection.trust is not None:
-            return self._share(Trust.COARSE)
-        return self.detection.damaged
-
-    def _share(self, trust: Trust) -> float:
-        squares = self.detection.trust
-        return 0.0 if squares is None else float((squares == trust).mean())
 
 
 def medium_of(fmt: ExportFormat) -> Medium:

@@ -36,6 +36,8 @@ class Purpose(enum.IntEnum):
     LDPC_PADDING = 7
     JPEG_TRIAL = 8
     SQUARE_DIGEST = 9
+    HEAD_ORDER = 10
+    SQUARE_CHECKS = 11
 
 
 class Stream:

@@ -165,14 +165,11 @@ class Detection:
         version: id of the `Container` that knows it; a number, where none does.
         agreement: share of the watermark's bits that are intact, 0.5..1.
         chance: probability that an ordinary picture agrees as well.
-        tells_changes: whether `agreement` tells how much was changed since. It does not where the
-            file format itself changes every pixel.
         survives: what its original outlives, as far as that is known.
-        damaged: share of the picture, 0..1, whose part of the original is proven to be damaged and
-            can only be predicted.
         trust: how far each square of the photo will be trusted, see `Restored`; None where that is
             known only when it is restored.
         lost: why the original cannot be read; None where it can.
+        turn: how the picture has to be turned to be as it was exported, see `turns`.
         reading: what the container's `extract` wants to know and `detect` has read already.
     """
 
@@ -180,11 +177,10 @@ class Detection:
     version: str
     agreement: float
     chance: float
-    tells_changes: bool = True
     survives: frozenset[Change] = frozenset()
-    damaged: float = 0.0
     trust: NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
     lost: Problem | None = None
+    turn: int = 0
     reading: object = field(default=None, repr=False, compare=False)
 
 
@@ -212,8 +208,8 @@ class Place(ABC):
     kind: str
     """The kind's name in reports."""
 
-    tells_changes: bool
-    """See `Detection`."""
+    turns: bool
+    """Whether a picture that was turned or mirrored has to be turned back to be read."""
 
     @abstractmethod
     def read(self, received: Received, numbers: Iterable[int]) -> Mark | None:
@@ -232,7 +228,6 @@ class Place(ABC):
             version=version,
             agreement=found.agreement,
             chance=found.chance,
-            tells_changes=self.tells_changes,
             lost=unknown_version(self.kind, version),
         )
 
@@ -313,7 +308,6 @@ class Container(ABC):
             version=self.id,
             agreement=mark.recognition.agreement,
             chance=mark.recognition.chance,
-            tells_changes=self.place.tells_changes,
             survives=self.survives,
             lost=lost,
             reading=reading,

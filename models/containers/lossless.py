@@ -11,13 +11,11 @@ from __future__ import annotations
 
 import dataclasses
 import zlib
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.coding import rans, tile_codec
-from models.coding.tile_codec import Tables
+from models.coding import tile_codec
 from models.containers import lossless_plan, lossless_prediction
 from models.containers.container import (
     SQUARE,
@@ -30,28 +28,24 @@ from models.containers.container import (
     Progress,
     Received,
     Restored,
-    Trust,
-    squares_of,
+    unknown_version,
 )
 from models.containers.lossless_layout import (
     LAST,
     LAST_BITS,
-    Carriers,
     Head,
     Record,
-    Tile,
     head_size,
     is_tiny,
-    portions,
     tables_copied,
-    tiles,
 )
 from models.containers.lossless_plan import Plan
+from models.containers.lossless_reading import Cut, Reading
 from models.containers.places import LOWEST_BITS_OF_GREEN
-from models.containers.watermark import marked_samples, with_watermark
+from models.containers.watermark import can_carry_watermark, with_watermark
 from models.problems import NoRoom, Problem, Unreadable
 
-LAYOUT = 2
+LAYOUT = 3
 """Version of the layout."""
 
 NUMBER = LAYOUT << 8
@@ -93,12 +87,14 @@ class LosslessContainer(Container):
         return Embedding(embed(photo, look, progress))
 
     def detect(self, received: Received, mark: Mark) -> Detection:
-        """See `Container.detect`. What is damaged is known by the checksums of the tiles."""
-        reading = _Reading.of(received.pixels)
-        if reading is None or not reading.codes:
+        """See `Container.detect`."""
+        reading = Reading.of(received.pixels)
+        if reading is None or reading.changed.all():
             return self.found(mark, TOO_MUCH_CHANGED)
+        if reading.head.unknown:
+            return self.found(mark, unknown_version(self.place.kind, f"{LAYOUT}+"))
         detection = self.found(mark, reading=reading)
-        return dataclasses.replace(detection, damaged=reading.damaged)
+        return dataclasses.replace(detection, trust=reading.trust)
 
     def assumed(self) -> Detection:
         """See `Container.assumed`."""
@@ -111,13 +107,9 @@ class LosslessContainer(Container):
         device: str,
         progress: Progress | None = None,
     ) -> Restored:
-        """See `Container.extract`. Tiles whose code is damaged are coarse; no tile is proven."""
-        pixels = received.pixels
-        reading = detection.reading if isinstance(detection.reading, _Reading) else None
-        reading = reading or _Reading.of(pixels)
-        if reading is None:
-            raise Unreadable(TOO_MUCH_CHANGED)
-        return Restored(extract(pixels, progress, reading), reading.trust(*pixels.shape[:2]))
+        """See `Container.extract`."""
+        reading = detection.reading if isinstance(detection.reading, Reading) else None
+        return extract(received.pixels, progress, reading)
 
 
 def embed(
@@ -135,32 +127,23 @@ def embed(
         NoRoom: where the picture is too small.
     """
     report = progress or (lambda done: None)
-    cut, carriers = _cut(look)
+    height, width = look.shape[:2]
+    too_small = NoRoom(Problem("too-small", width=width, height=height, least=ENOUGH))
+    if not can_carry_watermark(height, width):
+        raise too_small
+    cut = Cut.of(look)
+    if not cut.squares.holds(head_size(len(cut.tiles), is_tiny(look))):
+        raise too_small
     bits = bits or lossless_plan.best_bits(photo, look)
     report(0.3)
     for share in _SHARES:
-        plan = lossless_plan.plan(photo, look, bits, share, cut, carriers)
-        writer = _Writer(photo, look, cut, carriers, plan)
+        plan = lossless_plan.plan(photo, look, bits, share, cut.tiles, cut.carriers)
+        writer = _Writer(photo, look, cut, plan)
         container = writer.write(lambda done: report(0.3 + 0.69 * done))
         if container is not None:
             report(1.0)
-            return with_watermark(container, NUMBER)
-    height, width = look.shape[:2]
-    raise NoRoom(Problem("too-small", width=width, height=height, least=ENOUGH))
-
-
-def _cut(picture: NDArray[np.uint8]) -> tuple[list[Tile], list[Carriers]]:
-    """The tiles of a picture, and which of their pixels carry bits."""
-    height, width = picture.shape[:2]
-    marked = np.zeros(height * width, bool)
-    marked[marked_samples(height, width) // 3] = True
-    cut = tiles(height, width)
-    return cut, [Carriers(tile, marked.reshape(height, width)) for tile in cut]
-
-
-def _classes(tile: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """What the last tile's prediction is made from: the middles of classes of two levels."""
-    return (tile & 0xFE).astype(np.float64) + 0.5
+            return container
+    raise too_small
 
 
 class _Writer:
@@ -170,29 +153,24 @@ class _Writer:
         self,
         photo: NDArray[np.uint8],
         look: NDArray[np.uint8],
-        cut: list[Tile],
-        carriers: list[Carriers],
+        cut: Cut,
         plan: Plan,
     ) -> None:
-        self._photo, self._look, self._cut, self._carriers = photo, look, cut, carriers
-        self._plan = plan
+        self._photo, self._look, self._cut = photo, look, cut
+        self._plan, self._carriers = plan, cut.carriers
         self._tables = plan.tables.pack()
         self._data = bytearray(self._tables)
         self._waiting = len(self._data)  # bytes that are not written yet
         self._records: list[Record] = []
         self._last, self._others = plan.order[:LAST], plan.order[LAST:]
-        self._copies = 1 if is_tiny(look) else 2
-        self._room_at_last = sum(carriers[i].capacity(LAST_BITS) for i in self._last)
-        self._room_at_last -= self._copies * head_size(len(cut), is_tiny(look))
+        self._room_at_last = sum(cut.carriers[i].capacity(LAST_BITS) for i in self._last)
         self._copy = self._tables if tables_copied(look) else b""
 
     def write(self, progress: Progress) -> NDArray[np.uint8] | None:
-        """The container, without its watermark; None where the codes did not fit."""
-        if self._room_at_last < 0:
-            return None
-        container = self._look.copy()
+        """The container; None where the codes did not fit."""
+        container = with_watermark(self._look, NUMBER)
         for i in self._last:
-            self._code(i, _classes(self._cut[i].of(container)))
+            self._code(container, i)
         self._data += self._copy
         self._waiting += len(self._copy)
         for count, i in enumerate(self._others):
@@ -200,18 +178,24 @@ class _Writer:
             carried = self._data[first : first + self._carriers[i].capacity(self._plan.bits)]
             self._carriers[i].write(container, bytes(carried), self._plan.bits)
             self._waiting -= len(carried)
-            self._code(i, self._cut[i].of(container))
+            self._code(container, i)
             progress((count + 1) / len(self._others))
         if self._waiting > self._room_at_last:
             return None
-        self._write_last(container, bytes(self._data[len(self._data) - self._waiting :]))
+        rest = bytes(self._data[len(self._data) - self._waiting :])
+        start, end = self._carriers[self._last[0]], self._carriers[self._last[-1]]
+        room = start.capacity(LAST_BITS)
+        start.write_lowest(container, rest[:room])
+        end.write_lowest(container, rest[room:])
+        self._write_head(container)
         return container
 
-    def _code(self, i: int, container: NDArray[np.generic]) -> None:
+    def _code(self, container: NDArray[np.uint8], i: int) -> None:
         """Append the code of what a tile's prediction misses."""
         plan = self._plan
-        predicted = lossless_prediction.predict(container, plan.prediction)
-        coefficients = lossless_plan.missed(self._cut[i].of(self._photo), predicted)
+        seen = self._cut.seen(container, i, last=i in self._last)
+        predicted = lossless_prediction.predict(seen, plan.prediction)
+        coefficients = lossless_plan.missed(self._cut.tiles[i].of(self._photo), predicted)
         step = self._step()
         code = plan.tables.encode(tile_codec.quantise(coefficients, step))
         if i == plan.order[-1]:  # nothing comes after it: as fine as there is room
@@ -243,140 +227,48 @@ class _Writer:
                 waiting -= min(waiting, self._carriers[after].capacity(plan.bits))
         return waiting <= self._room_at_last - plan.slack
 
-    def _write_last(self, container: NDArray[np.uint8], data: bytes) -> None:
-        """Into the last tiles: the head, what is left, and at the end the head once more."""
-        plan, tables = self._plan, self._tables
-        first, second = (self._carriers[i] for i in (self._last[0], self._last[-1]))
+    def _write_head(self, container: NDArray[np.uint8]) -> None:
+        """The head, and the checks of all squares."""
+        plan, tables, squares = self._plan, self._tables, self._cut.squares
+        crc, digest = zlib.crc32(tables), squares.digest(container)
         records = tuple(self._records)
-        head = Head(plan.bits, len(tables), zlib.crc32(tables), plan.prediction, records).pack()
-        data = head + data
-        room = first.capacity(LAST_BITS)
-        first.write_lowest(container, data[:room])
-        second.write_lowest(container, data[room:])
-        if self._copies > 1:
-            second.write_lowest(container, head, second.capacity(LAST_BITS) - len(head))
+        head = Head(plan.bits, len(tables), crc, plan.prediction, records, digest)
+        squares.write_head(container, head.pack())
+        squares.write_checks(container, head.seed)
 
 
 def extract(
     container: NDArray[np.uint8],
     progress: Progress | None = None,
-    reading: _Reading | None = None,
-) -> NDArray[np.uint8]:
-    """The photo in a container; H x W x 3 uint8 in and out.
+    reading: Reading | None = None,
+) -> Restored:
+    """The photo in a container, H x W x 3 uint8.
 
-    A tile whose code is damaged becomes what its prediction says.
+    A tile whose code is damaged becomes what its prediction says; squares that were changed since
+    are left as they are.
 
     Args:
         reading: what was read of the container already.
 
     Raises:
-        Unreadable: where the head is damaged.
+        Unreadable: where the head is damaged, or nothing is left as it was.
     """
     report = progress or (lambda share: None)
-    reading = reading or _Reading.of(container)
-    if reading is None:
+    reading = reading or Reading.of(container)
+    if reading is None or reading.changed.all():
         raise Unreadable(TOO_MUCH_CHANGED)
-    cut, head, found = reading.cut, reading.head, reading.decoded()
+    cut, head, found = reading.cut, reading.head, reading.decoded
     report(0.5)
     photo = np.empty_like(container)
-    last = [record.tile for record in head.records[:LAST]]
     for done, record in enumerate(head.records):
-        tile = cut[record.tile]
-        seen = tile.of(container)
-        values = lossless_prediction.predict(
-            _classes(seen) if record.tile in last else seen, head.prediction
-        )
+        seen = cut.seen(container, record.tile, last=done < LAST)
+        values = lossless_prediction.predict(seen, head.prediction)
         if record.tile in found:
             residual = tile_codec.reconstruct(found[record.tile], record.step)
             values += residual[: values.shape[0], : values.shape[1]]
-        tile.of(photo)[:] = np.clip(np.rint(values), 0, 255)
-        report(0.5 + 0.5 * (done + 1) / len(cut))
-    return photo
-
-
-def _find_head(container: NDArray[np.uint8], carriers: list[Carriers]) -> Head | None:
-    size = head_size(len(carriers), is_tiny(container))
-    for one in carriers:
-        lowest = one.read_lowest(container)
-        for data in (lowest[:size], lowest[-size:]):
-            head = Head.unpack(data, len(carriers))
-            if head is not None:
-                return head
-    return None
-
-
-@dataclass(frozen=True, eq=False)
-class _Reading:
-    """What a container says, as far as its checksums vouch for it.
-
-    Attributes:
-        cut: the picture's tiles.
-        head: its head.
-        tables: packed; empty where they are damaged.
-        codes: of the undamaged tiles.
-    """
-
-    cut: list[Tile]
-    head: Head
-    tables: bytes
-    codes: dict[int, bytes]
-
-    @staticmethod
-    def of(container: NDArray[np.uint8]) -> _Reading | None:
-        """Of a picture (H x W x 3); None where its head is damaged."""
-        cut, carriers = _cut(container)
-        head = _find_head(container, carriers)
-        if head is None:
-            return None
-        last, others = head.records[:LAST], head.records[LAST:]
-        copy = head.tables_length + sum(record.length for record in last)
-        copied = head.tables_length if tables_copied(container) else 0
-        carried = portions(
-            (record.length for record in others),
-            copy + copied,
-            (carriers[record.tile].capacity(head.bits) for record in others),
-        )
-        parts = [
-            carriers[record.tile].read(container, head.bits)[:size]
-            for record, size in zip(others, carried, strict=True)
-        ]
-        rest = b"".join(carriers[record.tile].read_lowest(container) for record in last)
-        data = b"".join([*parts, rest[head_size(len(cut), is_tiny(container)) :]])
-        tables = (data[: head.tables_length], data[copy : copy + copied])
-        packed = next((t for t in tables if zlib.crc32(t) == head.tables_crc), b"")
-        codes, first = {}, head.tables_length
-        for i, record in enumerate(head.records):
-            if i == LAST:
-                first += copied
-            code = data[first : first + record.length]
-            first += record.length
-            if packed and zlib.crc32(code) == record.crc:
-                codes[record.tile] = code
-        return _Reading(cut, head, packed, codes)
-
-    @property
-    def damaged(self) -> float:
-        """Share of the picture's pixels whose code is damaged."""
-        lost = sum(tile.pixels for i, tile in enumerate(self.cut) if i not in self.codes)
-        return lost / sum(tile.pixels for tile in self.cut)
-
-    def trust(self, height: int, width: int) -> NDArray[np.uint8]:
-        """See `Restored`, of a picture of that size."""
-        result = np.full(squares_of(height, width), Trust.UNPROVEN, np.uint8)
-        for i, tile in enumerate(self.cut):
-            if i not in self.codes:
-                rows = slice(tile.top // SQUARE, -(-tile.bottom // SQUARE))
-                result[rows, tile.left // SQUARE : -(-tile.right // SQUARE)] = Trust.COARSE
-        return result
-
-    def decoded(self) -> dict[int, NDArray[np.int32]]:
-        """The coefficients of the undamaged tiles."""
-        if not self.codes:
-            return {}
-        try:
-            tables = Tables.unpack(self.tables)
-            sizes = [self.cut[i].blocks for i in self.codes]
-            decoded = tables.decode(list(self.codes.values()), sizes)
-        except rans.CorruptCode:
-            return {}
-        return dict(zip(self.codes, decoded, strict=True))
+        cut.tiles[record.tile].of(photo)[:] = np.clip(np.rint(values), 0, 255)
+        report(0.5 + 0.5 * (done + 1) / len(cut.tiles))
+    changed = reading.changed.repeat(SQUARE, 0).repeat(SQUARE, 1)
+    changed = changed[: photo.shape[0], : photo.shape[1]]
+    photo[changed] = container[changed]
+    return Restored(photo, reading.trust)

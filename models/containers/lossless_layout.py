@@ -1,4 +1,4 @@
-"""Where in a lossless container is what: tiles, the pixels that carry, and the head.
+"""Where in a lossless container is what: tiles, the pixels that carry, and what the head says.
 
 The picture is cut into tiles. Two of them, the *last*, are read in classes of two neighbouring
 levels, and which level of a class is written does not matter to the prediction of their photo. All
@@ -7,7 +7,7 @@ prediction says is known only once they are finished. So what a tile's predictio
 into tiles that come later in the order; what the last ones miss is there first.
 
     bytes:    tables, codes of the last tiles, tables | code of the first tile | the second | ...
-    written:  first tile | second tile | ... | last tiles, with the head
+    written:  first tile | second tile | ... | last tiles
 
 Bytes that wait to be written are about as many all the time. Two tiles at three bits a pixel have
 room for what waits in the end, the code of another tile.
@@ -18,7 +18,7 @@ from __future__ import annotations
 import itertools
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from models.coding import pixel_symbols
 from models.coding.opponent_dct import BLOCK
 from models.containers import lossless_prediction
+from models.containers.container import SQUARE
 
 S = TypeVar("S", bound=np.generic)
 
@@ -43,13 +44,15 @@ _TILES_ACROSS = 5
 _FEWEST_PIXELS = 64 * 64
 _FEWEST_WITH_TABLES_TWICE = 1 << 18
 
-_HEAD = struct.Struct("<BBHI")  # bits, whether weights follow, length and CRC of the tables
+_HEAD = struct.Struct("<HBBHII")  # size, flags, bits, length and CRC of the tables, digest
+_WEIGHTED = 1  # a flag: weights follow
+_FIELD = struct.Struct("<BH")  # number, length
 _RECORD = struct.Struct("<HBII")  # tile, step, length and CRC of its code
 
 
 @dataclass(frozen=True)
 class Tile:
-    """A part of a picture; sides are multiples of 8 but at the picture's right and bottom."""
+    """A part of a picture; sides are multiples of 16 but at the picture's right and bottom."""
 
     top: int
     left: int
@@ -81,22 +84,22 @@ def tiles(height: int, width: int) -> list[Tile]:
 
 
 def _edges(side: int) -> list[int]:
-    """Where tiles start along a side, in whole blocks, and its end."""
+    """Where tiles start along a side, in whole squares, and its end."""
     count = max(1, min(_TILES_ACROSS, side // _SMALLEST_SIDE), -(-side // _LARGEST_SIDE))
-    return [*(round(i * side / count / BLOCK) * BLOCK for i in range(count)), side]
+    return [*(round(i * side / count / SQUARE) * SQUARE for i in range(count)), side]
 
 
 class Carriers:
-    """The pixels of a tile that carry bits: all but those with a bit of the watermark.
+    """The pixels of a tile that carry the photo.
 
     Args:
         tile: which.
-        marked: H x W, where the picture's watermark is.
+        kept: H x W, the pixels that do not: those with the watermark, checks or the head.
     """
 
-    def __init__(self, tile: Tile, marked: NDArray[np.bool_]) -> None:
+    def __init__(self, tile: Tile, kept: NDArray[np.bool_]) -> None:
         self._tile = tile
-        free = np.flatnonzero(~tile.of(marked).ravel())
+        free = np.flatnonzero(~tile.of(kept).ravel())
         self._free = free[: free.size // 8 * 8]  # whole bytes, whatever a pixel carries
 
     def capacity(self, bits: int) -> int:
@@ -120,18 +123,13 @@ class Carriers:
         shifts = np.arange(bits, dtype=np.uint8)[::-1]
         return np.packbits(values[:, None] >> shifts & 1).tobytes()
 
-    def write_lowest(self, picture: NDArray[np.uint8], data: bytes, start: int = 0) -> None:
-        """Write into the lowest bits of samples, in place.
-
-        Args:
-            start: after how many bytes, a multiple of 3.
-        """
+    def write_lowest(self, picture: NDArray[np.uint8], data: bytes) -> None:
+        """Write into the lowest bits of the first samples, in place."""
         stream = np.unpackbits(np.frombuffer(data, np.uint8))
         values = np.pad(stream, (0, -stream.size % LAST_BITS)).reshape(-1, LAST_BITS)
         part = self._tile.of(picture)
         colours = part.reshape(-1, 3)
-        first = start * 8 // LAST_BITS
-        where = self._free[first : first + len(values)]
+        where = self._free[: len(values)]
         colours[where] = colours[where] & 0xFE | values
         part[:] = colours.reshape(part.shape)
 
@@ -166,6 +164,9 @@ class Head:
         tables_length, tables_crc: of the residual codec's tables.
         prediction: see `lossless_prediction.fit`.
         records: of the tiles in the order in which their codes were written: the last tiles first.
+        digest: of the picture, see `Squares.digest`.
+        unknown: whether it says something that this program must know to read the rest.
+        fields: what else there is, by number.
     """
 
     bits: int
@@ -173,46 +174,66 @@ class Head:
     tables_crc: int
     prediction: bytes
     records: tuple[Record, ...]
+    digest: int
+    unknown: bool = False
+    fields: tuple[tuple[int, bytes], ...] = ()
 
     def pack(self) -> bytes:
-        """As `head_size` bytes."""
-        weighted = len(self.prediction) == lossless_prediction.SIZE
-        start = _HEAD.pack(self.bits, weighted, self.tables_length, self.tables_crc)
-        records = (_RECORD.pack(r.tile, r.step, r.length, r.crc) for r in self.records)
-        data = start + self.prediction + b"".join(records)
-        data += struct.pack("<I", zlib.crc32(data))
-        return data + bytes(-len(data) % LAST_BITS)
+        """As bytes: `head_size` without fields."""
+        flags = _WEIGHTED * (len(self.prediction) == lossless_prediction.SIZE)
+        records = b"".join(_RECORD.pack(r.tile, r.step, r.length, r.crc) for r in self.records)
+        fields = b"".join(_FIELD.pack(kind, len(data)) + data for kind, data in self.fields)
+        size = _HEAD.size + len(self.prediction) + len(records) + len(fields)
+        start = _HEAD.pack(size, flags, self.bits, self.tables_length, self.tables_crc, self.digest)
+        data = start + self.prediction + records + fields
+        return data + struct.pack("<I", zlib.crc32(data))
+
+    @property
+    def seed(self) -> int:
+        """Of the checks of squares: the head's own CRC-32."""
+        return int.from_bytes(self.pack()[-4:], "little")
 
     @staticmethod
     def unpack(data: bytes, count: int) -> Head | None:
         """Back from bytes, for a picture of that many tiles; None where they are damaged."""
         if len(data) < _HEAD.size:
             return None
-        bits, weighted, length, crc = _HEAD.unpack_from(data)
-        prediction = lossless_prediction.SIZE if weighted else lossless_prediction.PLAIN_SIZE
+        size, flags, bits, length, crc, digest = _HEAD.unpack_from(data)
+        if data[size : size + 4] != struct.pack("<I", zlib.crc32(data[:size])):
+            return None
+        prediction = lossless_prediction.PLAIN_SIZE
+        if flags & _WEIGHTED:
+            prediction = lossless_prediction.SIZE
         first = _HEAD.size + prediction
         end = first + count * _RECORD.size
-        if len(data) < end + 4 or struct.unpack_from("<I", data, end)[0] != zlib.crc32(data[:end]):
+        if end > size:
             return None
         records = tuple(Record(*r) for r in _RECORD.iter_unpack(data[first:end]))
         places = sorted(r.tile for r in records)
         if bits not in pixel_symbols.FACTORS or places != list(range(count)):
             return None
-        return Head(bits, length, crc, data[_HEAD.size : first], records)
+        fields = tuple(_fields(data[end:size]))
+        unknown = bool(flags & ~_WEIGHTED)
+        sent = data[_HEAD.size : first]
+        return Head(bits, length, crc, sent, records, digest, unknown, fields)
+
+
+def _fields(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """A head's further fields: number, length and so many bytes of each."""
+    while len(data) >= _FIELD.size:
+        kind, length = _FIELD.unpack_from(data)
+        yield kind, data[_FIELD.size : _FIELD.size + length]
+        data = data[_FIELD.size + length :]
 
 
 def head_size(count: int, tiny: bool) -> int:
-    """Bytes of the head of a picture of that many tiles: whole pixels of a last tile."""
+    """Bytes of the head of a picture of that many tiles, without further fields."""
     prediction = lossless_prediction.PLAIN_SIZE if tiny else lossless_prediction.SIZE
-    size = _HEAD.size + prediction + count * _RECORD.size + 4
-    return size + -size % LAST_BITS
+    return _HEAD.size + prediction + count * _RECORD.size + 4
 
 
 def is_tiny(picture: NDArray[np.generic]) -> bool:
-    """Whether a picture (H x W x 3) has no room for weights and a second copy of the head.
-
-    The first is at the start of the first of the last tiles, the second at the end of the other.
-    """
+    """Whether a picture (H x W x 3) has no room for weights."""
     height, width = picture.shape[:2]
     return bool(height * width < _FEWEST_PIXELS)
 

@@ -18,7 +18,6 @@ from models.containers.lossless_layout import (
     LAST_BITS,
     Carriers,
     Tile,
-    head_size,
     is_tiny,
     tables_copied,
 )
@@ -178,7 +177,6 @@ def plan(
         shares.append(math.prod(part.blocks) / math.prod(tile.blocks))
     rooms = sorted(c.capacity(bits) for c in carriers)
     room = sum(rooms[:-LAST]) + sum(rooms[-LAST:]) * LAST_BITS / bits
-    room -= (1 if is_tiny(look) else 2) * head_size(len(cut), is_tiny(look))
     room -= min(_TABLES, 150 + look.shape[0] * look.shape[1] // 16)
     room -= _TABLES * tables_copied(look)
     slack = (1 - share) * room

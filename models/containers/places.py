@@ -12,7 +12,7 @@ class _LowestBitsOfGreen(Place):
     """Of lossless containers. The upper 8 bits of the number are the layout."""
 
     kind = "lossless"
-    tells_changes = True
+    turns = True
 
     def read(self, received: Received, numbers: Iterable[int]) -> Mark | None:
         """See `Place.read`."""

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
+
+from models.containers import turns
 from models.containers.container import (
     Container,
     Detection,
+    Mark,
     Medium,
+    Place,
     Progress,
     Received,
     Restored,
 )
 from models.containers.jpeg.container import JpegContainer
 from models.containers.lossless import LosslessContainer
+from models.containers.watermark import CERTAIN
 from models.problems import Unreadable
 
 CONTAINERS: list[Container] = [
@@ -34,13 +41,29 @@ def assumed() -> Detection:
 
 def detect(received: Received) -> Detection | None:
     """What container a picture is, whatever its metadata say; None: none."""
-    for place in dict.fromkeys(container.place for container in CONTAINERS):
-        by_number = {n: c for c in CONTAINERS if c.place is place for n in c.numbers}
-        mark = place.read(received, by_number)
+    places = list(dict.fromkeys(container.place for container in CONTAINERS))
+    for place in places:
+        mark = place.read(received, _by_number(place))
         if mark is not None:
-            container = by_number.get(mark.recognition.number)
-            return place.unknown(mark) if container is None else container.detect(received, mark)
+            return _detected(received, place, mark)
+    for place, turn in itertools.product([p for p in places if p.turns], turns.TURNS):
+        mark = place.read(Received(turns.turned(received.pixels, turn)), _by_number(place))
+        if mark is not None and mark.recognition.chance * len(turns.TURNS) < CERTAIN:
+            found = _detected(turns.received(received, turn), place, mark)
+            trust = found.trust
+            if trust is not None:
+                trust = turns.squares_back(trust, turn, *received.pixels.shape[:2])
+            return dataclasses.replace(found, turn=turn, trust=trust)
     return None
+
+
+def _by_number(place: Place) -> dict[int, Container]:
+    return {n: c for c in CONTAINERS if c.place is place for n in c.numbers}
+
+
+def _detected(received: Received, place: Place, mark: Mark) -> Detection:
+    container = _by_number(place).get(mark.recognition.number)
+    return place.unknown(mark) if container is None else container.detect(received, mark)
 
 
 def extract(
@@ -53,4 +76,6 @@ def extract(
     if detection.lost:
         raise Unreadable(detection.lost)
     container = next(c for c in CONTAINERS if c.id == detection.version)
-    return container.extract(received, detection, device, progress)
+    picture = turns.received(received, detection.turn)
+    restored = container.extract(picture, detection, device, progress)
+    return turns.restored_back(restored, detection.turn)

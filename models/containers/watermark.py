@@ -12,6 +12,7 @@ else in them looks at.
 from __future__ import annotations
 
 import binascii
+import functools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -159,9 +160,18 @@ def recognise(pixels: NDArray[np.uint8], numbers: Iterable[int]) -> Recognition 
     height, width = pixels.shape[:2]
     if not can_carry_watermark(height, width):
         return None
+    rows, columns, plain = _plain_watermark(height, width)
+    return judge(pixels[rows, columns, 1] & 1, plain, numbers)
+
+
+@functools.lru_cache(maxsize=2)
+def _plain_watermark(
+    height: int, width: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint8]]:
+    """Rows and columns of the watermark's bits, and the bits themselves, those of number 0."""
     positions, stream = _places(height, width)
-    read = pixels.reshape(-1, 3)[:, 1][positions] & 1
-    return judge(read, stream.bits(positions.size), numbers)
+    rows, columns = np.divmod(positions.astype(np.int32), np.int32(width))
+    return rows, columns, stream.bits(positions.size)
 
 
 def _binomial_tail(successes: int, trials: int) -> float:

@@ -860,6 +860,26 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>{format} hat keinen Platz für die Texte einer PNG-Datei; sie wurden weggelassen.</translation>
     </message>
     <message>
+        <source>The file of the original is not known or was changed since; a PNG of it was kept instead.</source>
+        <translation>Die Datei des Originals ist nicht bekannt oder wurde seither geändert; stattdessen wurde ein PNG davon behalten.</translation>
+    </message>
+    <message>
+        <source>The exact copy in the file is of another picture, or the picture was changed too much since: it was not used.</source>
+        <translation>Die genaue Kopie in der Datei gehört zu einem anderen Bild, oder das Bild wurde seither zu stark geändert: Sie wurde nicht verwendet.</translation>
+    </message>
+    <message>
+        <source>The export was changed since it was made; the exact copy of its original was not.</source>
+        <translation>Der Export wurde seit seiner Entstehung verändert, die genaue Kopie seines Originals nicht.</translation>
+    </message>
+    <message>
+        <source>The exact copy in the file is damaged: it was not used.</source>
+        <translation>Die genaue Kopie in der Datei ist beschädigt: Sie wurde nicht verwendet.</translation>
+    </message>
+    <message>
+        <source>The original is kept as a {format} file; it was converted. A name that ends in {suffix} gets every byte of it.</source>
+        <translation>Das Original liegt als {format}-Datei bei; es wurde umgewandelt. Ein Name, der auf {suffix} endet, erhält jedes Byte davon.</translation>
+    </message>
+    <message>
         <source>“{name}” does not say which format to write: let its name end in {suffixes}.</source>
         <translation>„{name}“ sagt nicht, welches Format gemeint ist: den Namen auf {suffixes} enden lassen.</translation>
     </message>
@@ -934,6 +954,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>This picture cannot be restored: {why}.</source>
         <translation>Dieses Bild lässt sich nicht wiederherstellen: {why}.</translation>
+    </message>
+    <message>
+        <source>There is nothing to show on a map: {why}.</source>
+        <translation>Auf einer Karte gibt es nichts zu zeigen: {why}.</translation>
     </message>
     <message>
         <source>it was exported by another version of Pentimento ({container} container, version {version}): install the newest version to restore it</source>
@@ -1030,10 +1054,6 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>its edit list says that it was edited with Pentimento, but its pixels carry no original: it was exported without, or resized, cropped or re-compressed since</source>
         <translation>Laut seiner Bearbeitungsliste wurde das Bild mit Pentimento bearbeitet, aber die Pixel enthalten kein Original. Es wurde ohne Original exportiert oder seither skaliert, beschnitten oder neu komprimiert</translation>
-    </message>
-    <message>
-        <source>about {percent} % of its pixels were changed since it was exported, and with them most of the original is lost</source>
-        <translation>Etwa {percent} % der Pixel wurden seit dem Export verändert, und damit ist das Original größtenteils verloren</translation>
     </message>
     <message>
         <source>too much of it was changed since it was exported</source>
@@ -1205,12 +1225,16 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>etwa {size}</translation>
     </message>
     <message>
-        <source>Restorable: the original comes back at {quality}</source>
-        <translation>Wiederherstellbar: Das Original kommt mit {quality} zurück</translation>
+        <source>Restorable: what comes back is {words}</source>
+        <translation>Wiederherstellbar: Was zurückkommt, ist {words}</translation>
     </message>
     <message>
-        <source>Measured on the very bytes that will be written. The exported picture matches what you see at {container}.</source>
-        <translation>Gemessen an genau den Bytes, die geschrieben werden. Das exportierte Bild gleicht dem angezeigten mit {container}.</translation>
+        <source>Restorable with losses: {words}</source>
+        <translation>Wiederherstellbar mit Verlusten: {words}</translation>
+    </message>
+    <message>
+        <source>Above: its worst part, {there}; the whole photo: {whole}; what is seen: {seen}. Measured on the very bytes that will be written.</source>
+        <translation>Oben die schlechteste Stelle: {there}; das ganze Foto: {whole}; was man sieht: {seen}. Gemessen an genau den Bytes, die geschrieben werden.</translation>
     </message>
     <message>
         <source>Not restorable: the original stays only in your own file</source>
@@ -1773,15 +1797,46 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Das Original ist wiederhergestellt. C vergleicht es mit dem Export.</translation>
     </message>
     <message>
-        <source>The original is restored as far as possible: about {percent} % of the export was changed since, and there it is only predicted.</source>
-        <translation>Das Original ist so weit wie möglich wiederhergestellt: Etwa {percent} % des Exports wurden seither verändert, dort ist es nur vorhergesagt.</translation>
+        <source>The original is restored; nothing proves that the export was not changed. C compares it with the export.</source>
+        <translation>Das Original ist wiederhergestellt; nichts beweist, dass der Export nicht verändert wurde. C vergleicht es mit dem Export.</translation>
+    </message>
+    <message>
+        <source>The original is restored in part: {changed} of the export was changed since and is left as received, {predicted} of the original is only predicted.</source>
+        <translation>Das Original ist zum Teil wiederhergestellt: {changed} des Exports wurde seither verändert und bleibt, wie es ankam, {predicted} des Originals ist nur vorhergesagt.</translation>
+    </message>
+    <message>
+        <source>less than 1 %</source>
+        <translation>weniger als 1 %</translation>
+    </message>
+    <message>
+        <source>{n} %</source>
+        <translation>{n} %</translation>
+    </message>
+</context>
+<context>
+    <name>SampleView</name>
+    <message>
+        <source>Original</source>
+        <translation>Original</translation>
+    </message>
+    <message>
+        <source>What comes back</source>
+        <translation>Was zurückkommt</translation>
+    </message>
+    <message>
+        <source>The worst part of what comes back, beside the original</source>
+        <translation>Die schlechteste Stelle dessen, was zurückkommt, neben dem Original</translation>
+    </message>
+    <message>
+        <source>The part of the photo that comes back worst; the rest comes back better</source>
+        <translation>Die Stelle des Fotos, die am schlechtesten zurückkommt; alles andere kommt besser zurück</translation>
     </message>
 </context>
 <context>
     <name>SaveController</name>
     <message>
-        <source>Exported “{name}”: its original comes back at {quality}.</source>
-        <translation>„{name}“ exportiert: Das Original kommt mit {quality} zurück.</translation>
+        <source>Exported “{name}”: what comes back from it is {words}.</source>
+        <translation>„{name}“ exportiert: Was daraus zurückkommt, ist {words}.</translation>
     </message>
     <message>
         <source>Open it and restore</source>

@@ -30,7 +30,7 @@ def test_a_message_is_its_english_sentence() -> None:
 
 
 def test_messages_may_hold_messages() -> None:
-    why = message("mostly-changed", percent=40)
+    why = message("too-small", width=4, height=5, least=40)
     assert str(message("not-restorable", why=why)) == f"This picture cannot be restored: {why}."
 
 

@@ -246,10 +246,11 @@ class LosslessHead:
 
     bits: int
     tables: tuple[int, int]
+    digest: int
     colours: bytes
     weights: bytes
     records: list[tuple[int, int, int, int]]
-    size: int
+    packed: bytes
 
 
 @dataclass
@@ -263,46 +264,142 @@ class Tables:
 
 @dataclass
 class Lossless:
-    """What a lossless container carries; `agree` tells of each code whether its CRC does."""
+    """What a lossless container carries.
+
+    `agree` tells of each code whether its CRC does, `changed` of each square whether its check
+    does not.
+    """
 
     head: LosslessHead
     agree: list[bool]
     photo: Pixels
+    changed: NDArray[np.bool_]
+    intact: bool
 
 
 def edges_of(side: int) -> list[int]:
     """Where the tiles of a side start, and its end."""
     n = max(1, min(5, side // 64), -(-side // 1024))
-    return [8 * round(i * side / n / 8) for i in range(n)] + [side]
+    return [16 * round(i * side / n / 16) for i in range(n)] + [side]
 
 
-def tiles_of(marked: NDArray[np.bool_]) -> list[Tile]:
-    """The tiles of a picture whose watermark is where `marked` says."""
-    edges = [edges_of(side) for side in marked.shape]
+def tiles_of(taken: NDArray[np.bool_]) -> list[Tile]:
+    """The tiles of a picture, pixels of which are taken for something else."""
+    edges = [edges_of(side) for side in taken.shape]
     parts = [
         (slice(top, bottom), slice(left, right))
         for top, bottom in pairwise(edges[0])
         for left, right in pairwise(edges[1])
     ]
-    free = [np.flatnonzero(~marked[part].ravel()) for part in parts]
+    free = [np.flatnonzero(~taken[part].ravel()) for part in parts]
     return [Tile(part, f[: len(f) // 8 * 8]) for part, f in zip(parts, free, strict=True)]
+
+
+@dataclass
+class Kept:
+    """The kept pixels, flat: of the head, and of each square's check; and the squares' shape."""
+
+    head: Ints
+    checks: list[list[int]]
+    shape: tuple[int, int]
+
+
+def kept_pixels(marked: NDArray[np.bool_]) -> Kept:
+    """Those of a picture whose watermark is where `marked` says."""
+    height, width = marked.shape
+    tiles = (len(edges_of(height)) - 1) * (len(edges_of(width)) - 1)
+    e = 1.2 if marked.size < 4096 else 3 if marked.size < 1 << 19 else 4
+    wanted = math.ceil(round(8 * head_size(tiles, marked.size >= 4096) * e) / 3)
+    free = [
+        [
+            y * width + x
+            for y in range(top, min(top + 16, height))
+            for x in range(left, min(left + 16, width))
+            if not marked[y, x]
+        ]
+        for top in range(0, height, 16)
+        for left in range(0, width, 16)
+    ]
+    m = 1
+    while m < 256 and sum(len(places[3 : 3 + m]) for places in free) < wanted:
+        m += 1
+    heads = np.array([place for places in free for place in places[3 : 3 + m]], np.int64)
+    order = Stream(10, 0).permutation(len(heads))
+    shape = -(-height // 16), -(-width // 16)
+    return Kept(heads[order][:wanted], [places[:3] for places in free], shape)
+
+
+def seeds_of(pixels: Pixels, kept: Kept) -> Ints:
+    """The seed that each square's check was made with, if it was not changed; 509 for none."""
+    height, width, _ = pixels.shape
+    rows, columns = kept.shape
+    plain = np.zeros((16 * rows, 16 * columns, 3), np.int64)
+    plain[:height, :width] = pixels
+    for place in [place for places in kept.checks for place in places]:
+        plain[divmod(place, width)] &= 0xFE
+    w, o = 1 + Stream(11, 0).integers(508, 768), Stream(11, 1).integers(509, rows * columns)
+    seeds = np.full(rows * columns, 509)
+    for j, places in enumerate(kept.checks):
+        y, x = 16 * (j // columns), 16 * (j % columns)
+        if len(places) == 3:
+            check = 0
+            for bit in (pixels.reshape(-1, 3)[places] & 1).ravel():
+                check = 2 * check + int(bit)
+            value = int((plain[y : y + 16, x : x + 16].ravel() * w).sum() + o[j])
+            seeds[j] = (check - value) % 509 if check < 509 else 509
+    return seeds
 
 
 def lossless_head(data: bytes, count: int) -> LosslessHead:
     """The head that starts here, of a picture of so many tiles."""
-    bits, weighted, length, crc = struct.unpack("<BBHI", data[:8])
-    first = 8 + 120 + 192 * weighted
-    end = first + 11 * count
-    if weighted > 1 or struct.pack("<I", zlib.crc32(data[:end])) != data[end : end + 4]:
+    size, flags, bits, length, crc, digest = struct.unpack("<HBBHII", data[:14])
+    if struct.pack("<I", zlib.crc32(data[:size])) != data[size : size + 4]:
         raise NotReadable("no head")
-    records = list(struct.iter_unpack("<HBII", data[first:end]))
-    size = head_size(count, weighted == 1)
-    return LosslessHead(bits, (length, crc), data[8:128], data[128:first], records, size)
+    if flags > 1:
+        raise NotReadable("exported by a newer version")
+    first = 14 + 120 + 192 * flags
+    records = list(struct.iter_unpack("<HBII", data[first : first + 11 * count]))
+    colours, weights = data[14:134], data[134:first]
+    return LosslessHead(bits, (length, crc), digest, colours, weights, records, data[: size + 4])
 
 
 def head_size(count: int, weighted: bool) -> int:
-    """Bytes of a head for so many tiles."""
-    return -(-(8 + 120 + 192 * weighted + 11 * count + 4) // 3) * 3
+    """Bytes of a head for so many tiles, without further fields."""
+    return 14 + 120 + 192 * weighted + 11 * count + 4
+
+
+def head_code(head: bytes, bits: int) -> Ints:
+    """The bits of the head's pixels."""
+    rate = next(r for r in range(13) if capacity(bits, r) >= len(head))
+    return encode(head, bits, rate)
+
+
+def find_lossless_head(pixels: Pixels, kept: Kept, count: int) -> LosslessHead:
+    """The head, of a picture of so many tiles."""
+    read = (1.0 - 2.0 * (pixels.reshape(-1, 3)[kept.head] & 1)).astype(np.float32)
+    seeds, width = seeds_of(pixels, kept), pixels.shape[1]
+    usual = int(np.bincount(seeds, minlength=509)[:509].argmax())
+    squares = kept.head // width // 16 * kept.shape[1] + kept.head % width // 16
+    for soft in (np.where((seeds == usual)[squares, None], read, 0), read):
+        for rate in range(13):
+            if capacity(read.size, rate) >= head_size(count, False):
+                try:
+                    return lossless_head(correct(soft.ravel(), rate), count)
+                except NotReadable as why:
+                    if "newer" in str(why):
+                        raise
+                except (struct.error, IndexError):
+                    pass
+    raise NotReadable("the head is damaged")
+
+
+def is_intact(pixels: Pixels, kept: Kept, head: LosslessHead) -> bool:
+    """Whether all but the checks is as it was written."""
+    bits = (pixels.reshape(-1, 3)[kept.head] & 1).ravel()
+    plain = pixels.reshape(-1, 3).copy()
+    plain[[*kept.head, *(place for places in kept.checks for place in places)]] &= 0xFE
+    same = bool((bits == head_code(head.packed, bits.size)).all())
+    return same and zlib.crc32(plain.tobytes()) == head.digest
 
 
 def portions(waiting: int, lengths: list[int], rooms: list[int]) -> list[int]:
@@ -312,19 +409,6 @@ def portions(waiting: int, lengths: list[int], rooms: list[int]) -> list[int]:
         carried.append(min(waiting, room))
         waiting += length - carried[-1]
     return carried
-
-
-def find_lossless_head(pixels: Pixels, tiles: list[Tile]) -> LosslessHead:
-    """The head, from whichever tile has it."""
-    size = head_size(len(tiles), True)
-    for tile in tiles:
-        lowest = tile.lowest(pixels)
-        for data in (lowest, lowest[-size:]):
-            try:
-                return lossless_head(data, len(tiles))
-            except NotReadable:
-                pass
-    raise NotReadable("both heads are damaged")
 
 
 def stream_of(pixels: Pixels, tiles: list[Tile], head: LosslessHead) -> bytes:
@@ -337,7 +421,7 @@ def stream_of(pixels: Pixels, tiles: list[Tile], head: LosslessHead) -> bytes:
     held = [tiles[place].symbols(pixels, head.bits) for place, _, _, _ in others]
     sizes = portions(waiting, [length for _, _, length, _ in others], [len(h) for h in held])
     data = b"".join(h[:carried] for h, carried in zip(held, sizes, strict=True))
-    data += b"".join(tiles[place].lowest(pixels) for place, _, _, _ in last)[head.size :]
+    data += b"".join(tiles[place].lowest(pixels) for place, _, _, _ in last)
     if pixels.size < 3 << 18:
         return data
     tables = data[:size] if zlib.crc32(data[:size]) == crc else data[copy : copy + size]
@@ -422,25 +506,36 @@ def tile_prediction(levels: Floats, head: LosslessHead) -> Floats:
 
 
 def read_lossless(pixels: Pixels) -> Lossless:
-    """Read a lossless container."""
+    """Read a lossless container, upright."""
     height, width, _ = pixels.shape
     if height * width < 64:
         raise NotReadable("too small")
     places, stream = marked_pixels(height, width)
     bits = (pixels.ravel()[3 * places + 1] & 1).astype(np.int64)
-    number = number_of(bits, stream.bits(len(places)), [2 << 8])
-    if number != 2 << 8:
+    number = number_of(bits, stream.bits(len(places)), [3 << 8])
+    if number != 3 << 8:
         raise NotReadable(f"exported by another version: {number >> 8}")
     marked = np.zeros(height * width, bool)
     marked[places] = True
-    tiles = tiles_of(marked.reshape(height, width))
-    head = find_lossless_head(pixels, tiles)
+    kept = kept_pixels(marked.reshape(height, width))
+    of_kept = np.zeros(height * width, bool)
+    of_kept[[*kept.head, *(place for check in kept.checks for place in check)]] = True
+    taken = (marked | of_kept).reshape(height, width)
+    if height * width >= 1 << 16:
+        taken[[0, -1]] = taken[:, [0, -1]] = True
+    tiles = tiles_of(taken)
+    head = find_lossless_head(pixels, kept, len(tiles))
+    checked = np.array([len(places) == 3 for places in kept.checks])
+    seed = struct.unpack("<I", head.packed[-4:])[0] % 509
+    changed = checked & (seeds_of(pixels, kept) != seed)
     data, at = stream_of(pixels, tiles, head), head.tables[0]
     tables = unpack_tables(data[:at]) if zlib.crc32(data[:at]) == head.tables[1] else None
-    result = Lossless(head, [], np.empty_like(pixels))
+    intact = is_intact(pixels, kept, head) and not changed.any()
+    result = Lossless(head, [], np.empty_like(pixels), changed.reshape(kept.shape), intact)
     for i, (place, index, length, crc) in enumerate(head.records):
         levels = tiles[place].of(pixels).astype(np.float64)
-        photo = tile_prediction(levels - levels % 2 + 0.5 if i < 2 else levels, head)
+        middle = of_kept.reshape(height, width)[tiles[place].part][..., None] | (i < 2)
+        photo = tile_prediction(np.where(middle, levels - levels % 2 + 0.5, levels), head)
         code, at = data[at : at + length], at + length
         result.agree.append(tables is not None and zlib.crc32(code) == crc)
         if result.agree[-1]:
@@ -449,6 +544,8 @@ def read_lossless(pixels: Pixels) -> Lossless:
             residual = tile_residual(code, tables, rows, columns, 0.25 * 2 ** (index / 16))
             photo = photo + residual[: photo.shape[0], : photo.shape[1]]
         tiles[place].of(result.photo)[:] = to_samples(photo)
+    each = result.changed.repeat(16, 0).repeat(16, 1)[:height, :width]
+    result.photo[each] = pixels[each]
     return result
 
 

@@ -23,6 +23,7 @@ from models.containers import coefficients, lossless_layout, lossless_prediction
 from models.containers.jpeg import header_channel, layout, messages, squares
 from models.containers.jpeg.header import size_of
 from models.containers.jpeg.layout import Cut, Grid
+from models.containers.lossless_squares import Squares
 from models.jpeg_transform import ZIGZAG
 from tests.golden import plain_jpeg_reader, plain_reader
 
@@ -144,6 +145,31 @@ def test_heads_and_what_stands_twice() -> None:
         assert lossless_layout.tables_copied(picture) == (area >= 1 << 18)
 
 
+SIZES = [(32, 32), (33, 40), (49, 67), (17, 300), (200, 333), (641, 129), (800, 720)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_kept_pixels_and_checks(size: tuple[int, int]) -> None:
+    marked = np.zeros(size[0] * size[1], bool)
+    marked[watermark.marked_samples(*size) // 3] = True
+    kept = plain_reader.kept_pixels(marked.reshape(size))
+    tiles = len(lossless_layout.tiles(*size))
+    tiny = size[0] * size[1] < 4096
+    squares = Squares(*size, lossless_layout.head_size(tiles, tiny))
+    assert squares.shape == kept.shape
+    places = [*kept.head, *(place for check in kept.checks for place in check)]
+    assert np.flatnonzero(squares.kept).tolist() == sorted(places)
+    picture = RNG.integers(0, 256, (*size, 3), np.uint8)
+    head = RNG.bytes(lossless_layout.head_size(tiles, tiny))
+    squares.write_head(picture, head)
+    coded = (picture.reshape(-1, 3)[kept.head] & 1).ravel()
+    assert (plain_reader.head_code(head, coded.size) == coded).all()
+    squares.write_checks(picture, 1234)
+    full = np.array([len(check) == 3 for check in kept.checks])
+    assert (squares.checked.ravel() == full).all()
+    assert (plain_reader.seeds_of(picture, kept)[full] == 1234 % 509).all()
+
+
 def test_portions() -> None:
     for _ in range(50):
         lengths, rooms = (RNG.integers(0, 4000, 23).tolist() for _ in range(2))
@@ -157,7 +183,7 @@ def test_prediction_of_tiles() -> None:
     weights = RNG.integers(0, 251, 192, np.uint8).tobytes()
     levels = RNG.integers(0, 256, (70, 61, 3), np.uint8).astype(np.float64)
     for sent in (b"", weights):
-        head = plain_reader.LosslessHead(4, (0, 0), colours, sent, [], 0)
+        head = plain_reader.LosslessHead(4, (0, 0), 0, colours, sent, [], b"")
         found = lossless_prediction.predict(levels, colours + sent)
         assert np.abs(found - plain_reader.tile_prediction(levels, head)).max() < 1e-9
 

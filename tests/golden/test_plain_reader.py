@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from models.containers import coefficients, registry
+from models.containers import coefficients, lossless, registry
 from models.containers.container import Received, Trust
 from tests.golden import plain_jpeg_reader, plain_reader
 from tests.golden.cases import CASES, Case, digest, manifest
@@ -48,18 +48,21 @@ def test_a_lossless_export_restores_to_the_sample(case: Case):
     found = plain_reader.read_lossless(pixels_of(case.export))
     assert found.head.weights
     assert all(found.agree)
+    assert found.intact
     assert digest(found.photo) == manifest()[case.name]["restored"]
 
 
-@pytest.mark.parametrize("rows", [np.s_[:24], np.s_[-24:]])
-def test_the_copy_of_the_head_serves_where_the_first_is_damaged(rows: slice):
-    case = LOSSLESS[0]
-    pixels = pixels_of(case.export).copy()
+def test_what_was_changed_is_told_and_left_as_it_is():
+    pixels = pixels_of(LOSSLESS[0].export).copy()
     head = plain_reader.read_lossless(pixels).head
-    marked = np.zeros(pixels.shape[:2], bool)
-    for place, *_ in head.records[:2]:
-        plain_reader.tiles_of(marked)[place].of(pixels)[rows] ^= 1
-    assert plain_reader.read_lossless(pixels).head == head
+    pixels[20:90, 40:130] = 200
+    found = plain_reader.read_lossless(pixels)
+    assert found.head == head
+    assert not found.intact
+    rows, columns = np.nonzero(found.changed)
+    assert (rows.min(), rows.max(), columns.min(), columns.max()) == (1, 5, 2, 8)
+    assert found.changed.sum() == 5 * 7
+    assert (found.photo == lossless.extract(pixels).pixels).all()
 
 
 JPEG = [case for case in CASES if case.kind == "jpeg"]

@@ -6,10 +6,11 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from models.containers import registry
-from tests.promises.cli_support import SAMPLES, pixels, run, sample, succeeded
+from tests.promises.cli_support import SAMPLES, pixels, refused, run, sample, succeeded
 
 
 def test_an_export(exported):
@@ -31,11 +32,15 @@ def test_an_export_as_json(exported):
         "restorable": True,
         "weights": registry.assumed().version,
         "certainty": 1.0,
-        "intact": 1.0,
+        "outcome": "proven",
+        "changed": 0.0,
+        "predicted": 0.0,
+        "unproven": 0.0,
         "edits": [
             {"operator": "local-laplacian", "strength": 0.8},
             {"operator": "exposure", "strength": 1.5},
         ],
+        "exact_copy_bytes": 0,
         "why_not": "",
         "notes": [],
     }
@@ -56,13 +61,46 @@ def test_an_export_that_was_changed_a_little_and_too_much(exported, tmp_path):
     changed[:40] = 0
     Image.fromarray(changed).save(tmp_path / "a.png")
     said = succeeded(run("inspect", tmp_path / "a.png")).out
-    assert "Restorable: yes" in said
-    assert "% of its pixels changed since" in said
-    changed[:200] = 0
+    assert "Restorable: in part" in said
+    assert "about 16 % changed since and left as received" in said
+    changed[:225] = 0
     Image.fromarray(changed).save(tmp_path / "b.png")
     facts = succeeded(run("inspect", tmp_path / "b.png", "--json")).json
     assert facts["restorable"] is False
+    assert facts["outcome"] == "lost"
     assert "changed since" in facts["why_not"]
+
+
+def test_a_map_shows_where_it_was_changed(exported, tmp_path):
+    changed = pixels(exported.path).copy()
+    changed[100:180, 60:220] = 255 - changed[100:180, 60:220]
+    Image.fromarray(changed).save(tmp_path / "a.png")
+    where = tmp_path / "map.png"
+    facts = succeeded(run("inspect", tmp_path / "a.png", "--map", where, "--json")).json
+    assert facts["outcome"] == "in part"
+    drawn = pixels(where).astype(int)
+    red = (drawn[..., 0] - drawn[..., 2] > 60) & (drawn[..., 0] - drawn[..., 1] > 60)
+    truth = np.zeros(red.shape, bool)
+    truth[96:192, 48:224] = True  # whole squares of 16 pixels
+    assert (red & truth).sum() >= 0.9 * (red | truth).sum()
+    assert facts["changed"] == pytest.approx(6 * 11 / (19 * 25), abs=0.01)
+    assert "exists already" in refused(run("inspect", tmp_path / "a.png", "--map", where))
+
+
+def test_there_is_no_map_of_an_ordinary_picture(exported, tmp_path):
+    result = run("inspect", exported.photo, "--map", tmp_path / "map.png")
+    assert result.code == 1
+    assert "Restorable: no" in result.out
+    assert "nothing to show on a map: its pixels carry no original" in result.err
+    assert not (tmp_path / "map.png").exists()
+
+
+def test_the_map_of_a_jpeg_is_known_by_restoring_it(exported, tmp_path):
+    export = tmp_path / "a.jpg"
+    succeeded(run("apply", exported.photo, "-o", export, "--edit", "film"))
+    said = succeeded(run("inspect", export, "--map", tmp_path / "map.png"))
+    assert "Restorable: " in said.out
+    assert pixels(tmp_path / "map.png").shape == pixels(export).shape
 
 
 def test_an_ordinary_picture(exported):
@@ -121,13 +159,13 @@ def test_inspecting_and_restoring_without_a_network_do_not_load_torch(tmp_path):
 
 def test_what_is_damaged_is_said_and_a_recoloured_export_is_not_called_intact(exported, tmp_path):
     changed = pixels(exported.path).copy()
-    changed[150, 200] ^= 1
+    changed[150, 200, 1] ^= 1
     Image.fromarray(changed).save(tmp_path / "one.png")
     said = succeeded(run("inspect", tmp_path / "one.png")).out
     assert "intact" not in said
-    assert "of the original damaged" in said
+    assert "less than 1 % changed since and left as received" in said
     restored = succeeded(run("restore", tmp_path / "one.png", "-o", tmp_path / "restored.png"))
-    assert "Damaged since the export was made" in restored.err
+    assert "Restored in part: less than 1 % changed since" in restored.err
     warm = pixels(exported.path).astype(int)
     warm[..., 0] += 2
     Image.fromarray(warm.clip(0, 255).astype(np.uint8)).save(tmp_path / "warm.png")

@@ -163,7 +163,7 @@ class ExportForm(QWidget):
         for field in (self.quality, self.subsampling):
             self._rows.setRowVisible(field, not fmt.lossless)
         self.hint.setText(self._how_well_kept())
-        self._fit_hint()
+        self.fit_hint()
         stem = Path(self.name.text()).stem or self._stem
         if stem.startswith(self._stem):
             stem = self._stem
@@ -196,12 +196,12 @@ class ExportForm(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_hint()
+        self.fit_hint()
 
-    def _fit_hint(self) -> None:
+    def fit_hint(self) -> None:
         """A form layout does not ask wrapped text how tall it will be."""
         self._rows.activate()
-        self.hint.setMinimumHeight(self.hint.heightForWidth(max(self.hint.width(), 300)))
+        self.hint.setFixedHeight(self.hint.heightForWidth(max(self.hint.width(), 300)))
 
     def _choose_folder(self) -> None:
         chosen = self._prompts.folder_to_save(self.folder)

@@ -179,19 +179,28 @@ class RestoreController(QObject):
         if listed:
             actions.append((self.tr("Put the edits back"), lambda: self._put_back(listed)))
         text, kind = self.tr("The original is restored. C compares it with the export."), "success"
-        found = result.restored.found
-        lost = 0.0 if found is None else max(found.changed, found.damaged)
-        if lost > 0:
-            text, kind = self._damage(lost), "warning"
+        integrity = result.restored.integrity
+        if integrity.outcome == "in part":
+            text, kind = self._damage(integrity.changed, integrity.predicted), "warning"
+        elif integrity.outcome == "unproven":
+            text = self.tr(
+                "The original is restored; nothing proves that the export was not changed. C "
+                "compares it with the export."
+            )
         self._notifications.tell(text, kind, tuple(actions))
 
-    def _damage(self, lost: float) -> str:
-        """What is said of an export that was changed since it was made."""
+    def _damage(self, changed: float, predicted: float) -> str:
+        """What is said of an export that was changed since it was made; shares of the picture."""
         text = self.tr(
-            "The original is restored as far as possible: about {percent} % of the export was "
-            "changed since, and there it is only predicted."
+            "The original is restored in part: {changed} of the export was changed since and is "
+            "left as received, {predicted} of the original is only predicted."
         )
-        return text.format(percent=max(1, round(100 * lost)))
+        return text.format(changed=self._percent(changed), predicted=self._percent(predicted))
+
+    def _percent(self, share: float) -> str:
+        if 0 < share < 0.01:
+            return self.tr("less than 1 %")
+        return self.tr("{n} %").format(n=round(100 * share))
 
     def _put_back(self, edits: tuple[Edit, ...]) -> None:
         self._session.stack.push(ReplaceEdits(self._session, edits, self.tr("Put the edits back")))

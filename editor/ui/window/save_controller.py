@@ -21,7 +21,7 @@ from editor.ui.dialogs.time_left import Pace
 from editor.ui.session.recovery import Recovery
 from editor.ui.session.session import Session
 from editor.ui.session.settings import Settings
-from editor.ui.texts.engine_messages import engine_text, quality_text
+from editor.ui.texts.engine_messages import engine_text
 from editor.ui.widgets.notifications import Notifications
 from editor.ui.window.action_set import Handlers
 from editor.ui.worker.export_requests import SavePicture
@@ -136,8 +136,8 @@ class SaveController(QObject):
         self._session.saved()
         self._recovery.drop()
         if report.restored is not None:
-            text = self.tr("Exported “{name}”: its original comes back at {quality}.").format(
-                name=path.name, quality=quality_text(report.restored)
+            text = self.tr("Exported “{name}”: what comes back from it is {words}.").format(
+                name=path.name, words=engine_text(report.words)
             )
             restore = (self.tr("Open it and restore"), lambda: self.restore_wanted.emit(path))
             self._tell_written(text, "success", path, restore)

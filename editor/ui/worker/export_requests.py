@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,7 +82,10 @@ class EstimateSize(LookRequest):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class EncodeExport(LookRequest):
-    """Render, hide the original, encode, open again, restore and measure: all but the writing."""
+    """Render, hide the original, encode, open again, restore and measure: all but the writing.
+
+    The sample of the report is in the screen's colours.
+    """
 
     lane = "export"
     priority = 40
@@ -96,13 +99,22 @@ class EncodeExport(LookRequest):
     def run(self, cache: RenderCache, progress: Progress) -> ExportReport:
         share = _share_of_looks(self.document, self.fmt, cache)
         look = cache.look(self.document, self.device_here(), stretched(progress, 0.0, share))
-        return self.document.encode(
+        report = self.document.encode(
             self.fmt,
             look=look,
             keep_metadata=self.keep_metadata,
             device=self.device,
             progress=stretched(progress, share, 1.0),
         )
+        if report.sample is None:
+            return report
+        icc, sample = self.document.photo.metadata.icc, report.sample
+        sample = replace(
+            sample,
+            original=cache.for_screen(sample.original, icc),
+            restored=cache.for_screen(sample.restored, icc),
+        )
+        return replace(report, sample=sample)
 
     def outdates(self, running: Request) -> bool:
         return True

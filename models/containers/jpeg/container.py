@@ -8,7 +8,6 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from models.containers import turns
 from models.containers.container import (
     Change,
     Container,
@@ -20,10 +19,10 @@ from models.containers.container import (
     Received,
     Restored,
 )
-from models.containers.jpeg import hiding
+from models.containers.jpeg import hiding, turns
 from models.containers.jpeg.place import JPEG_SQUARES
 from models.containers.jpeg.reading import Reading
-from models.containers.turns import Turn
+from models.containers.jpeg.turns import Turn
 from models.problems import Problem, Unreadable
 
 TOO_MUCH_CHANGED = Problem("changed-too-much")

@@ -12,7 +12,7 @@ class _ChecksOfSquares(Place):
     """Of JPEG containers."""
 
     kind = "jpeg"
-    tells_changes = True
+    turns = False
 
     def read(self, received: Received, numbers: Iterable[int]) -> Mark | None:
         """See `Place.read`; what else was read is the `turns.Turn` by which the file's picture

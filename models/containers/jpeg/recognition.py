@@ -10,11 +10,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from models.containers import turns
 from models.containers.coefficients import Coefficients, Planes
-from models.containers.jpeg import squares
+from models.containers.jpeg import squares, turns
 from models.containers.jpeg.layout import CHECK_BITS, Grid
-from models.containers.turns import TURNS, Turn
+from models.containers.jpeg.turns import TURNS, Turn
 from models.containers.watermark import CERTAIN, Recognition
 
 FEWEST_CHECKS = 20

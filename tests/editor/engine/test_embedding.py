@@ -9,11 +9,12 @@ import pytest
 from PIL import Image
 
 from editor.engine import embedding
+from editor.engine.integrity import Integrity, Outcome
 from editor.files.decoding import decode_picture
 from editor.files.encoding import ExportFormat, encode_picture
 from editor.files.picture import Picture
 from editor.messages import Message, message
-from models.containers.container import Embedding, Received
+from models.containers.container import Embedding, Received, Trust
 from models.containers.watermark import marked_samples
 from models.metrics import psnr
 from models.operators.registry import OPERATORS
@@ -34,7 +35,7 @@ def test_what_is_embedded_is_found_and_extracted(photo: np.ndarray, container: n
     found = embedding.find(Received(container))
     assert found is not None
     assert found.weights in embedding.versions()
-    assert found.agreement == 1
+    assert Integrity.of(found).outcome == Outcome.PROVEN
     assert found.sure > 0.999999
     assert psnr(embedding.extract(Received(container)).pixels, photo) > psnr(container, photo) + 8
 
@@ -51,14 +52,17 @@ def test_an_export_without_its_watermark_can_be_restored_by_force(
     photo: np.ndarray, container: np.ndarray
 ) -> None:
     unmarked = container.copy()
-    unmarked.reshape(-1)[marked_samples(*photo.shape[:2])] ^= np.arange(64) % 2 == 0
+    unmarked.reshape(-1)[marked_samples(*photo.shape[:2])[:48]] ^= np.arange(48) % 2 == 0
     assert embedding.find(Received(unmarked)) is None
     restored = embedding.extract(Received(unmarked), force=True)
-    assert psnr(restored.pixels, photo) > psnr(container, photo) + 8
+    whole = embedding.extract(Received(container)).pixels
+    good = (restored.trust == Trust.PROVEN).repeat(16, 0).repeat(16, 1)
+    assert 0 < good.mean() < 1
+    assert np.array_equal(restored.pixels[good], whole[good])
 
 
 def test_cropped_and_rescaled_exports_are_no_longer_exports(container: np.ndarray) -> None:
-    for changed in (container[:, 1:], container[::2, ::2], container[::-1]):
+    for changed in (container[:, 1:], container[::2, ::2]):
         assert embedding.find(Received(np.ascontiguousarray(changed))) is None
 
 

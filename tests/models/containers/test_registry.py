@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unittest import mock
 
 import numpy as np
 import pytest
 
-from models.containers import registry
+from models.containers import lossless, registry, turns
 from models.containers.container import (
     PNG,
     Change,
     Detection,
-    Embedding,
     JpegSettings,
     Mark,
     Medium,
     Received,
+    Trust,
 )
 from models.containers.jpeg import messages
 from models.containers.lossless import LosslessContainer
@@ -98,20 +99,46 @@ def test_an_ordinary_picture_is_none() -> None:
 class Next(LosslessContainer):
     """The next version: as the one before, with another number and the picture inverted."""
 
-    id = "lossless-3"
-    numbers = (3 << 8, 3 << 8 | 1)
+    id = "lossless-4"
+    numbers = (4 << 8, 4 << 8 | 1)
 
     def embed(self, photo, look, medium, device, progress=None):  # type: ignore[no-untyped-def]
-        container = super().embed(255 - photo, look, medium, device, progress)
-        return Embedding(with_watermark(container.pixels, self.numbers[1]))
+        with mock.patch.object(lossless, "NUMBER", self.numbers[1]):
+            return super().embed(255 - photo, look, medium, device, progress)
 
     def detect(self, received: Received, mark: Mark) -> Detection:
-        return self.found(mark, reading="of version 3")
+        return self.found(mark, reading="of version 4")
 
     def extract(self, received, detection, device, progress=None):  # type: ignore[no-untyped-def]
-        assert detection.reading == "of version 3"
+        assert detection.reading == "of version 4"
         restored = super().extract(received, detection, device, progress)
         return replace(restored, pixels=255 - restored.pixels)
+
+
+@pytest.mark.parametrize("turn", range(8))
+def test_a_lossless_container_may_be_turned_and_mirrored(photo: np.ndarray, turn: int) -> None:
+    """Of any size, and with what was changed in it."""
+    container = exported(photo[:, :250], PNG).pixels.copy()
+    whole = registry.extract(Received(container), detected(container), CPU)
+    container[20:40, 50:60] = 0
+    straight = registry.extract(Received(container), detected(container), CPU)
+    seen = np.ascontiguousarray(turns.turned(container, turn))
+    found = detected(seen)
+    restored = registry.extract(Received(seen), found, CPU)
+    assert np.array_equal(turns.turned_back(restored.pixels, turn), straight.pixels)
+    assert found.trust is not None
+    assert np.array_equal(found.trust, restored.trust)
+    each = restored.trust.repeat(16, 0).repeat(16, 1)[: seen.shape[0], : seen.shape[1]]
+    proven = turns.turned_back(each, turn) == Trust.PROVEN
+    assert proven.mean() > 0.4
+    assert np.array_equal(straight.pixels[proven], whole.pixels[proven])
+    assert (turns.turned_back(each, turn)[20:40, 50:60] == Trust.CHANGED).all()
+
+
+def detected(pixels: np.ndarray) -> Detection:
+    found = registry.detect(Received(pixels))
+    assert found is not None
+    return found
 
 
 def test_two_versions_stand_side_by_side(
@@ -120,14 +147,14 @@ def test_two_versions_stand_side_by_side(
     old = exported(photo, PNG)
     monkeypatch.setattr(registry, "CONTAINERS", [*registry.CONTAINERS, Next()])
     new = exported(photo, PNG)
-    assert registry.assumed().version == "lossless-3"
-    for received, version in ((old, registry.CONTAINERS[0].id), (new, "lossless-3")):
+    assert registry.assumed().version == "lossless-4"
+    for received, version in ((old, registry.CONTAINERS[0].id), (new, "lossless-4")):
         found = registry.detect(received)
         assert found is not None
         assert (found.container, found.version) == ("lossless", version)
         assert psnr(registry.extract(received, found, CPU).pixels, photo) > 35
     monkeypatch.undo()
-    refused("lossless", new, "3")
+    refused("lossless", new, "4")
 
 
 def refused(kind: str, received: Received, version: str) -> None:

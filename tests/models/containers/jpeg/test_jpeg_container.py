@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from models.containers import coefficients, registry, turns
+from models.containers import coefficients, registry
 from models.containers.coefficients import Coefficients, Subsampling
 from models.containers.container import (
     Detection,
@@ -23,7 +23,7 @@ from models.containers.container import (
     Trust,
     squares_of,
 )
-from models.containers.jpeg import hiding
+from models.containers.jpeg import hiding, turns
 from models.containers.jpeg.container import JpegContainer
 from models.metrics import psnr, ssim
 from models.operators.registry import OPERATORS

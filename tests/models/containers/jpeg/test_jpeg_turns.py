@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from models.containers import coefficients, turns
+from models.containers import coefficients
 from models.containers.coefficients import Coefficients, Subsampling
+from models.containers.jpeg import turns
 from models.metrics import psnr
 from tests.models.natural_pictures import natural
 

@@ -1,0 +1,191 @@
+"""What a lossless container says, as far as its checks and checksums vouch for it."""
+
+from __future__ import annotations
+
+import functools
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.coding import rans
+from models.coding.tile_codec import Tables
+from models.containers.container import SQUARE, Trust
+from models.containers.lossless_layout import (
+    LAST,
+    Carriers,
+    Head,
+    Tile,
+    head_size,
+    is_tiny,
+    portions,
+    tables_copied,
+    tiles,
+)
+from models.containers.lossless_squares import Squares
+from models.containers.watermark import marked_samples
+
+_FEWEST_WITH_MARGIN = 1 << 16
+_SURROUNDED = 5  # of the 8 squares around one: if so many were changed, it may have been, too
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """A picture of some size, cut up.
+
+    Attributes:
+        tiles: its tiles.
+        squares: its squares.
+        carriers: the pixels of each tile that carry the photo; not those along the edges of the
+            picture, which a thin frame would paint over, unless it is small.
+    """
+
+    tiles: list[Tile]
+    squares: Squares
+    carriers: list[Carriers]
+
+    @staticmethod
+    def of(picture: NDArray[np.uint8]) -> Cut:
+        """A picture, H x W x 3."""
+        height, width = picture.shape[:2]
+        cut = tiles(height, width)
+        squares = Squares(height, width, head_size(len(cut), is_tiny(picture)))
+        kept = squares.kept.copy()
+        kept.ravel()[marked_samples(height, width) // 3] = True
+        if height * width >= _FEWEST_WITH_MARGIN:
+            kept[[0, -1]] = kept[:, [0, -1]] = True
+        return Cut(cut, squares, [Carriers(tile, kept) for tile in cut])
+
+    def seen(self, picture: NDArray[np.uint8], i: int, *, last: bool) -> NDArray[np.float64]:
+        """What the prediction of a tile is made from.
+
+        Where bits are written that are not known yet when it is made, in all of a last tile and in
+        pixels that are kept, the middles of classes of two levels.
+        """
+        levels = self.tiles[i].of(picture).astype(np.float64)
+        middles = np.floor(levels / 2) * 2 + 0.5
+        if last:
+            return middles
+        return np.where(self.tiles[i].of(self.squares.kept)[..., None], middles, levels)
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a container says.
+
+    Attributes:
+        cut: the picture.
+        head: its head.
+        tables: packed; empty where they are damaged.
+        codes: of the undamaged tiles.
+        changed: rows x columns of squares, those that were changed since it was written.
+        doubtful: those of which that cannot be ruled out.
+        intact: whether every pixel is proven to be as it was written.
+    """
+
+    cut: Cut
+    head: Head
+    tables: bytes
+    codes: dict[int, bytes]
+    changed: NDArray[np.bool_]
+    doubtful: NDArray[np.bool_]
+    intact: bool
+
+    @staticmethod
+    def of(container: NDArray[np.uint8]) -> Reading | None:
+        """Of a picture (H x W x 3); None where its head is damaged."""
+        container = np.ascontiguousarray(container)
+        cut = Cut.of(container)
+        head = _find_head(container, cut)
+        if head is None:
+            return None
+        tables, codes = (b"", {}) if head.unknown else _codes(container, cut, head)
+        return Reading(cut, head, tables, codes, *_changes(container, cut.squares, head))
+
+    @property
+    def trust(self) -> NDArray[np.uint8]:
+        """A `Trust` for each square."""
+        trust = np.full(self.changed.shape, Trust.PROVEN, np.uint8)
+        trust[self.doubtful] = Trust.UNPROVEN
+        for i, tile in enumerate(self.cut.tiles):
+            if i not in self.codes:
+                trust[_squares_of(tile)] = Trust.COARSE
+        trust[self.changed] = Trust.CHANGED
+        return trust
+
+    @functools.cached_property
+    def decoded(self) -> dict[int, NDArray[np.int32]]:
+        """The coefficients of the undamaged tiles."""
+        if not self.codes:
+            return {}
+        try:
+            tables = Tables.unpack(self.tables)
+            sizes = [self.cut.tiles[i].blocks for i in self.codes]
+            decoded = tables.decode(list(self.codes.values()), sizes)
+        except rans.CorruptCode:
+            return {}
+        return dict(zip(self.codes, decoded, strict=True))
+
+
+def _squares_of(tile: Tile) -> tuple[slice, slice]:
+    """The squares of a tile, whose sides are whole ones but at the edges of the picture."""
+    rows = slice(tile.top // SQUARE, -(-tile.bottom // SQUARE))
+    return rows, slice(tile.left // SQUARE, -(-tile.right // SQUARE))
+
+
+def _find_head(container: NDArray[np.uint8], cut: Cut) -> Head | None:
+    least = head_size(len(cut.tiles), is_tiny(container))
+    for data in cut.squares.heads(container, least):
+        head = Head.unpack(data, len(cut.tiles))
+        if head is not None:
+            return head
+    return None
+
+
+def _changes(
+    container: NDArray[np.uint8], squares: Squares, head: Head
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], bool]:
+    """See `Reading`: which squares were changed, which may have been, and whether none was."""
+    agree = squares.agree(container, head.seed)
+    changed = ~agree & squares.checked
+    written = container.copy()
+    squares.write_head(written, head.pack())
+    same = bool(np.array_equal(written, container))
+    if same and not changed.any() and squares.digest(container) == head.digest:
+        return changed, np.zeros_like(changed), True
+    if not changed.any():  # something was, and nothing tells where
+        return changed, ~changed, False
+    around = np.pad(changed.astype(np.int8), 1)
+    around = around[:-2] + around[1:-1] + around[2:]
+    around = around[:, :-2] + around[:, 1:-1] + around[:, 2:]
+    return changed, ~changed & ((around >= _SURROUNDED) | ~squares.checked), False
+
+
+def _codes(container: NDArray[np.uint8], cut: Cut, head: Head) -> tuple[bytes, dict[int, bytes]]:
+    """The tables, empty where they are damaged, and the undamaged codes of tiles."""
+    carriers, records = cut.carriers, head.records
+    last, others = records[:LAST], records[LAST:]
+    copy = head.tables_length + sum(record.length for record in last)
+    copied = head.tables_length if tables_copied(container) else 0
+    carried = portions(
+        (record.length for record in others),
+        copy + copied,
+        (carriers[record.tile].capacity(head.bits) for record in others),
+    )
+    parts = [
+        carriers[record.tile].read(container, head.bits)[:size]
+        for record, size in zip(others, carried, strict=True)
+    ]
+    data = b"".join([*parts, *(carriers[r.tile].read_lowest(container) for r in last)])
+    tables = (data[: head.tables_length], data[copy : copy + copied])
+    packed = next((t for t in tables if zlib.crc32(t) == head.tables_crc), b"")
+    codes, first = {}, head.tables_length
+    for i, record in enumerate(records):
+        if i == LAST:
+            first += copied
+        code = data[first : first + record.length]
+        first += record.length
+        if packed and zlib.crc32(code) == record.crc:
+            codes[record.tile] = code
+    return packed, codes
