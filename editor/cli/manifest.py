@@ -1,7 +1,7 @@
 """What a batch has written into a folder, so that it can go on where it broke off, by content.
 
-A line of JSON for each written picture; the last one on an output counts. A line that a crash has
-cut off is passed over.
+A line of JSON for each written picture. A line that a crash has cut off is passed over. Shares of a
+batch, on several computers, have a file each, and read those of all.
 """
 
 from __future__ import annotations
@@ -33,37 +33,52 @@ class Entry:
 
 
 class Manifest:
-    """The manifest of a folder. Raises OSError where it cannot be read or written."""
+    """The manifest of a folder. Raises OSError where it cannot be read or written.
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / NAME
-        self._entries: dict[str, Entry] = {}
-        text = self._path.read_text("utf-8", "replace") if self._path.exists() else ""
-        self._broken_off = bool(text) and not text.endswith("\n")
-        for line in text.splitlines():
-            self._take(line)
+    Args:
+        folder: of the outputs.
+        share: name of the share of a batch that is going to write; empty for all of it.
+    """
+
+    def __init__(self, folder: Path, share: str = "") -> None:
+        stem, suffix = NAME.rsplit(".", 1)
+        self._path = folder / (f"{stem}-{share}.{suffix}" if share else NAME)
+        self._entries: dict[str, list[Entry]] = {}
+        self._broken_off = False
+        for path in sorted(folder.glob(f"{stem}*.{suffix}")):
+            text = path.read_text("utf-8", "replace")
+            if path == self._path:
+                self._broken_off = bool(text) and not text.endswith("\n")
+            for line in text.splitlines():
+                self._take(line)
 
     def _take(self, line: str) -> None:
         try:
             entry = Entry(**json.loads(line))
         except (ValueError, TypeError):
             return
-        self._entries[entry.output] = entry
+        self._entries.setdefault(entry.output, []).append(entry)
+
+    def _made(self, output: Path) -> list[Entry]:
+        """The entries that tell of a file as it is now."""
+        entries = self._entries.get(output.name)
+        if not entries:
+            return []
+        now = digest(output)
+        return [entry for entry in entries if entry.digest == now]
 
     def is_own(self, output: Path) -> bool:
         """Whether a file is there exactly as a batch has written it."""
-        entry = self._entries.get(output.name)
-        return entry is not None and entry.digest == digest(output)
+        return bool(self._made(output))
 
     def is_current(self, output: Path, source: str, recipe: str) -> bool:
         """Whether such a file was made of that source with that recipe."""
-        entry = self._entries.get(output.name)
-        return entry is not None and (entry.source, entry.recipe) == (source, recipe)
+        return any((e.source, e.recipe) == (source, recipe) for e in self._made(output))
 
     def add(self, output: Path, source: str, recipe: str) -> None:
         """Write down that an output is there now."""
         entry = Entry(output.name, source, recipe, digest(output))
-        self._entries[output.name] = entry
+        self._entries.setdefault(entry.output, []).append(entry)
         with open(self._path, "a", encoding="utf-8") as file:
             file.write("\n" * self._broken_off + json.dumps(asdict(entry)) + "\n")
         self._broken_off = False

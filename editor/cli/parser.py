@@ -14,6 +14,7 @@ from typing import Any, NoReturn, TypeAlias
 import resources
 from editor import __version__
 from editor.cli import late
+from editor.cli.commands.batches.shards import Shard
 from editor.cli.errors import DONE, WRONG_USAGE
 from editor.files import formats
 from editor.messages import all_of, one_of
@@ -64,6 +65,14 @@ def _whole_number(low: int, high: int | None = None) -> Callable[[str], int]:
         raise argparse.ArgumentTypeError(f"it takes a whole number {span}, not “{text}”")
 
     return read
+
+
+def _shard(text: str) -> Shard:
+    """The type of ``--shard``."""
+    try:
+        return Shard.parse(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"it takes a share such as 2/8, not “{text}”") from None
 
 
 def _operators_help() -> str:
@@ -241,6 +250,19 @@ def _add_batch(commands: _Commands, parents: list[_Parser]) -> None:
         choices=_NAMES,
         default="png",
         help="of the written pictures (default png)",
+    )
+    batch.add_argument(
+        "--jobs",
+        type=_whole_number(1),
+        metavar="N",
+        help="pictures worked on at a time, each in a process of its own (default: as many as "
+        "processor and memory allow)",
+    )
+    batch.add_argument(
+        "--shard",
+        type=_shard,
+        metavar="I/N",
+        help="only the I-th of N shares of the pictures, for N computers that share a folder",
     )
     batch.set_defaults(run=late.batch)
 

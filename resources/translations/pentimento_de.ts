@@ -892,6 +892,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Der Speicher reicht nicht, um dieses Bild als {format} zu schreiben: andere Programme oder Bilder schließen.</translation>
     </message>
     <message>
+        <source>“{name}” is the photo itself, which is never replaced by an export: choose another name.</source>
+        <translation>„{name}“ ist das Foto selbst, das ein Export nie ersetzt: Wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
         <source>“{name}” exists already and was not overwritten: choose another name.</source>
         <translation>„{name}“ gibt es schon und wurde nicht überschrieben: einen anderen Namen wählen.</translation>
     </message>
@@ -1134,6 +1138,14 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Das Original kommt trotzdem zurück: Es steckt in den Pixeln</translation>
     </message>
     <message>
+        <source>Keep the photo&apos;s own file in it, too</source>
+        <translation>Auch die Datei des Fotos selbst darin behalten</translation>
+    </message>
+    <message>
+        <source>As long as the metadata are there, every byte of it comes back</source>
+        <translation>Solange die Metadaten da sind, kommt jedes Byte davon zurück</translation>
+    </message>
+    <message>
         <source>Format</source>
         <translation>Format</translation>
     </message>
@@ -1168,6 +1180,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>Privacy</source>
         <translation>Privatsphäre</translation>
+    </message>
+    <message>
+        <source>Exact copy</source>
+        <translation>Genaue Kopie</translation>
     </message>
     <message>
         <source>The original does not come back: this format cannot carry it.</source>
@@ -1845,6 +1861,10 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>Exported “{name}”, not restorable: {why}</source>
         <translation>„{name}“ exportiert, nicht wiederherstellbar: {why}</translation>
+    </message>
+    <message>
+        <source>{format}, every byte as it was</source>
+        <translation>{format}, jedes Byte wie es war</translation>
     </message>
     <message>
         <source>Save the original</source>
