@@ -99,6 +99,8 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "no-memory-to-encode": "There is not enough memory to write this picture as {format}: "
         "close other programs or pictures.",
         "not-encoded": "This picture could not be written as {format}: choose another format.",
+        "is-the-photo": "“{name}” is the photo itself, which is never replaced by an export: "
+        "choose another name.",
         "exists-already": "“{name}” exists already and was not overwritten: choose another name.",
         "output-is-a-folder": "“{path}” is a folder: choose a name for the picture in it.",
         "disk-full": "The disk is full, “{name}” was not written: "

@@ -34,6 +34,25 @@ def file_of(photo: Picture) -> bytes | None:
     return next((data for data in known if digest_of(data) == photo.file_digest), None)
 
 
+def size_of(photo: Picture) -> int | None:
+    """About how many bytes its file has that would be kept; None where there is none yet."""
+    if photo.jpeg is not None:
+        return len(photo.jpeg.data)
+    own = own_file(photo)
+    if own is not None:
+        return len(own.data)
+    try:
+        return photo.path.stat().st_size if photo.path is not None and photo.file_digest else None
+    except OSError:
+        return None
+
+
+def own_file(photo: Picture) -> ExactCopy | None:
+    """The very file of a photo that was restored from an exact copy; None for other photos."""
+    copy = photo.copy
+    return copy if copy is not None and copy.digest == photo.file_digest else None
+
+
 def png_of(pixels: NDArray[np.uint8], photo: Picture) -> bytes:
     """A PNG file of pixels with the photo's metadata, where no file of them is known."""
     return encode_picture(photo.with_pixels(pixels), ExportFormat("png"))

@@ -28,8 +28,8 @@ from editor.files.encoding import (
     over_white,
 )
 from editor.files.exact_copy import packed
-from editor.files.picture import Picture
-from editor.files.picture_files import write_atomically
+from editor.files.picture import Picture, PictureError
+from editor.files.picture_files import same_file, write_atomically
 from editor.messages import Message, message
 from models.containers import coefficients
 from models.containers.container import Embedding
@@ -242,8 +242,7 @@ def export(
     Args:
         as_new: hide the photo as it is, also where it is an export itself.
         path: its extension decides the format where `fmt` is None.
-        overwrite: replace a file of that name; the photo's own file is never replaced
-            without it either.
+        overwrite: replace a file of that name; never the photo's own.
         keep_metadata: EXIF, XMP and the edit list go along; without, only a colour profile.
 
     Raises:
@@ -251,6 +250,8 @@ def export(
         Cancelled: likewise.
     """
     fmt = fmt or ExportFormat.for_path(path)
+    if photo.path is not None and same_file(path, photo.path):
+        raise PictureError(message("is-the-photo", name=path.name))
     report = encode_restorable(
         photo,
         edits,

@@ -896,6 +896,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Der Speicher reicht nicht, um dieses Bild als {format} zu schreiben: andere Programme oder Bilder schließen.</translation>
     </message>
     <message>
+        <source>“{name}” is the photo itself, which is never replaced by an export: choose another name.</source>
+        <translation>„{name}“ ist das Foto selbst, das ein Export nie ersetzt: Wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
         <source>“{name}” exists already and was not overwritten: choose another name.</source>
         <translation>„{name}“ gibt es schon und wurde nicht überschrieben: einen anderen Namen wählen.</translation>
     </message>
@@ -1138,6 +1142,14 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Das Original kommt trotzdem zurück: Es steckt in den Pixeln</translation>
     </message>
     <message>
+        <source>Keep the photo&apos;s own file in it, too</source>
+        <translation>Auch die Datei des Fotos selbst darin behalten</translation>
+    </message>
+    <message>
+        <source>As long as the metadata are there, every byte of it comes back</source>
+        <translation>Solange die Metadaten da sind, kommt jedes Byte davon zurück</translation>
+    </message>
+    <message>
         <source>Format</source>
         <translation>Format</translation>
     </message>
@@ -1174,12 +1186,24 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Privatsphäre</translation>
     </message>
     <message>
+        <source>Exact copy</source>
+        <translation>Genaue Kopie</translation>
+    </message>
+    <message>
         <source>The original does not come back: this format cannot carry it.</source>
         <translation>Das Original kommt nicht zurück: Dieses Format kann es nicht in sich tragen.</translation>
     </message>
     <message>
         <source>The original comes back well, and survives one more compression by a chat app, as long as the picture is not made smaller.</source>
         <translation>Das Original kommt gut zurück und übersteht auch den Versand per Messenger, solange das Bild nicht verkleinert wird.</translation>
+    </message>
+    <message>
+        <source>The original comes back well, as long as the file is passed on as it is: a chat app that compresses it again loses the original.</source>
+        <translation>Das Original kommt gut zurück, solange die Datei unverändert weitergegeben wird: Ein Messenger, der sie noch einmal komprimiert, verliert es.</translation>
+    </message>
+    <message>
+        <source>The original comes back almost exactly, as long as nobody turns the file into a JPEG.</source>
+        <translation>Das Original kommt fast exakt zurück, solange niemand ein JPEG daraus macht.</translation>
     </message>
     <message>
         <source>The original comes back almost exactly, as long as nobody turns the file into a JPEG: to send it through a chat app, choose JPEG here.</source>
@@ -1841,6 +1865,10 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>Exported “{name}”, not restorable: {why}</source>
         <translation>„{name}“ exportiert, nicht wiederherstellbar: {why}</translation>
+    </message>
+    <message>
+        <source>{format}, every byte as it was</source>
+        <translation>{format}, jedes Byte wie es war</translation>
     </message>
     <message>
         <source>Save the original</source>
