@@ -9,7 +9,11 @@ from __future__ import annotations
 import struct
 
 RESOURCES = b"Photoshop 3.0\0"
+DAMAGED_RESOURCES = b"Photoshop ?.?\0"
+"""Stands for the former where they make no sense; of the same length."""
 _SIGNATURE, _IPTC = b"8BIM", 0x0404
+BEGINNING = _SIGNATURE + b"\x04\x04"
+"""Of the resource that has the records."""
 _TAG_MARKER = 0x1C
 
 
