@@ -18,7 +18,8 @@ _TAG_MARKER = 0x1C
 
 
 def of_resources(resources: bytes) -> bytes | None:
-    """The IPTC records among Photoshop's image resources; None without any.
+    """The IPTC records among Photoshop's image resources; empty where these are there and empty,
+    None where they are not there or make no sense.
 
     Args:
         resources: the blocks, of several JPEG segments one after another.
@@ -33,7 +34,7 @@ def of_resources(resources: bytes) -> bytes | None:
         (size,) = struct.unpack_from(">I", resources, at)
         content = resources[at + 4 : at + 4 + size]
         if number == _IPTC:
-            return records(content) if len(content) == size else None
+            return (records(content) if content else b"") if len(content) == size else None
         at += 4 + size + size % 2
     return None
 

@@ -277,15 +277,15 @@ def _iptc(
         hidden = any(content.startswith(iptc.DAMAGED_RESOURCES) for content in segments)
         if hidden or (found is None and any(iptc.BEGINNING in part for part in parts)):
             notes.append(message("iptc-damaged"))
-        return found
+        return found or None
     if kind == "PNG":
         found = profiles.get("iptc") or profiles.get("8bim") or b""
-        return iptc.of_resources(found) or iptc.records(found)
+        return iptc.of_resources(found) or iptc.records(found) or None
     if kind == "TIFF" and TIFF.begins(data):
         with contextlib.suppress(struct.error, ValueError):
             found = exif.tag_bytes(data, image.tell(), _TAG_IPTC)
             others = exif.tag_bytes(data, image.tell(), _TAG_PHOTOSHOP)
-            return iptc.records(found) or iptc.of_resources(others)
+            return iptc.records(found) or iptc.of_resources(others) or None
     return None
 
 

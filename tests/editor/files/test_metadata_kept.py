@@ -106,6 +106,12 @@ def test_resources_that_are_cut_off_cost_nothing_else(cut):
     assert again.notes == ()
 
 
+def test_empty_iptc_as_photoshop_writes_it_is_no_damage():
+    picture = decode_picture(jpeg(segment(0xED, iptc.RESOURCES + iptc.in_resources(b""))))
+    assert picture.metadata.iptc is None
+    assert picture.notes == ()
+
+
 def test_comments_of_a_jpeg():
     data = jpeg(segment(0xFE, b"scanned by me") + segment(0xFE, "Schöne Grüße".encode("latin-1")))
     picture = decode_picture(data)
