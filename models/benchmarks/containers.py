@@ -27,7 +27,6 @@ from torch.utils.flop_counter import FlopCounterMode
 import resources
 from models.containers import registry
 from models.containers.container import PNG, JpegSettings, Medium, Received, Restored
-from models.containers.jpeg_channel import compressed
 from models.networks import inference, pretrained
 from models.networks.device import number_format, pick_device
 from models.networks.device_names import DEVICES
@@ -122,7 +121,7 @@ def container_jobs(photo: Picture, look: Picture, name: str, device: torch.devic
         container = registry.for_export(medium)
         assert container is not None
         hidden = container.embed(photo, look, medium, device.type)
-        received = Received(hidden.pixels if medium.lossless else compressed(hidden.pixels, JPEG))
+        received = Received(hidden.pixels, hidden.coefficients)
         title = f"lossless container, {name}"
         if not medium.lossless:
             title = f"JPEG {JPEG.quality} {':'.join(JPEG.subsampling)}, {name}"

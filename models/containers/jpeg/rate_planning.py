@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.containers.coefficient_channel import Cut
+from models.containers.jpeg.layout import Cut
 
 EFFICIENCY = ((0.02, 0.05, 0.12, 0.25), (0.82, 0.86, 0.91, 0.96))
 """Bits that the syndrome-trellis code carries for one that the best code would, at equal cost,

@@ -35,17 +35,6 @@ _CATEGORIES = np.array([0, 1, 2, 2, 3, 3, 3, 3] + [4] * 9)
 """Bits that follow the Huffman code of each magnitude (ITU-T T.81, table F.1)."""
 
 
-def pair_of(values: NDArray[np.float32], quantised: NDArray[np.int16]) -> NDArray[np.int16]:
-    """The other value of each coefficient's pair.
-
-    Pairs are of magnitudes 2 k and 2 k + 1; zero's is 1, with the sign that the value had before it
-    was quantised.
-    """
-    magnitudes = np.abs(quantised) ^ 1
-    negative = np.where(quantised == 0, values < 0, quantised < 0)
-    return np.where(negative, -magnitudes, magnitudes).astype(np.int16)
-
-
 def similarity_weights(
     look: NDArray[np.uint8], noise: NDArray[np.float32], subsampling: Subsampling
 ) -> list[NDArray[np.float32]]:
