@@ -872,6 +872,26 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>{format} hat keinen Platz für die Texte einer PNG-Datei; sie wurden weggelassen.</translation>
     </message>
     <message>
+        <source>The file of the original is not known or was changed since; a PNG of it was kept instead.</source>
+        <translation>Die Datei des Originals ist nicht bekannt oder wurde seither geändert; stattdessen wurde ein PNG davon behalten.</translation>
+    </message>
+    <message>
+        <source>The exact copy in the file is of another picture, or the picture was changed too much since: it was not used.</source>
+        <translation>Die genaue Kopie in der Datei gehört zu einem anderen Bild, oder das Bild wurde seither zu stark geändert: Sie wurde nicht verwendet.</translation>
+    </message>
+    <message>
+        <source>The export was changed since it was made; the exact copy of its original was not.</source>
+        <translation>Der Export wurde seit seiner Entstehung verändert, die genaue Kopie seines Originals nicht.</translation>
+    </message>
+    <message>
+        <source>The exact copy in the file is damaged: it was not used.</source>
+        <translation>Die genaue Kopie in der Datei ist beschädigt: Sie wurde nicht verwendet.</translation>
+    </message>
+    <message>
+        <source>The original is kept as a {format} file; it was converted. A name that ends in {suffix} gets every byte of it.</source>
+        <translation>Das Original liegt als {format}-Datei bei; es wurde umgewandelt. Ein Name, der auf {suffix} endet, erhält jedes Byte davon.</translation>
+    </message>
+    <message>
         <source>“{name}” does not say which format to write: let its name end in {suffixes}.</source>
         <translation>„{name}“ sagt nicht, welches Format gemeint ist: den Namen auf {suffixes} enden lassen.</translation>
     </message>
@@ -882,6 +902,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>There is not enough memory to write this picture as {format}: close other programs or pictures.</source>
         <translation>Der Speicher reicht nicht, um dieses Bild als {format} zu schreiben: andere Programme oder Bilder schließen.</translation>
+    </message>
+    <message>
+        <source>“{name}” is the photo itself, which is never replaced by an export: choose another name.</source>
+        <translation>„{name}“ ist das Foto selbst, das ein Export nie ersetzt: Wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
         <source>“{name}” exists already and was not overwritten: choose another name.</source>
@@ -1126,6 +1150,14 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Das Original kommt trotzdem zurück: Es steckt in den Pixeln</translation>
     </message>
     <message>
+        <source>Keep the photo&apos;s own file in it, too</source>
+        <translation>Auch die Datei des Fotos selbst darin behalten</translation>
+    </message>
+    <message>
+        <source>As long as the metadata are there, every byte of it comes back</source>
+        <translation>Solange die Metadaten da sind, kommt jedes Byte davon zurück</translation>
+    </message>
+    <message>
         <source>Format</source>
         <translation>Format</translation>
     </message>
@@ -1160,6 +1192,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>Privacy</source>
         <translation>Privatsphäre</translation>
+    </message>
+    <message>
+        <source>Exact copy</source>
+        <translation>Genaue Kopie</translation>
     </message>
     <message>
         <source>The original does not come back: this format cannot carry it.</source>
@@ -1993,6 +2029,10 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>Exported “{name}”, not restorable: {why}</source>
         <translation>„{name}“ exportiert, nicht wiederherstellbar: {why}</translation>
+    </message>
+    <message>
+        <source>{format}, every byte as it was</source>
+        <translation>{format}, jedes Byte wie es war</translation>
     </message>
     <message>
         <source>Save the original</source>

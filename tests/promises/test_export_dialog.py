@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButto
 from editor.document import Document
 from editor.engine import embedding
 from editor.engine.edits import edit
+from editor.files.decoding import decode_picture
 from editor.files.picture import PictureError
 from editor.messages import message
 from editor.ui.dialogs.prompts import Prompts
@@ -371,6 +372,29 @@ def test_the_privacy_switch_takes_the_metadata_away(
     assert b"SecretCamera" not in report.data
     assert b"pentimento" not in report.data.lower()
     assert report.restored is not None
+
+
+def test_the_photos_own_file_goes_along_where_one_asks_for_it(qtbot, dialog, small_file, settings):
+    form = dialog.form
+    assert form.exact.text().endswith("B)")  # with its size
+    before = checked(qtbot, dialog)
+    assert before.kept == 0
+    form.exact.setChecked(True)
+    report = checked(qtbot, dialog)
+    assert report.kept == small_file.stat().st_size
+    assert len(report.data) > len(before.data) + report.kept
+    copy = decode_picture(report.data).copy
+    assert copy is not None
+    assert copy.data == small_file.read_bytes()
+    form.privacy.setChecked(True)  # all metadata are in that file
+    assert not form.exact.isEnabled()
+    assert not form.keep_original
+    form.lock(True)
+    form.lock(False)
+    assert not form.exact.isEnabled()
+    form.privacy.setChecked(False)
+    form.remember(settings)
+    assert settings["export/keep_original"]
 
 
 def test_a_full_disk_is_told_and_the_dialog_stays(qtbot, dialog, monkeypatch, capsys):

@@ -11,11 +11,12 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from editor.document import Document
+from editor.engine import exact_copies
 from editor.files.picture import PictureError
 from editor.files.picture_files import same_file, why_not_into
 from editor.messages import Message
 from editor.ui.dialogs.export_form import ExportForm
-from editor.ui.dialogs.export_verdict import ExportVerdict
+from editor.ui.dialogs.export_verdict import ExportVerdict, size_text
 from editor.ui.dialogs.prompts import Prompts
 from editor.ui.dialogs.suggestions import suggested_folder, suggested_stem
 from editor.ui.dialogs.time_left import Pace, TimeLeft
@@ -69,8 +70,12 @@ class ExportDialog(QDialog):
         self._left: TimeLeft | None = None
         self._looks_done, self._encoding_began = 0.0, 0.0
         self._doing: Message | None = None
+        self._file_size = exact_copies.size_of(document.photo) or 0
         self.form = ExportForm(
-            settings, suggested_stem(document, origin), suggested_folder(origin, settings)
+            settings,
+            suggested_stem(document, origin),
+            suggested_folder(origin, settings),
+            size_text(self._file_size) if self._file_size else "",
         )
         self.verdict = ExportVerdict()
         self._ready_text, self._busy_text = self.tr("Export"), self.tr("Exporting…")
@@ -162,6 +167,7 @@ class ExportDialog(QDialog):
             document=self._document,
             fmt=self.form.fmt,
             keep_metadata=self.form.keep_metadata,
+            keep_original=self.form.keep_original,
             device=self._settings["device"],
         )
 
@@ -171,6 +177,7 @@ class ExportDialog(QDialog):
             document=self._document,
             fmt=wanted.fmt,
             keep_metadata=wanted.keep_metadata,
+            beside=self._file_size if wanted.keep_original else 0,
             device=wanted.device,
         )
         self._begin_clock()
