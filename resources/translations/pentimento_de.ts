@@ -776,6 +776,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Die XMP-Metadaten sind beschädigt und wurden weggelassen.</translation>
     </message>
     <message>
+        <source>The IPTC metadata is damaged and was left out.</source>
+        <translation>Die IPTC-Metadaten sind beschädigt und wurden weggelassen.</translation>
+    </message>
+    <message>
         <source>A colour profile for {space} does not suit these pixels and was left out.</source>
         <translation>Ein Farbprofil für {space} passt nicht zu diesen Pixeln und wurde weggelassen.</translation>
     </message>
@@ -1204,6 +1208,14 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>The original comes back well, and survives one more compression by a chat app, as long as the picture is not made smaller.</source>
         <translation>Das Original kommt gut zurück und übersteht auch den Versand per Messenger, solange das Bild nicht verkleinert wird.</translation>
+    </message>
+    <message>
+        <source>The original comes back well, as long as the file is passed on as it is: a chat app that compresses it again loses the original.</source>
+        <translation>Das Original kommt gut zurück, solange die Datei unverändert weitergegeben wird: Ein Messenger, der sie noch einmal komprimiert, verliert es.</translation>
+    </message>
+    <message>
+        <source>The original comes back almost exactly, as long as nobody turns the file into a JPEG.</source>
+        <translation>Das Original kommt fast exakt zurück, solange niemand ein JPEG daraus macht.</translation>
     </message>
     <message>
         <source>The original comes back almost exactly, as long as nobody turns the file into a JPEG: to send it through a chat app, choose JPEG here.</source>
