@@ -75,6 +75,7 @@ class Document:
         fmt: ExportFormat,
         *,
         keep_metadata: bool = True,
+        keep_original: bool = False,
         device: str = "auto",
         progress: Progress = ignore_progress,
         look: NDArray[np.uint8] | None = None,
@@ -89,6 +90,7 @@ class Document:
             exact=self.exact,
             as_new=self.as_new,
             keep_metadata=keep_metadata,
+            keep_original=keep_original,
             device=device,
             progress=progress,
             look=look,
@@ -101,6 +103,7 @@ class Document:
         *,
         overwrite: bool = False,
         keep_metadata: bool = True,
+        keep_original: bool = False,
         device: str = "auto",
         progress: Progress = ignore_progress,
     ) -> ExportReport:
@@ -116,6 +119,7 @@ class Document:
             as_new=self.as_new,
             overwrite=overwrite,
             keep_metadata=keep_metadata,
+            keep_original=keep_original,
             device=device,
             progress=progress,
         )

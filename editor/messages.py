@@ -81,6 +81,16 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "iptc-left-out": "{format} has no place for IPTC metadata; they were left out.",
         "comments-left-out": "{format} has no place for comments; they were left out.",
         "texts-left-out": "{format} has no place for the texts in a PNG; they were left out.",
+        # The exact copy of an original.
+        "kept-as-png": "The file of the original is not known or was changed since; a PNG of it "
+        "was kept instead.",
+        "copy-of-another": "The exact copy in the file is of another picture, or the picture was "
+        "changed too much since: it was not used.",
+        "copy-of-changed": "The export was changed since it was made; the exact copy of its "
+        "original was not.",
+        "copy-damaged": "The exact copy in the file is damaged: it was not used.",
+        "copy-converted": "The original is kept as a {format} file; it was converted. A name that "
+        "ends in {suffix} gets every byte of it.",
         # Writing a file.
         "no-format": "“{name}” does not say which format to write: let its name end in {suffixes}.",
         "too-long-for-format": "A {format} picture can be at most {most} pixels long, this one is "
@@ -88,6 +98,8 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "no-memory-to-encode": "There is not enough memory to write this picture as {format}: "
         "close other programs or pictures.",
         "not-encoded": "This picture could not be written as {format}: choose another format.",
+        "is-the-photo": "“{name}” is the photo itself, which is never replaced by an export: "
+        "choose another name.",
         "exists-already": "“{name}” exists already and was not overwritten: choose another name.",
         "output-is-a-folder": "“{path}” is a folder: choose a name for the picture in it.",
         "disk-full": "The disk is full, “{name}” was not written: "

@@ -31,6 +31,9 @@ def bands(count: int, size: int) -> list[slice]:
 
 
 def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):  # those that this process may use; not on macOS, Windows
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """Those that this process may use; OMP_NUM_THREADS sets a limit, as it does for libraries."""
+    most = os.environ.get("OMP_NUM_THREADS", "")
+    count = os.cpu_count() or 1
+    if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
+        count = len(os.sched_getaffinity(0))
+    return min(count, int(most)) if most.isdecimal() and int(most) else count

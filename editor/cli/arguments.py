@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -31,6 +32,15 @@ def output_format(
         return ExportFormat.for_path(path, quality, subsampling)
     except (PictureError, ValueError) as error:
         raise UsageError(str(error)) from None
+
+
+def check_keeping(args: argparse.Namespace) -> None:
+    """Raises UsageError where the original is to be kept and all metadata left out."""
+    if args.keep_original and args.strip:
+        raise UsageError(
+            "--keep-original keeps all of the photo's metadata, which --strip leaves out: "
+            "choose one of them."
+        )
 
 
 def check_device(name: str) -> None:

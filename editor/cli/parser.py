@@ -14,6 +14,7 @@ from typing import Any, NoReturn, TypeAlias
 import resources
 from editor import __version__
 from editor.cli import late
+from editor.cli.commands.batches.shards import Shard
 from editor.cli.errors import DONE, WRONG_USAGE
 from editor.files import formats
 from editor.messages import all_of, one_of
@@ -64,6 +65,14 @@ def _whole_number(low: int, high: int | None = None) -> Callable[[str], int]:
         raise argparse.ArgumentTypeError(f"it takes a whole number {span}, not “{text}”")
 
     return read
+
+
+def _shard(text: str) -> Shard:
+    """The type of ``--shard``."""
+    try:
+        return Shard.parse(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"it takes a share such as 2/8, not “{text}”") from None
 
 
 def _operators_help() -> str:
@@ -136,6 +145,11 @@ def _edit_options() -> _Parser:
         "--as-new",
         action="store_true",
         help="carry the picture as it is, also where it is an export that has an original itself",
+    )
+    edits.add_argument(
+        "--keep-original",
+        action="store_true",
+        help="also keep the photo's own file in the metadata, every byte of it",
     )
     edits.add_argument(
         "--strip", action="store_true", help="leave out all metadata but the colour profile"
@@ -222,8 +236,8 @@ def _add_batch(commands: _Commands, parents: list[_Parser]) -> None:
         parents=parents,
         help="apply or restore a whole folder",
         description="Apply edits to all pictures of a folder, or restore them. Pictures whose "
-        "output is\nthere already are passed over, so a broken-off run can be repeated; a picture "
-        "that fails\nstops nothing.",
+        "output was\nmade already, of the same file and in the same way, are passed over, so a "
+        "broken-off run\ncan be repeated; a picture that fails stops nothing.",
         late_epilog=_operators_help,
     )
     batch.add_argument("what", choices=("apply", "restore"))
@@ -236,6 +250,19 @@ def _add_batch(commands: _Commands, parents: list[_Parser]) -> None:
         choices=_NAMES,
         default="png",
         help="of the written pictures (default png)",
+    )
+    batch.add_argument(
+        "--jobs",
+        type=_whole_number(1),
+        metavar="N",
+        help="pictures worked on at a time, each in a process of its own (default: as many as "
+        "processor and memory allow)",
+    )
+    batch.add_argument(
+        "--shard",
+        type=_shard,
+        metavar="I/N",
+        help="only the I-th of N shares of the pictures, for N computers that share a folder",
     )
     batch.set_defaults(run=late.batch)
 

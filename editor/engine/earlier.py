@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine import embedding
+from editor.engine import embedding, exact_copies
 from editor.engine.edits import Edit
 from editor.engine.progress import Progress, ignore_progress
 from editor.engine.restore import Inspection, inspect_picture
+from editor.files.exact_copy import ExactCopy
 from editor.files.picture import Picture
 from editor.messages import Message, message
 from models.containers.container import Trust
@@ -25,12 +26,14 @@ class Earlier:
         edits: what was done to that photo; None where it is not known.
         renderers: for each of these edits the name of the weights that made its look, or None.
         note: what there is to say about it.
+        copy: the exact copy of that photo, where it has one that can be trusted.
     """
 
     original: NDArray[np.uint8] | None
     edits: tuple[Edit, ...] | None
     renderers: tuple[str | None, ...]
     note: Message
+    copy: ExactCopy | None = None
 
 
 def earlier_in(
@@ -63,7 +66,13 @@ def earlier_in(
         note = message("earlier-without-edits")
     else:
         note = message("earlier-carried")
-    return Earlier(restored.pixels, seen.edits, seen.renderers, note)
+    original, copy = restored.pixels, picture.copy
+    exact = None if copy is None else exact_copies.original_in(copy, picture, original)
+    if exact is None:
+        return Earlier(original, seen.edits, seen.renderers, note)
+    if exact.pixels.shape == original.shape:
+        original = exact.pixels
+    return Earlier(original, seen.edits, seen.renderers, note, copy)
 
 
 def _lost(why: Message) -> Earlier:

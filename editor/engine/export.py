@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine import embedding, operator_choice
+from editor.engine import embedding, exact_copies, operator_choice
 from editor.engine.earlier import Earlier, earlier_in
 from editor.engine.edits import Edit, to_recipe
 from editor.engine.progress import Progress, ignore_progress, stretched
-from editor.engine.quality import Quality
+from editor.engine.quality import Quality, Sample, in_words
 from editor.engine.render import render
 from editor.files.decoding import decode_picture
 from editor.files.encoding import (
@@ -27,8 +27,9 @@ from editor.files.encoding import (
     left_out,
     over_white,
 )
-from editor.files.picture import Picture
-from editor.files.picture_files import write_atomically
+from editor.files.exact_copy import packed
+from editor.files.picture import Picture, PictureError
+from editor.files.picture_files import same_file, write_atomically
 from editor.messages import Message, message
 from models.containers import coefficients
 from models.containers.container import Embedding
@@ -57,6 +58,8 @@ class ExportReport:
         why_not: None for a restorable export.
         notes: what there is to say of the picture that was exported, and what the written file
             does not hold of it.
+        kept: bytes of the exact copy of the original in the file; 0 where there is none.
+        sample: the part that comes back worst, where anything does.
     """
 
     path: Path | None
@@ -68,6 +71,13 @@ class ExportReport:
     unrestored: Quality
     why_not: Message | None = None
     notes: tuple[Message, ...] = ()
+    kept: int = 0
+    sample: Sample | None = None
+
+    @property
+    def words(self) -> Message | None:
+        """How good what comes back is, where it is worst; None where nothing comes back."""
+        return None if self.sample is None else in_words(self.sample.quality.psnr)
 
     @property
     def restorable(self) -> bool:
@@ -83,6 +93,7 @@ def encode_restorable(
     exact: bool = False,
     as_new: bool = False,
     keep_metadata: bool = True,
+    keep_original: bool = False,
     device: str = "auto",
     progress: Progress = ignore_progress,
     look: NDArray[np.uint8] | None = None,
@@ -96,12 +107,16 @@ def encode_restorable(
         exact: make every look with its reference algorithm, see `operator_choice`.
         as_new: hide the photo as it is, also where it is an export.
         keep_metadata: EXIF, XMP and the edit list go along; without, only a colour profile.
+        keep_original: the very file of the original goes along, too, in the metadata.
         look: the photo's look, where it has been rendered already.
 
     Raises:
         PictureError: where the picture does not fit the format.
         Cancelled: when `progress` says so.
+        ValueError: where metadata are not wanted, but the file with all of them is.
     """
+    if keep_original and not keep_metadata:
+        raise ValueError("an exact copy has all of the original's metadata")
     start = 0.0
     if look is None:
         rendering = stretched(progress, 0.0, _RENDERING)
@@ -114,6 +129,10 @@ def encode_restorable(
     original = photo.pixels
     if earlier is not None and earlier.original is not None:
         original = earlier.original
+    file = None
+    if keep_original:
+        file, as_png = _file_to_keep(photo, original, earlier)
+        notes = (*notes, *([message("kept-as-png")] if as_png else []))
     if photo.alpha is not None and not fmt.file_format.has_alpha:
         unedited = look is photo.pixels
         original, shown = laid_on_white(original, photo.alpha), over_white(photo)
@@ -146,11 +165,12 @@ def encode_restorable(
         fmt,
         keep_metadata=keep_metadata,
         recipe=recipe,
+        copy=None if file is None else packed(file, container.pixels),
         jpeg=None if container.coefficients is None else coefficients.write(container.coefficients),
     )
     progress(encode, message("checking"))
     written = decode_picture(data, message("the-export"))
-    restored = None
+    restored = sample = None
     if not why_not:
         try:
             extracted = embedding.extract(
@@ -162,6 +182,7 @@ def encode_restorable(
             )
             progress(0.95, message("checking"))
             restored = Quality.of(extracted.pixels, original)
+            sample = Sample.of(original, extracted.pixels)
         except embedding.NotAnExport:
             why_not = message("not-given-back")
     return ExportReport(
@@ -174,7 +195,20 @@ def encode_restorable(
         unrestored=unrestored,
         why_not=why_not,
         notes=notes,
+        kept=0 if file is None or written.copy is None else len(written.copy.data),
+        sample=sample,
     )
+
+
+def _file_to_keep(
+    photo: Picture, original: NDArray[np.uint8], earlier: Earlier | None
+) -> tuple[bytes, bool]:
+    """The file of the original that is hidden, and whether it had to be made of its pixels."""
+    if original is photo.pixels:
+        found = exact_copies.file_of(photo)
+    else:
+        found = earlier.copy.data if earlier is not None and earlier.copy is not None else None
+    return (exact_copies.png_of(original, photo), True) if found is None else (found, False)
 
 
 def _joined_recipe(
@@ -199,6 +233,7 @@ def export(
     as_new: bool = False,
     overwrite: bool = False,
     keep_metadata: bool = True,
+    keep_original: bool = False,
     device: str = "auto",
     progress: Progress = ignore_progress,
 ) -> ExportReport:
@@ -207,8 +242,7 @@ def export(
     Args:
         as_new: hide the photo as it is, also where it is an export itself.
         path: its extension decides the format where `fmt` is None.
-        overwrite: replace a file of that name; the photo's own file is never replaced
-            without it either.
+        overwrite: replace a file of that name; never the photo's own.
         keep_metadata: EXIF, XMP and the edit list go along; without, only a colour profile.
 
     Raises:
@@ -216,6 +250,8 @@ def export(
         Cancelled: likewise.
     """
     fmt = fmt or ExportFormat.for_path(path)
+    if photo.path is not None and same_file(path, photo.path):
+        raise PictureError(message("is-the-photo", name=path.name))
     report = encode_restorable(
         photo,
         edits,
@@ -223,6 +259,7 @@ def export(
         exact=exact,
         as_new=as_new,
         keep_metadata=keep_metadata,
+        keep_original=keep_original,
         device=device,
         progress=progress,
     )

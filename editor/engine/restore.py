@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine import embedding
+from editor.engine import embedding, exact_copies
 from editor.engine.edits import Edit, RecipeError, from_recipe, stored_renderers
-from editor.engine.integrity import Integrity
+from editor.engine.integrity import Integrity, Outcome
 from editor.engine.progress import Progress, ignore_progress
 from editor.files.picture import Picture, PictureError
 from editor.files.picture_files import open_picture, read_recipe
 from editor.messages import Message, message
+from models.containers import container as containers
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +27,8 @@ class Inspection:
         found: what its pixels say; None where they carry no original.
         edits: the edit list in its metadata; None where there is none.
         renderers: for each edit the name of the weights that made its look; None: the reference.
+        by_copy: whether its metadata hold an exact copy that its pixels vouch for by their look,
+            where they do not carry the original themselves.
         trust: how far its original can be trusted, where it took a restore to know.
     """
 
@@ -33,11 +36,17 @@ class Inspection:
     found: embedding.Found | None
     edits: tuple[Edit, ...] | None
     renderers: tuple[str | None, ...] = ()
+    by_copy: bool = False
     trust: NDArray[np.uint8] | None = None
 
     @property
     def why_not(self) -> Message | None:
         """Why the original cannot be restored, without a full stop; None where it can."""
+        return None if self.by_copy else self.why_not_by_pixels
+
+    @property
+    def why_not_by_pixels(self) -> Message | None:
+        """The same of the pixels alone."""
         if self.found is not None:
             return self.found.lost
         return message("no-export" if self.edits is None else "edited-without-original")
@@ -58,12 +67,16 @@ class Restored:
         found: how the export was recognised; None for a forced restore.
         trust: how far each square of 16 pixels can be trusted, see
             `models.containers.container.Restored`.
+        by_copy: whether it is the exact copy in the export's metadata, `picture.copy`.
+        notes: what there is to say of that copy.
     """
 
     picture: Picture
     edits: tuple[Edit, ...] | None
     found: embedding.Found | None
     trust: NDArray[np.uint8]
+    by_copy: bool = False
+    notes: tuple[Message, ...] = ()
 
     @property
     def integrity(self) -> Integrity:
@@ -86,7 +99,11 @@ def inspect_picture(picture: Picture) -> Inspection:
             edits, renderers = from_recipe(recipe), stored_renderers(recipe)
         except RecipeError:
             edits = None  # a damaged list must not keep the original from being restored
-    return Inspection(picture, embedding.find(embedding.received(picture)), edits, renderers)
+    found = embedding.find(embedding.received(picture))
+    seen = Inspection(picture, found, edits, renderers)
+    if picture.copy is None or seen.why_not is None:
+        return seen
+    return replace(seen, by_copy=exact_copies.original_in(picture.copy, picture, None) is not None)
 
 
 def restore(
@@ -118,12 +135,46 @@ def restore_picture(
 ) -> Restored:
     """The same for a picture that is open already.
 
+    An exact copy in its metadata goes before its pixels, if these agree with it.
+
     Args:
         inspection: what `inspect_picture` said of it, where it was asked already.
     """
     seen = inspection or inspect_picture(picture)
-    if seen.why_not is not None and not force:
-        raise _not_restorable(picture, seen.why_not)
+    by_pixels, why_not = None, None
+    try:
+        by_pixels = _from_pixels(picture, seen, force, device, progress)
+    except PictureError as error:
+        why_not = error
+    if picture.copy is not None:
+        restored = by_pixels.picture.pixels if by_pixels is not None and seen.found else None
+        original = exact_copies.original_in(picture.copy, picture, restored)
+        if original is not None:
+            original = replace(original, path=picture.path, notes=(), copy=picture.copy)
+            return _from_copy(original, seen, by_pixels)
+    if by_pixels is None:
+        assert why_not is not None
+        raise why_not
+    notes = [message("copy-of-another")] if picture.copy is not None else []
+    notes += [message("copy-damaged")] if picture.copy_damaged else []
+    return replace(by_pixels, notes=tuple(notes))
+
+
+def _from_copy(original: Picture, seen: Inspection, by_pixels: Restored | None) -> Restored:
+    """The original out of an exact copy, and what became of the export that it was in."""
+    vouched = by_pixels is not None and seen.found is not None
+    proven = containers.Trust.PROVEN if vouched else containers.Trust.UNPROVEN
+    trust = containers.Restored.alike(original.pixels, proven).trust
+    changed = by_pixels is not None and by_pixels.integrity.outcome == Outcome.PART
+    notes = (message("copy-of-changed"),) if changed else ()
+    return Restored(original, seen.edits, seen.found, trust, by_copy=True, notes=notes)
+
+
+def _from_pixels(
+    picture: Picture, seen: Inspection, force: bool, device: str, progress: Progress
+) -> Restored:
+    if seen.why_not_by_pixels is not None and not force:
+        raise _not_restorable(picture, seen.why_not_by_pixels)
     try:
         received = seen.found.received if seen.found else embedding.received(picture)
         restored = embedding.extract(

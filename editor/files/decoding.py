@@ -13,7 +13,7 @@ from dataclasses import replace
 import pi_heif
 from PIL import Image, UnidentifiedImageError
 
-from editor.files import exif, formats, tiff_pages, xmp_tree
+from editor.files import exact_copy, exif, formats, tiff_pages, xmp_tree
 from editor.files.colour_tags import named_space
 from editor.files.metadata import orientation_before, read_metadata
 from editor.files.picture import JpegFile, Picture, PictureError
@@ -157,10 +157,22 @@ def _decoded(image: Image.Image, data: bytes) -> Picture:
         rgb = turn.pixels(rgb)
         alpha = turn.pixels(alpha) if alpha is not None else None
     kept = replace(metadata, icc=icc)
+    piece = exact_copy.piece_in(image, data, kind)
     jpeg = None
     if kind in formats.JPEG.decoders:
         kind, jpeg = formats.JPEG.decoders[0], JpegFile(data, read.orientation)
-    return Picture(rgb, alpha, kept, tuple(notes), None, kind, jpeg)
+    copy = None if piece is None else exact_copy.unpacked(piece)
+    return Picture(
+        rgb,
+        alpha,
+        kept,
+        tuple(notes),
+        format=kind,
+        jpeg=jpeg,
+        file_digest=exact_copy.digest_of(data),
+        copy=copy,
+        copy_damaged=piece is not None and copy is None,
+    )
 
 
 _BESIDE = {

@@ -78,6 +78,7 @@ def encode_picture(
     keep_metadata: bool = True,
     recipe: str | None = None,
     jpeg: bytes | None = None,
+    copy: bytes | None = None,
 ) -> bytes:
     """The bytes of a file of this picture.
 
@@ -91,6 +92,7 @@ def encode_picture(
         fmt: the format and its settings.
         keep_metadata: whether to write what the original file said about itself.
         recipe: a JSON string to keep in the file's XMP (`read_recipe`).
+        copy: an exact copy of the original, packed (`exact_copy`).
         jpeg: a JPEG file of this picture, without metadata, whose coefficients are to be kept.
 
     Raises:
@@ -123,6 +125,7 @@ def encode_picture(
         comments=told.comments,
         texts=told.texts,
         jpeg=jpeg,
+        copy=copy,
     )
     write = fmt.file_format.write
     assert write is not None, "exports are only written in formats that can be"

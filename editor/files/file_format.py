@@ -25,6 +25,7 @@ class FileContents:
         subsampling: of the chroma in such a format.
         jpeg: the bytes of a JPEG file of these pixels without any metadata, where there is one:
             its coefficients are kept as they are.
+        copy: an exact copy of the original, packed.
     """
 
     pixels: NDArray[np.uint8]
@@ -40,6 +41,7 @@ class FileContents:
     comments: tuple[bytes, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
     jpeg: bytes | None = None
+    copy: bytes | None = None
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from editor.messages import Message, MessageError
+
+if TYPE_CHECKING:
+    from editor.files.exact_copy import ExactCopy
 
 
 class PictureError(MessageError):
@@ -69,6 +73,9 @@ class Picture:
         path: the file it came from.
         format: what Pillow calls the format it was decoded from (`formats.FileFormat.decoders`).
         jpeg: the file that these pixels were decoded from, where it was a JPEG.
+        file_digest: SHA-256 of the file that these pixels were decoded from; empty for others.
+        copy: the exact copy of an original in that file.
+        copy_damaged: whether it has one that is damaged.
 
     Raises:
         ValueError: for arrays of another shape or dtype.
@@ -81,6 +88,9 @@ class Picture:
     path: Path | None = None
     format: str = ""
     jpeg: JpegFile | None = None
+    file_digest: str = ""
+    copy: ExactCopy | None = None
+    copy_damaged: bool = False
 
     def __post_init__(self) -> None:
         pixels, alpha = self.pixels, self.alpha
@@ -100,7 +110,7 @@ class Picture:
 
     def with_pixels(self, pixels: NDArray[np.uint8]) -> Picture:
         """The same picture with other pixels."""
-        return replace(self, pixels=pixels, jpeg=None)
+        return replace(self, pixels=pixels, jpeg=None, file_digest="")
 
 
 def _read_only(array: NDArray[np.uint8]) -> NDArray[np.uint8]:

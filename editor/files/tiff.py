@@ -17,7 +17,7 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.files import exif
+from editor.files import copy_places, exif
 
 _STRIP_BYTES = 1 << 20
 _LEVEL = 1
@@ -38,6 +38,7 @@ def write_tiff(
     dpi: tuple[float, float] | None = None,
     aspect: tuple[int, int] | None = None,
     iptc: bytes | None = None,
+    copy: bytes | None = None,
 ) -> bytes:
     """A deflated TIFF of H x W x 3 RGB, with H x W alpha beside it where there is one.
 
@@ -47,6 +48,7 @@ def write_tiff(
         dpi: horizontal and vertical pixels per inch.
         aspect: without those, pixels per unit across and down.
         iptc: its records.
+        copy: an exact copy of the original.
     """
     file = bytearray(block or b"II*\0\x08\0\0\0")
     order = exif.byte_order(file)
@@ -100,6 +102,8 @@ def write_tiff(
         store(700, _BYTE, len(xmp), xmp)
     if iptc:
         store(33723, _UNDEFINED, len(iptc), iptc)
+    if copy:
+        store(copy_places.TIFF_TAG, _UNDEFINED, len(copy), copy)
     if icc:
         store(34675, _UNDEFINED, len(icc), icc)
     directory = struct.pack(order + "H", len(entries))

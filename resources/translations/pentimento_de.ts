@@ -895,6 +895,26 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>{format} hat keinen Platz für die Texte einer PNG-Datei; sie wurden weggelassen.</translation>
     </message>
     <message>
+        <source>The file of the original is not known or was changed since; a PNG of it was kept instead.</source>
+        <translation>Die Datei des Originals ist nicht bekannt oder wurde seither geändert; stattdessen wurde ein PNG davon behalten.</translation>
+    </message>
+    <message>
+        <source>The exact copy in the file is of another picture, or the picture was changed too much since: it was not used.</source>
+        <translation>Die genaue Kopie in der Datei gehört zu einem anderen Bild, oder das Bild wurde seither zu stark geändert: Sie wurde nicht verwendet.</translation>
+    </message>
+    <message>
+        <source>The export was changed since it was made; the exact copy of its original was not.</source>
+        <translation>Der Export wurde seit seiner Entstehung verändert, die genaue Kopie seines Originals nicht.</translation>
+    </message>
+    <message>
+        <source>The exact copy in the file is damaged: it was not used.</source>
+        <translation>Die genaue Kopie in der Datei ist beschädigt: Sie wurde nicht verwendet.</translation>
+    </message>
+    <message>
+        <source>The original is kept as a {format} file; it was converted. A name that ends in {suffix} gets every byte of it.</source>
+        <translation>Das Original liegt als {format}-Datei bei; es wurde umgewandelt. Ein Name, der auf {suffix} endet, erhält jedes Byte davon.</translation>
+    </message>
+    <message>
         <source>“{name}” does not say which format to write: let its name end in {suffixes}.</source>
         <translation>„{name}“ sagt nicht, welches Format gemeint ist: den Namen auf {suffixes} enden lassen.</translation>
     </message>
@@ -905,6 +925,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>There is not enough memory to write this picture as {format}: close other programs or pictures.</source>
         <translation>Der Speicher reicht nicht, um dieses Bild als {format} zu schreiben: andere Programme oder Bilder schließen.</translation>
+    </message>
+    <message>
+        <source>“{name}” is the photo itself, which is never replaced by an export: choose another name.</source>
+        <translation>„{name}“ ist das Foto selbst, das ein Export nie ersetzt: Wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
         <source>“{name}” exists already and was not overwritten: choose another name.</source>
@@ -1149,6 +1173,14 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Das Original kommt trotzdem zurück: Es steckt in den Pixeln</translation>
     </message>
     <message>
+        <source>Keep the photo&apos;s own file in it, too</source>
+        <translation>Auch die Datei des Fotos selbst darin behalten</translation>
+    </message>
+    <message>
+        <source>As long as the metadata are there, every byte of it comes back</source>
+        <translation>Solange die Metadaten da sind, kommt jedes Byte davon zurück</translation>
+    </message>
+    <message>
         <source>Format</source>
         <translation>Format</translation>
     </message>
@@ -1183,6 +1215,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>Privacy</source>
         <translation>Privatsphäre</translation>
+    </message>
+    <message>
+        <source>Exact copy</source>
+        <translation>Genaue Kopie</translation>
     </message>
     <message>
         <source>The original does not come back: this format cannot carry it.</source>
@@ -1232,12 +1268,16 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>etwa {size}</translation>
     </message>
     <message>
-        <source>Restorable: the original comes back at {quality}</source>
-        <translation>Wiederherstellbar: Das Original kommt mit {quality} zurück</translation>
+        <source>Restorable: what comes back is {words}</source>
+        <translation>Wiederherstellbar: Was zurückkommt, ist {words}</translation>
     </message>
     <message>
-        <source>Measured on the very bytes that will be written. The exported picture matches what you see at {container}.</source>
-        <translation>Gemessen an genau den Bytes, die geschrieben werden. Das exportierte Bild gleicht dem angezeigten mit {container}.</translation>
+        <source>Restorable with losses: {words}</source>
+        <translation>Wiederherstellbar mit Verlusten: {words}</translation>
+    </message>
+    <message>
+        <source>Above: its worst part, {there}; the whole photo: {whole}; what is seen: {seen}. Measured on the very bytes that will be written.</source>
+        <translation>Oben die schlechteste Stelle: {there}; das ganze Foto: {whole}; was man sieht: {seen}. Gemessen an genau den Bytes, die geschrieben werden.</translation>
     </message>
     <message>
         <source>Not restorable: the original stays only in your own file</source>
@@ -1825,10 +1865,29 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     </message>
 </context>
 <context>
+    <name>SampleView</name>
+    <message>
+        <source>Original</source>
+        <translation>Original</translation>
+    </message>
+    <message>
+        <source>What comes back</source>
+        <translation>Was zurückkommt</translation>
+    </message>
+    <message>
+        <source>The worst part of what comes back, beside the original</source>
+        <translation>Die schlechteste Stelle dessen, was zurückkommt, neben dem Original</translation>
+    </message>
+    <message>
+        <source>The part of the photo that comes back worst; the rest comes back better</source>
+        <translation>Die Stelle des Fotos, die am schlechtesten zurückkommt; alles andere kommt besser zurück</translation>
+    </message>
+</context>
+<context>
     <name>SaveController</name>
     <message>
-        <source>Exported “{name}”: its original comes back at {quality}.</source>
-        <translation>„{name}“ exportiert: Das Original kommt mit {quality} zurück.</translation>
+        <source>Exported “{name}”: what comes back from it is {words}.</source>
+        <translation>„{name}“ exportiert: Was daraus zurückkommt, ist {words}.</translation>
     </message>
     <message>
         <source>Open it and restore</source>
@@ -1837,6 +1896,10 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>Exported “{name}”, not restorable: {why}</source>
         <translation>„{name}“ exportiert, nicht wiederherstellbar: {why}</translation>
+    </message>
+    <message>
+        <source>{format}, every byte as it was</source>
+        <translation>{format}, jedes Byte wie es war</translation>
     </message>
     <message>
         <source>Save the original</source>

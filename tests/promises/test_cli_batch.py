@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from editor.cli.commands.batch import batch_outputs
+from editor.cli.manifest import NAME
 from tests.promises.cli_support import (
     decibels,
     files_in,
@@ -44,11 +45,11 @@ def test_there_and_back(photos, tmp_path):
     assert result.out == "2 done, 0 there already, 1 failed.\n"
     (line,) = result.err.splitlines()
     assert line.startswith("pentimento: damaged.jpg: “damaged.jpg” is damaged or incomplete")
-    assert files_in(exports) == {"clouds.png", "lake.png"}
+    assert files_in(exports) == {"clouds.png", "lake.png", NAME}
 
     result = succeeded(run("batch", "restore", exports, "-o", originals, "--format", "tif"))
     assert result.out == "2 done, 0 there already, 0 failed.\n"
-    assert files_in(originals) == {"clouds.tif", "lake.tif"}
+    assert files_in(originals) == {"clouds.tif", "lake.tif", NAME}
     for name, photo in (("clouds", "clouds.png"), ("lake", "lake.JPG")):
         assert decibels(pixels(originals / f"{name}.tif"), pixels(photos / photo)) > 35
         assert decibels(pixels(exports / f"{name}.png"), pixels(photos / photo)) < 25
@@ -56,16 +57,64 @@ def test_there_and_back(photos, tmp_path):
 
 def test_a_second_run_does_only_what_is_missing(photos, tmp_path):
     exports = tmp_path / "exports"
-    exports.mkdir()
-    (exports / "clouds.png").write_bytes(b"from an earlier run")
-    result = run("batch", "apply", photos, "-o", exports, *EXPOSURE)
-    assert result.out == "1 done, 1 there already, 1 failed.\n"
-    assert (exports / "clouds.png").read_bytes() == b"from an earlier run"
-    before = (exports / "lake.png").stat().st_mtime_ns
     (photos / "damaged.jpg").unlink()
+    succeeded(run("batch", "apply", photos, "-o", exports, *EXPOSURE))
+    before = (exports / "lake.png").stat().st_mtime_ns
+    (exports / "clouds.png").unlink()
     result = succeeded(run("batch", "apply", photos, "-o", exports, *EXPOSURE))
-    assert result.out == "0 done, 2 there already, 0 failed.\n"
+    assert result.out == "1 done, 1 there already, 0 failed.\n"
     assert (exports / "lake.png").stat().st_mtime_ns == before
+
+
+def test_a_second_run_goes_by_content(photos, tmp_path):
+    exports = tmp_path / "exports"
+    (photos / "damaged.jpg").unlink()
+    succeeded(run("batch", "apply", photos, "-o", exports, *EXPOSURE))
+    first = (exports / "lake.png").read_bytes()
+    sample("lake", 80).save(photos / "lake.JPG", quality=95)  # another photo of the same name
+    result = succeeded(run("batch", "apply", photos, "-o", exports, *EXPOSURE))
+    assert result.out == "1 done, 1 there already, 0 failed.\n"
+    assert pixels(exports / "lake.png").shape[1] == 80
+    assert (exports / "lake.png").read_bytes() != first
+    other = ("--edit", "exposure=1")
+    result = succeeded(run("batch", "apply", photos, "-o", exports, *other))
+    assert result.out == "2 done, 0 there already, 0 failed.\n"
+    result = succeeded(run("batch", "apply", photos, "-o", exports, *other, "--strip"))
+    assert result.out == "2 done, 0 there already, 0 failed.\n"
+    manifest = exports / ".pentimento-batch.jsonl"
+    manifest.write_text(manifest.read_text() + '{"output": "lake.png", "sour')  # broken off
+    for made in (0, 1):
+        result = succeeded(run("batch", "apply", photos, "-o", exports, *other, "--strip"))
+        assert result.out == f"{made} done, {2 - made} there already, 0 failed.\n"
+        (exports / "clouds.png").unlink()
+
+
+def test_files_of_others_are_never_replaced(photos, tmp_path):
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    (photos / "damaged.jpg").unlink()
+    (exports / "clouds.png").write_bytes(b"somebody's own")
+    result = run("batch", "apply", photos, "-o", exports, *EXPOSURE)
+    assert result.code == 1
+    assert result.out == "1 done, 0 there already, 1 failed.\n"
+    assert "clouds.png” is there already, and was not made by this command" in result.err
+    assert (exports / "clouds.png").read_bytes() == b"somebody's own"
+    (exports / "lake.png").write_bytes(b"retouched since")
+    result = run("batch", "apply", photos, "-o", exports, "--edit", "exposure=1")
+    assert result.out == "0 done, 0 there already, 2 failed.\n"
+    assert (exports / "lake.png").read_bytes() == b"retouched since"
+
+
+def test_a_link_to_a_source_is_never_written_through(photos, tmp_path):
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    (photos / "damaged.jpg").unlink()
+    before = (photos / "clouds.png").read_bytes()
+    (exports / "clouds.png").hardlink_to(photos / "clouds.png")
+    (exports / "lake.png").symlink_to(photos / "lake.JPG")
+    result = run("batch", "apply", photos, "-o", exports, *EXPOSURE)
+    assert result.out == "0 done, 0 there already, 2 failed.\n"
+    assert (photos / "clouds.png").read_bytes() == before
 
 
 def test_progress_is_shown_to_whoever_looks(photos, tmp_path):
@@ -107,7 +156,7 @@ def test_a_fault_with_one_picture_stops_no_other(photos, tmp_path, monkeypatch):
     result = run("batch", "apply", photos, "-o", tmp_path / "e", *EXPOSURE)
     assert result.out == "1 done, 0 there already, 2 failed.\n"
     assert "clouds.png: There is not enough memory" in result.err
-    assert files_in(tmp_path / "e") == {"lake.png"}
+    assert files_in(tmp_path / "e") == {"lake.png", NAME}
 
 
 def test_one_output_for_every_picture():
@@ -135,7 +184,7 @@ def test_same_stems_do_not_overwrite_each_other(tmp_path):
     sample("lake", 64).save(folder / "a.jpg")
     options = (*EXPOSURE, "--format", "webp")
     succeeded(run("batch", "apply", folder, "-o", tmp_path / "out", *options))
-    assert files_in(tmp_path / "out") == {"a-png.webp", "a-jpg.webp"}
+    assert files_in(tmp_path / "out") == {"a-png.webp", "a-jpg.webp", NAME}
     assert pixels(tmp_path / "out" / "a-png.webp").shape == pixels(folder / "a.png").shape
     assert pixels(tmp_path / "out" / "a-jpg.webp").shape == pixels(folder / "a.jpg").shape
 

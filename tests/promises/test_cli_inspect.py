@@ -40,6 +40,7 @@ def test_an_export_as_json(exported):
             {"operator": "local-laplacian", "strength": 0.8},
             {"operator": "exposure", "strength": 1.5},
         ],
+        "exact_copy_bytes": 0,
         "why_not": "",
         "notes": [],
     }

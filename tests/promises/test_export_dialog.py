@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButto
 from editor.document import Document
 from editor.engine import embedding
 from editor.engine.edits import edit
+from editor.files.decoding import decode_picture
 from editor.files.picture import PictureError
 from editor.messages import message
 from editor.ui.dialogs.prompts import Prompts
@@ -44,10 +46,42 @@ def choose(dialog, kind):
 def test_it_says_restorable_only_after_measuring(qtbot, dialog):
     assert "Restorable" not in dialog.verdict.title.text()
     report = checked(qtbot, dialog)
-    assert (
-        dialog.verdict.title.text() == f"Restorable: the original comes back at {report.restored}"
-    )
+    assert dialog.verdict.title.text() == f"Restorable: what comes back is {report.words}"
     assert report.restored.psnr > 30
+
+
+def test_the_worst_part_of_what_comes_back_is_shown_beside_the_original(qtbot, dialog, small_file):
+    view = dialog.verdict.sample
+    assert view.isVisible()
+    assert not view.filled
+    report = checked(qtbot, dialog)
+    part = report.sample
+    photo = Document.open(small_file).photo.pixels
+    where = np.s_[part.top : part.top + 144, part.left : part.left + 232]
+    np.testing.assert_array_equal(part.original, photo[where])
+    assert view.filled
+    shown = view.grab().toImage()
+    ratio = shown.devicePixelRatio()
+    height, width = part.original.shape[:2]
+    for i, pixels in enumerate((part.original, part.restored)):
+        x, y = (232 - width) // 2 + 7 + i * 240, (144 - height) // 2 + 9
+        colour = shown.pixelColor(round(x * ratio), round(y * ratio))
+        near = [int(v) for v in pixels[9, 7]]
+        assert [colour.red(), colour.green(), colour.blue()] == pytest.approx(near, abs=6)
+
+
+def test_the_words_are_of_the_worst_part(qtbot, dialog):
+    """Very good has to look very good everywhere, not on average."""
+    report = checked(qtbot, dialog)
+    verdict, quality = dialog.verdict, report.sample.quality
+    for psnr, title in (
+        (100.0, "Restorable: what comes back is identical"),
+        (36.0, "Restorable: what comes back is very good"),
+        (30.0, "Restorable with losses: fair"),
+    ):
+        sample = replace(report.sample, quality=replace(quality, psnr=psnr))
+        verdict.show_report(replace(report, restored=replace(quality, psnr=90.0), sample=sample))
+        assert verdict.title.text() == title
 
 
 @pytest.mark.parametrize(("kind", "suffix"), [("png", ".png"), ("webp", ".webp"), ("tiff", ".tif")])
@@ -94,10 +128,9 @@ def jpeg_dialog(qtbot, window, open_photo, sample_file):
 def test_jpeg_is_restorable_and_written_as_measured(qtbot, jpeg_dialog, sample_file, tmp_path):
     dialog = jpeg_dialog
     report = checked(qtbot, dialog)
-    assert (
-        dialog.verdict.title.text() == f"Restorable: the original comes back at {report.restored}"
-    )
-    assert str(report.export) in dialog.verdict.details.text()
+    assert dialog.verdict.title.text() == f"Restorable: what comes back is {report.words}"
+    for measured in (report.sample.quality, report.restored, report.export):
+        assert f"{measured.psnr:.1f} dB" in dialog.verdict.details.text()
     with qtbot.waitSignal(dialog.exported, timeout=WAIT):
         dialog.export_button.click()
     written = dialog.form.path
@@ -147,7 +180,7 @@ def test_a_format_chosen_again_is_not_encoded_again(qtbot, dialog):
     assert dialog.report is None
     choose(dialog, "png")
     assert dialog.report is first
-    assert dialog.verdict.title.text() == f"Restorable: the original comes back at {first.restored}"
+    assert dialog.verdict.title.text() == f"Restorable: what comes back is {first.words}"
     assert not dialog._timer.isActive()
     dialog.form.privacy.setChecked(True)  # other bytes
     assert dialog.report is None
@@ -339,6 +372,29 @@ def test_the_privacy_switch_takes_the_metadata_away(
     assert b"SecretCamera" not in report.data
     assert b"pentimento" not in report.data.lower()
     assert report.restored is not None
+
+
+def test_the_photos_own_file_goes_along_where_one_asks_for_it(qtbot, dialog, small_file, settings):
+    form = dialog.form
+    assert form.exact.text().endswith("B)")  # with its size
+    before = checked(qtbot, dialog)
+    assert before.kept == 0
+    form.exact.setChecked(True)
+    report = checked(qtbot, dialog)
+    assert report.kept == small_file.stat().st_size
+    assert len(report.data) > len(before.data) + report.kept
+    copy = decode_picture(report.data).copy
+    assert copy is not None
+    assert copy.data == small_file.read_bytes()
+    form.privacy.setChecked(True)  # all metadata are in that file
+    assert not form.exact.isEnabled()
+    assert not form.keep_original
+    form.lock(True)
+    form.lock(False)
+    assert not form.exact.isEnabled()
+    form.privacy.setChecked(False)
+    form.remember(settings)
+    assert settings["export/keep_original"]
 
 
 def test_a_full_disk_is_told_and_the_dialog_stays(qtbot, dialog, monkeypatch, capsys):

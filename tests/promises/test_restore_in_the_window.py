@@ -14,7 +14,7 @@ from editor.ui.dialogs.prompts import Prompts
 from editor.ui.dialogs.suggestions import suggested_stem
 from editor.ui.session.session import Origin
 from models.containers import registry
-from tests.conftest import WAIT
+from tests.conftest import WAIT, make_photo
 
 
 @pytest.fixture
@@ -104,6 +104,34 @@ def test_the_original_is_saved_over_the_open_export_only_after_asking(
     assert asked == [path]
     assert window.saving._saving is None
     assert path.read_bytes() == content
+
+
+def test_an_exact_copy_is_saved_byte_for_byte(qtbot, window, tmp_path, monkeypatch, settled):
+    photo = tmp_path / "mine.jpg"
+    Image.fromarray(make_photo(96, 80)).save(photo, quality=90)
+    path = tmp_path / "export.png"
+    Document.open(photo).add("exposure", 1.0).export(path, keep_original=True)
+    open_export(qtbot, window, path)
+    with qtbot.waitSignal(window.session.photo_changed, timeout=WAIT):
+        window.restoring.restore_original()
+    settled()
+    asked = []
+    target = tmp_path / "back.jpg"
+    monkeypatch.setattr(Prompts, "file_to_save", lambda _, *words: asked.append(words) or target)
+    window.saving.save()
+    qtbot.waitUntil(target.exists, timeout=WAIT)
+    settled()
+    assert target.read_bytes() == photo.read_bytes()
+    _, suggested, filters = asked[0]
+    assert suggested.suffix == ".jpg"
+    assert filters.startswith("JPEG, every byte as it was (*.jpg")
+    target = tmp_path / "back.png"
+    window.saving.save_restored()
+    qtbot.waitUntil(target.exists, timeout=WAIT)
+    settled()
+    np.testing.assert_array_equal(
+        np.asarray(Image.open(target)), np.asarray(Image.open(photo).convert("RGB"))
+    )
 
 
 def test_re_edit_puts_the_edit_list_back(qtbot, window, export):

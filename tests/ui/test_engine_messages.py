@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from editor.engine.quality import Quality
 from editor.messages import MessageError, Name, message
-from editor.ui.texts.engine_messages import engine_text, error_text, quality_text
+from editor.ui.texts.engine_messages import decibels, engine_text, error_text
 
 
 def test_figures_keep_their_form():
-    assert quality_text(Quality(42.123)) == str(Quality(42.123)) == "42.1 dB (excellent)"
-    assert quality_text(Quality(100.0)) == str(Quality(100.0)) == "identical"
+    assert decibels(Quality(42.123)) == "42.1 dB"
+    assert decibels(Quality(100.0)) == str(Quality(100.0)) == "identical"
 
 
 def test_templates_and_what_is_in_them_are_translated(monkeypatch):
@@ -23,7 +23,7 @@ def test_templates_and_what_is_in_them_are_translated(monkeypatch):
         "editor.ui.texts.engine_messages.QCoreApplication.translate",
         lambda context, text: german.get((context, text), str(text)),
     )
-    assert quality_text(Quality(42.123)) == "42.1 dB (hervorragend)"
+    assert engine_text(Quality(42.123).words) == "hervorragend"
     assert engine_text(message("applying", look=Name("Film"))) == "Filmlook wird angewendet"
     kinds = message("and", others="PNG", last="TIFF")
     said = engine_text(message("unknown-kind", name="Film", kinds=kinds))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import tempfile
+
 import pytest
 
 from editor.cli.main import main
@@ -10,12 +13,14 @@ from editor.ui.tools import self_test
 
 
 def test_this_installation_passes(qtbot, capsys, tmp_path, monkeypatch):
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert main(["--self-test"]) == 0
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "The window is on the screen."
     assert sum("gave its original back at" in line for line in said) == 2
     assert said[-1] == "All is well."
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_look_that_does_not_work_is_named(capsys, monkeypatch):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from editor.cli.arguments import check_device, output_format, parsed_edits
+from editor.cli.arguments import check_device, check_keeping, output_format, parsed_edits
 from editor.cli.errors import DONE, UsageError
 from editor.cli.outputs import check_outputs, write_all
 from editor.cli.progress_bar import ProgressBar
@@ -26,6 +26,7 @@ def apply(args: argparse.Namespace) -> int:
     clean_fmt = _clean_format(args.clean) if args.clean is not None else None
     edits = parsed_edits(args.edit)
     check_device(args.device)
+    check_keeping(args)
     outputs = [path for path in (args.output, args.clean) if path is not None]
     check_outputs(outputs, args.photo, args.overwrite)
     document = Document.open(args.photo, exact=args.exact, as_new=args.as_new)
@@ -34,6 +35,7 @@ def apply(args: argparse.Namespace) -> int:
         report = document.encode(
             fmt,
             keep_metadata=not args.strip,
+            keep_original=args.keep_original,
             device=args.device,
             progress=progress,
         )
@@ -72,19 +74,24 @@ def _figures(report: ExportReport) -> dict[str, Any]:
         "restored_psnr": round(report.restored.psnr, 2) if report.restored else None,
         "unrestored_psnr": round(report.unrestored.psnr, 2),
         "why_not": reason(report.why_not),
+        "kept_bytes": report.kept,
     }
 
 
 def _in_words(path: Path, report: ExportReport) -> list[str]:
     wrote = f"Wrote {path} ({_size(len(report.data))})"
+    kept = f"Exact copy {_size(report.kept)}: the original file, in the metadata"
     if report.restored is None:
+        if report.kept:
+            return [f"{wrote}.", f"Its pixels do not carry its original. {report.why_not}", kept]
         return [f"{wrote}.", f"It does not carry its original. {report.why_not}"]
-    return [
+    lines = [
         f"{wrote}; it carries its original.",
         f"Look       {report.export}: the written picture against the edited one",
         f"Restored   {report.restored}: the original, restored from the file as a check",
         f"Unrestored {report.unrestored.psnr:.1f} dB: the edited picture against the original",
     ]
+    return [*lines, kept] if report.kept else lines
 
 
 def _size(count: int) -> str:

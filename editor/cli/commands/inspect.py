@@ -29,14 +29,14 @@ def inspect(args: argparse.Namespace) -> int:
         check_device(args.device)
         check_outputs([args.map], args.file, args.overwrite)
     inspection = restoring.inspect(args.file)
-    if args.map is not None and inspection.why_not is None:
+    if args.map is not None and inspection.why_not_by_pixels is None:
         trust = trust_map.trust_of(inspection, args.device)
         drawn = Picture(trust_map.drawn(inspection.picture.pixels, trust))
         write_atomically(args.map, encode_picture(drawn, fmt), overwrite=args.overwrite)
         inspection = replace(inspection, trust=trust)
     _report(args, inspection)
-    if args.map is not None and inspection.why_not is not None:
-        raise PictureError(message("no-map", why=inspection.why_not))
+    if args.map is not None and (why_not := inspection.why_not_by_pixels) is not None:
+        raise PictureError(message("no-map", why=why_not))
     return DONE
 
 
@@ -49,11 +49,15 @@ def _report(args: argparse.Namespace, inspection: Inspection) -> None:
         facts |= export_facts(
             inspection.found, inspection.integrity, inspection.edits, inspection.renderers
         )
+        facts |= {"restorable": True} if inspection.by_copy else {}
+        facts["exact_copy_bytes"] = 0 if picture.copy is None else len(picture.copy.data)
         facts["why_not"] = reason(why_not)
         print(json.dumps(facts | {"notes": [str(note) for note in picture.notes]}, indent=1))
         return
     print(f"{args.file.name}: {picture.format}, {width} × {height} pixels")
-    if inspection.found is None or why_not is not None:
+    if inspection.by_copy:
+        print("Restorable: yes; by the exact copy in its metadata, not by its pixels.")
+    elif inspection.found is None or why_not is not None:
         print(f"Restorable: no; {why_not}.")
     else:
         whole = inspection.integrity.outcome != Outcome.PART
@@ -63,6 +67,10 @@ def _report(args: argparse.Namespace, inspection: Inspection) -> None:
         made = zip(inspection.edits, inspection.renderers, strict=True)
         steps = [format_edit(e) + (f" (drawn by {by})" if by else "") for e, by in made]
         print(f"Edits, from its metadata: {', '.join(steps) or 'none'}.")
+    if picture.copy is not None:
+        print(f"Exact copy of the original in its metadata: {len(picture.copy.data)} bytes.")
+    elif picture.copy_damaged:
+        print("The exact copy of the original in its metadata is damaged.")
     for note in picture.notes:
         print(f"Note: {note}")
 

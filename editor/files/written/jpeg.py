@@ -28,7 +28,7 @@ def write(contents: FileContents) -> bytes:
 
 
 def _encoded(contents: FileContents) -> bytes:
-    from editor.files import iptc, xmp_tree
+    from editor.files import copy_places, iptc, xmp_tree
     from editor.files.written import pillow
 
     settings = pillow.usual_settings(contents)
@@ -45,6 +45,8 @@ def _encoded(contents: FileContents) -> bytes:
         extra += b"".join(_segments_of(0xED, iptc.RESOURCES, resources))
     for comment in as_comments(contents.comments, contents.texts):
         extra += _segment(0xFE, comment[:_MARKER])
+    if contents.copy:
+        extra += copy_places.jpeg_segments(contents.copy)
     data = pillow.saved(pillow.image_of(contents), "jpeg", settings | {"extra": extra})
     if contents.aspect and not contents.dpi and data[6:11] == b"JFIF\0":
         data = data[:13] + struct.pack(">BHH", 0, *contents.aspect) + data[18:]

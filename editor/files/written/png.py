@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 
+from editor.files import copy_places
 from editor.files.file_format import FileContents, FileFormat
 from editor.files.texts import COMMENT, comment_text
 
@@ -35,6 +36,8 @@ def write(contents: FileContents) -> bytes:
         info.add_text(key, text.replace("\0", " "), zip=len(text) > _SHORT_TEXT)
     if contents.iptc:
         info.add_text("Raw profile type iptc", _as_text("iptc", contents.iptc), zip=True)
+    if contents.copy:
+        info.add(copy_places.PNG_CHUNK, contents.copy, after_idat=True)
     data = pillow.saved(pillow.image_of(contents), "png", settings)
     if contents.aspect and not contents.dpi:
         chunk = _chunk(b"pHYs", struct.pack(">IIB", *contents.aspect, 0))

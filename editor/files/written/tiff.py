@@ -18,6 +18,7 @@ def write(contents: FileContents) -> bytes:
         dpi=contents.dpi,
         aspect=contents.aspect,
         iptc=contents.iptc,
+        copy=contents.copy,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from editor.files import copy_places
 from editor.files.file_format import FileContents, FileFormat
 
 
@@ -15,7 +16,12 @@ def write(contents: FileContents) -> bytes:
     settings |= {"lossless": True, "exact": True, "quality": 20, "method": 2}
     if contents.xmp:
         settings["xmp"] = contents.xmp
-    return pillow.saved(pillow.image_of(contents), "webp", settings)
+    data = pillow.saved(pillow.image_of(contents), "webp", settings)
+    if not contents.copy:
+        return data
+    height, width = contents.pixels.shape[:2]
+    alpha = contents.alpha is not None
+    return copy_places.with_webp_chunk(data, contents.copy, width, height, alpha=alpha)
 
 
 FORMAT = FileFormat(

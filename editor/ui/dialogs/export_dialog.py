@@ -11,17 +11,18 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from editor.document import Document
+from editor.engine import exact_copies
 from editor.files.picture import PictureError
 from editor.files.picture_files import same_file, why_not_into
 from editor.messages import Message
 from editor.ui.dialogs.export_form import ExportForm
-from editor.ui.dialogs.export_verdict import ExportVerdict
+from editor.ui.dialogs.export_verdict import ExportVerdict, size_text
 from editor.ui.dialogs.prompts import Prompts
 from editor.ui.dialogs.suggestions import suggested_folder, suggested_stem
 from editor.ui.dialogs.time_left import Pace, TimeLeft
 from editor.ui.session.session import Origin
 from editor.ui.session.settings import Settings
-from editor.ui.widgets.controls import keep_width
+from editor.ui.widgets.controls import keep_width, scrolled
 from editor.ui.worker.export_requests import EncodeExport, EstimateSize, SaveBytes
 from editor.ui.worker.jobs import Jobs
 from editor.ui.worker.request import Request
@@ -29,6 +30,10 @@ from editor.ui.worker.request import Request
 if TYPE_CHECKING:
     from editor.engine.export import ExportReport
 
+WIDTH = 504  # of what is in the dialog, device-independent pixels
+_BAR = 10  # that a scroll bar takes beside it
+_SLACK = 16  # wrapped text may need a line more than it says
+_FRAME = 34  # of the dialog
 _TICK = 250  # ms between two looks at the clock while it encodes
 _START_AFTER = 350  # ms after the last change of a setting
 
@@ -52,7 +57,6 @@ class ExportDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export"))
-        self.setMinimumWidth(520)
         self._document, self._jobs, self._settings = document, jobs, settings
         self._prompts, self._source = Prompts(self), origin.path
         self.report: ExportReport | None = None
@@ -66,8 +70,12 @@ class ExportDialog(QDialog):
         self._left: TimeLeft | None = None
         self._looks_done, self._encoding_began = 0.0, 0.0
         self._doing: Message | None = None
+        self._file_size = exact_copies.size_of(document.photo) or 0
         self.form = ExportForm(
-            settings, suggested_stem(document, origin), suggested_folder(origin, settings)
+            settings,
+            suggested_stem(document, origin),
+            suggested_folder(origin, settings),
+            size_text(self._file_size) if self._file_size else "",
         )
         self.verdict = ExportVerdict()
         self._ready_text, self._busy_text = self.tr("Export"), self.tr("Exporting…")
@@ -97,13 +105,40 @@ class ExportDialog(QDialog):
         buttons.addStretch(1)
         buttons.addWidget(cancel)
         buttons.addWidget(self.export_button)
+        buttons.addSpacing(_BAR)
+        self._content = QWidget()
+        self._content.setObjectName("panel")
+        self._content.setFixedWidth(WIDTH)
+        inner = QVBoxLayout(self._content)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(14)
+        inner.addWidget(self.form)
+        inner.addWidget(self.verdict)
+        inner.addStretch(1)
+        self._scroll = scrolled(self._content)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setContentsMargins(20, 18, 20 - _BAR, 16)
         layout.setSpacing(14)
-        layout.addWidget(self.form)
-        layout.addWidget(self.verdict)
+        layout.addWidget(self._scroll)
         layout.addLayout(buttons)
         keep_width(self.export_button, self._ready_text, self._busy_text)
+
+    def _fit(self) -> None:
+        """As tall as what is in it needs, and the screen allows; it never becomes less tall."""
+        layout, own = self._content.layout(), self.layout()
+        if layout is None or own is None:
+            return
+        self.form.fit_hint()
+        layout.activate()
+        wanted = layout.totalHeightForWidth(WIDTH) + _SLACK
+        edges = own.contentsMargins()
+        others = edges.top() + edges.bottom() + own.spacing()
+        others += max(b.sizeHint().height() for b in self.findChildren(QPushButton))
+        room = self.screen().availableGeometry().height() - others - _FRAME
+        height = max(self._scroll.height() if self.isVisible() else 0, wanted)
+        bar = max(_BAR, self._scroll.verticalScrollBar().sizeHint().width())
+        self._scroll.setFixedSize(WIDTH + bar, min(height, room))
+        self.adjustSize()
 
     # -- checking ----------------------------------------------------------------------------------
 
@@ -113,9 +148,11 @@ class ExportDialog(QDialog):
             self._timer.stop()
             self._stop()
             self.verdict.show_report(self.report)
+            self._fit()
             return
         self._clock.stop()
         self.verdict.show_waiting()
+        self._fit()
         self._timer.start()
 
     def _show_state(self) -> None:
@@ -130,6 +167,7 @@ class ExportDialog(QDialog):
             document=self._document,
             fmt=self.form.fmt,
             keep_metadata=self.form.keep_metadata,
+            keep_original=self.form.keep_original,
             device=self._settings["device"],
         )
 
@@ -139,6 +177,7 @@ class ExportDialog(QDialog):
             document=self._document,
             fmt=wanted.fmt,
             keep_metadata=wanted.keep_metadata,
+            beside=self._file_size if wanted.keep_original else 0,
             device=wanted.device,
         )
         self._begin_clock()
@@ -171,6 +210,7 @@ class ExportDialog(QDialog):
         self._pace.learn(self._encoding.fmt.lossless, self._megapixels, took)
         self.report = self._reports[self._encoding.settings] = report
         self.verdict.show_report(report)
+        self._fit()
         if self._write_when_checked is not None:
             self._write(*self._write_when_checked)
 
@@ -183,6 +223,7 @@ class ExportDialog(QDialog):
         self._write_when_checked = None
         self._set_busy(False)
         self.verdict.show_failure(error)
+        self._fit()
 
     def _on_stopped(self, request: Request) -> None:
         if request is self._encoding:

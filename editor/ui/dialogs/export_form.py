@@ -35,13 +35,19 @@ class ExportForm(QWidget):
     Args:
         stem: the suggested file name without its suffix.
         folder: where the export goes unless another one is chosen.
+        file_size: how large the photo's own file is, as text; empty where that is not known.
     """
 
     changed = Signal()
     folder_chosen = Signal()
 
     def __init__(
-        self, settings: Settings, stem: str, folder: Path, parent: QWidget | None = None
+        self,
+        settings: Settings,
+        stem: str,
+        folder: Path,
+        file_size: str = "",
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._stem, self._prompts = stem, Prompts(self)
@@ -65,6 +71,13 @@ class ExportForm(QWidget):
             self.tr("The original comes back all the same: it is carried by the pixels")
         )
         self.privacy.setChecked(not settings["export/keep_metadata"])
+        exact = self.tr("Keep the photo's own file in it, too")
+        self.exact = QCheckBox(f"{exact} (+ {file_size})" if file_size else exact)
+        self.exact.setToolTip(
+            self.tr("As long as the metadata are there, every byte of it comes back")
+        )
+        self.exact.setChecked(settings["export/keep_original"])
+        self.exact.setEnabled(self.keep_metadata)
         self.name = QLineEdit()
         self.place = ElidedLabel()
         self.place.setObjectName("muted")
@@ -80,7 +93,9 @@ class ExportForm(QWidget):
         self.kind.currentIndexChanged.connect(self._format_changed)
         self.quality.changed.connect(lambda *_: self.changed.emit())
         self.subsampling.currentIndexChanged.connect(lambda _: self.changed.emit())
+        self.privacy.toggled.connect(lambda on: self.exact.setEnabled(not on))
         self.privacy.toggled.connect(lambda _: self.changed.emit())
+        self.exact.toggled.connect(lambda _: self.changed.emit())
         self.name.editingFinished.connect(lambda: self.name.setText(self.path.name))
 
     def _lay_out(self) -> None:
@@ -101,6 +116,7 @@ class ExportForm(QWidget):
         self._rows.addRow(self.tr("&Name"), self.name)
         self._rows.addRow(self.tr("Folder"), where)
         self._rows.addRow(self.tr("Privacy"), self.privacy)
+        self._rows.addRow(self.tr("Exact copy"), self.exact)
 
     # -- what is set -------------------------------------------------------------------------------
 
@@ -127,6 +143,11 @@ class ExportForm(QWidget):
         return not self.privacy.isChecked()
 
     @property
+    def keep_original(self) -> bool:
+        """Whether the photo's own file goes into the file, too; never without metadata."""
+        return self.exact.isChecked() and self.keep_metadata
+
+    @property
     def path(self) -> Path:
         """Where the export would go; its suffix is the format's, whatever was typed."""
         name = self.name.text().strip() or self._stem
@@ -139,6 +160,7 @@ class ExportForm(QWidget):
         settings["export/quality"] = round(self.quality.value)
         settings["export/subsampling"] = self.subsampling.currentData()
         settings["export/keep_metadata"] = self.keep_metadata
+        settings["export/keep_original"] = self.exact.isChecked()
 
     def lock(self, on: bool) -> None:
         """Nothing can be changed while the file is written."""
@@ -151,6 +173,7 @@ class ExportForm(QWidget):
             self.choose,
         ):
             field.setEnabled(not on)
+        self.exact.setEnabled(not on and self.keep_metadata)
 
     # -- what is shown -----------------------------------------------------------------------------
 
@@ -163,7 +186,7 @@ class ExportForm(QWidget):
         for field in (self.quality, self.subsampling):
             self._rows.setRowVisible(field, not fmt.lossless)
         self.hint.setText(self._how_well_kept())
-        self._fit_hint()
+        self.fit_hint()
         stem = Path(self.name.text()).stem or self._stem
         if stem.startswith(self._stem):
             stem = self._stem
@@ -186,12 +209,12 @@ class ExportForm(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_hint()
+        self.fit_hint()
 
-    def _fit_hint(self) -> None:
+    def fit_hint(self) -> None:
         """A form layout does not ask wrapped text how tall it will be."""
         self._rows.activate()
-        self.hint.setMinimumHeight(self.hint.heightForWidth(max(self.hint.width(), 300)))
+        self.hint.setFixedHeight(self.hint.heightForWidth(max(self.hint.width(), 300)))
 
     def _choose_folder(self) -> None:
         chosen = self._prompts.folder_to_save(self.folder)

@@ -8,12 +8,17 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from editor.messages import Message
-from editor.ui.texts.engine_messages import engine_text, error_text, quality_text
+from editor.ui.dialogs.sample_view import SampleView
+from editor.ui.texts.engine_messages import decibels, engine_text, error_text
 from editor.ui.texts.language import number
 from editor.ui.widgets import theme
 
 if TYPE_CHECKING:
     from editor.engine.export import ExportReport
+
+
+GOOD = 32.0
+"""PSNR in dB of the worst part from which what comes back is at least good."""
 
 
 def size_text(size: int) -> str:
@@ -48,6 +53,7 @@ class ExportVerdict(QFrame):
         self.details.setObjectName("muted")
         self.details.setWordWrap(True)
         self._preparing = self.tr("Preparing…")
+        self.sample = SampleView()
         self.progress = QProgressBar()
         self.progress.setRange(0, 1000)
         self.progress.setTextVisible(False)
@@ -65,6 +71,7 @@ class ExportVerdict(QFrame):
         layout.setContentsMargins(14, 12, 14, 12)
         layout.setSpacing(7)
         layout.addLayout(head)
+        layout.addWidget(self.sample, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self.details)
         layout.addWidget(self.progress)
         layout.addStretch(1)
@@ -76,6 +83,8 @@ class ExportVerdict(QFrame):
             "history", theme.current().muted, self.tr("Checking that the original comes back")
         )
         self.size_label.setText("")
+        self.sample.show_sample(None)
+        self.sample.setVisible(True)
         self.details.setText(self._preparing)
         self.progress.setValue(0)
         self.progress.setVisible(True)
@@ -97,16 +106,25 @@ class ExportVerdict(QFrame):
         colours = theme.current()
         self.progress.setVisible(False)
         self.size_label.setText(size_text(len(report.data)))
-        if report.restored is not None:
-            text = self.tr("Restorable: the original comes back at {quality}").format(
-                quality=quality_text(report.restored)
-            )
-            self._show("circle-check", colours.success, text)
+        self.sample.show_sample(report.sample)
+        self.sample.setVisible(report.sample is not None)
+        if report.sample is not None and report.restored is not None:
+            words = engine_text(report.words)
+            if report.sample.quality.psnr >= GOOD:
+                text = self.tr("Restorable: what comes back is {words}").format(words=words)
+                self._show("circle-check", colours.success, text)
+            else:
+                text = self.tr("Restorable with losses: {words}")
+                self._show("triangle-alert", colours.warning, text.format(words=words))
             self.details.setText(
                 self.tr(
-                    "Measured on the very bytes that will be written. "
-                    "The exported picture matches what you see at {container}."
-                ).format(container=quality_text(report.export))
+                    "Above: its worst part, {there}; the whole photo: {whole}; what is seen: "
+                    "{seen}. Measured on the very bytes that will be written."
+                ).format(
+                    there=decibels(report.sample.quality),
+                    whole=decibels(report.restored),
+                    seen=decibels(report.export),
+                )
             )
         else:
             text = self.tr("Not restorable: the original stays only in your own file")
@@ -119,6 +137,7 @@ class ExportVerdict(QFrame):
         """What went wrong."""
         self._show("triangle-alert", theme.current().error, self.tr("Not exported"))
         self.details.setText(error_text(error))
+        self.sample.setVisible(False)
         self.progress.setVisible(False)
 
     def _show(self, icon: str, colour: str, text: str) -> None:

@@ -43,11 +43,11 @@ def _parameter(value: Parameter) -> str:
     return str(value)
 
 
-def quality_text(quality: Quality) -> str:
-    """A measured likeness, such as “42.1 dB (excellent)”."""
+def decibels(quality: Quality) -> str:
+    """A measured likeness as a number, such as “42.1 dB”."""
     if quality.identical:
         return engine_text(quality.words)
-    return f"{number(quality.psnr, 1)} dB ({engine_text(quality.words)})"
+    return f"{number(quality.psnr, 1)} dB"
 
 
 def operator_name(operator: str) -> str:

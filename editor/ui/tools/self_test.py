@@ -75,6 +75,7 @@ def _run(argv: list[str], folder: Path) -> None:
             window.saving.dialog.reject()
         window.session.saved()
         window.close()
+        store.sync()  # it would make its folder again, at the end
     _try_every_look()
     _try_every_format()
 

@@ -198,7 +198,8 @@ class RestoreController(QObject):
                 "The original is restored; nothing proves that the export was not changed. C "
                 "compares it with the export."
             )
-        self._notifications.tell(text, kind, tuple(actions))
+        notes = [engine_text(note) for note in result.restored.notes]
+        self._notifications.tell(" ".join([text, *notes]), kind, tuple(actions))
 
     def _damage(self, changed: float, predicted: float) -> str:
         """What is said of an export that was changed since it was made; shares of the picture."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +10,10 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
+from editor.engine import exact_copies
 from editor.files import formats
 from editor.files.encoding import ExportFormat
+from editor.files.file_format import FileFormat
 from editor.files.picture import PictureError
 from editor.files.picture_files import same_file
 from editor.ui.dialogs.export_dialog import ExportDialog
@@ -21,7 +23,7 @@ from editor.ui.dialogs.time_left import Pace
 from editor.ui.session.recovery import Recovery
 from editor.ui.session.session import Session
 from editor.ui.session.settings import Settings
-from editor.ui.texts.engine_messages import engine_text, quality_text
+from editor.ui.texts.engine_messages import engine_text
 from editor.ui.widgets.notifications import Notifications
 from editor.ui.window.action_set import Handlers
 from editor.ui.worker.export_requests import SavePicture
@@ -31,7 +33,13 @@ from editor.ui.worker.request import Request
 if TYPE_CHECKING:
     from editor.engine.export import ExportReport
 
-_SAVE_FILTERS = ";;".join(f"{fmt.name} ({fmt.patterns})" for fmt in formats.LOSSLESS)
+
+def _filters(fmts: Sequence[FileFormat]) -> str:
+    """Of a file dialog."""
+    return ";;".join(f"{fmt.name} ({fmt.patterns})" for fmt in fmts)
+
+
+_SAVE_FILTERS = _filters(formats.LOSSLESS)
 
 
 class SaveController(QObject):
@@ -136,8 +144,8 @@ class SaveController(QObject):
         self._session.saved()
         self._recovery.drop()
         if report.restored is not None:
-            text = self.tr("Exported “{name}”: its original comes back at {quality}.").format(
-                name=path.name, quality=quality_text(report.restored)
+            text = self.tr("Exported “{name}”: what comes back from it is {words}.").format(
+                name=path.name, words=engine_text(report.words)
             )
             restore = (self.tr("Open it and restore"), lambda: self.restore_wanted.emit(path))
             self._tell_written(text, "success", path, restore)
@@ -156,25 +164,31 @@ class SaveController(QObject):
         self.export()
 
     def save_restored(self) -> None:
-        """Save the restored original as a lossless picture."""
+        """Save the restored original as a lossless picture, or its own file where that is there."""
         photo, origin = self._session.photo, self._session.origin
         if photo is None:
             return
         folder = suggested_folder(origin, self._settings)
-        name = free_name(folder, f"{source_stem(origin)}-original", formats.PNG.suffix)
-        path = self._prompts.file_to_save(
-            self.tr("Save the original"), folder / name, _SAVE_FILTERS
-        )
+        own = photo.copy.format if photo.copy and exact_copies.own_file(photo) else None
+        suffix, filters = formats.PNG.suffix, _SAVE_FILTERS
+        if own is not None:
+            suffix = own.suffix
+            every_byte = self.tr("{format}, every byte as it was").format(format=own.name)
+            others = [fmt for fmt in formats.LOSSLESS if fmt is not own]
+            filters = f"{every_byte} ({own.patterns});;" + _filters(others)
+        name = free_name(folder, f"{source_stem(origin)}-original", suffix)
+        path = self._prompts.file_to_save(self.tr("Save the original"), folder / name, filters)
         if path is None:
             self._then = None
             return
-        mended = path if path.suffix else path.with_suffix(formats.PNG.suffix)
+        mended = path if path.suffix else path.with_suffix(suffix)
         if not self._may_write(mended, asked=mended == path):
             self._then = None
             return
         path = mended
+        exact = own is not None and path.suffix.lower() in own.suffixes
         try:
-            fmt = ExportFormat.for_path(path)
+            fmt = None if exact else ExportFormat.for_path(path)
         except PictureError as error:
             self._then = None
             self._notifications.tell(engine_text(error.message), "error")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,8 +60,13 @@ class EstimateSize(LookRequest):
     priority = 50
     fmt: ExportFormat
     keep_metadata: bool = True
+    beside: int = 0
+    """Bytes that the file holds beside the picture and its other metadata."""
 
     def run(self, cache: RenderCache, progress: Progress) -> int:
+        return self.beside + self._estimated(cache, progress)
+
+    def _estimated(self, cache: RenderCache, progress: Progress) -> int:
         share = _share_of_looks(self.document, self.fmt, cache)
         look = cache.look(self.document, self.device_here(), stretched(progress, 0.0, share))
         photo = self.document.photo
@@ -82,12 +87,16 @@ class EstimateSize(LookRequest):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class EncodeExport(LookRequest):
-    """Render, hide the original, encode, open again, restore and measure: all but the writing."""
+    """Render, hide the original, encode, open again, restore and measure: all but the writing.
+
+    The sample of the report is in the screen's colours.
+    """
 
     lane = "export"
     priority = 40
     fmt: ExportFormat
     keep_metadata: bool = True
+    keep_original: bool = False
 
     def prepare(self) -> None:
         super().prepare()
@@ -96,13 +105,23 @@ class EncodeExport(LookRequest):
     def run(self, cache: RenderCache, progress: Progress) -> ExportReport:
         share = _share_of_looks(self.document, self.fmt, cache)
         look = cache.look(self.document, self.device_here(), stretched(progress, 0.0, share))
-        return self.document.encode(
+        report = self.document.encode(
             self.fmt,
             look=look,
             keep_metadata=self.keep_metadata,
+            keep_original=self.keep_original,
             device=self.device,
             progress=stretched(progress, share, 1.0),
         )
+        if report.sample is None:
+            return report
+        icc, sample = self.document.photo.metadata.icc, report.sample
+        sample = replace(
+            sample,
+            original=cache.for_screen(sample.original, icc),
+            restored=cache.for_screen(sample.restored, icc),
+        )
+        return replace(report, sample=sample)
 
     def outdates(self, running: Request) -> bool:
         return True
@@ -111,7 +130,8 @@ class EncodeExport(LookRequest):
     def settings(self) -> tuple[object, ...]:
         """What decides about the bytes: two exports of a document that agree in it are equal."""
         fmt = self.fmt
-        return (fmt.kind if fmt.lossless else fmt, self.keep_metadata)
+        kind = fmt.kind if fmt.lossless else fmt
+        return (kind, self.keep_metadata, self.keep_original)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -132,18 +152,25 @@ class SaveBytes(Request):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SavePicture(Request):
-    """Encode a picture as it is and write it: a restored original."""
+    """Write a restored original: its own file where that is known and has the path's suffix, else
+    the picture as it is."""
 
     lane = "save"
     priority = 110
     stops = False
     path: Path
     picture: Picture
-    fmt: ExportFormat
+    fmt: ExportFormat | None
     overwrite: bool = False
 
     def run(self, cache: RenderCache, progress: Progress) -> Path:
+        from editor.engine.exact_copies import own_file
+
         progress(0.1, message("saving-photo"))
-        data = encode_picture(self.picture, self.fmt, recipe=None)
+        own = own_file(self.picture)
+        if own is not None and own.fits(self.path.suffix):
+            data = own.data
+        else:
+            data = encode_picture(self.picture, self.fmt or ExportFormat.for_path(self.path))
         write_atomically(self.path, data, overwrite=self.overwrite)
         return self.path

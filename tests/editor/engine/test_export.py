@@ -118,6 +118,18 @@ def test_transparency_is_put_back(kind: str) -> None:
     assert report.restorable
 
 
+def test_the_photo_itself_is_never_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "photo.png"
+    Image.fromarray(natural(40, 48)).save(path)
+    before = path.read_bytes()
+    document = Document.open(path).add("exposure", 1.0)
+    (tmp_path / "link.png").symlink_to(path)
+    for name in (path, tmp_path / "link.png", tmp_path / "." / "photo.png"):
+        with pytest.raises(PictureError, match="never replaced by an export"):
+            document.export(name, overwrite=True)
+    assert path.read_bytes() == before
+
+
 def test_nothing_is_overwritten_unasked(document: Document, tmp_path: Path) -> None:
     path = tmp_path / "taken.png"
     path.write_bytes(b"mine")

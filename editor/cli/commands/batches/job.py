@@ -1,0 +1,147 @@
+"""What a batch does with one picture: a function of plain values, for any process to call.
+
+    recipe = Recipe("apply", ExportFormat("png"), edits=(edit("film"),))
+    report = process(Task(Path("in/a.jpg"), Path("out/a.png")), recipe)
+
+Everything here can be pickled, so that process pools, Ray and cluster jobs can have it done
+elsewhere. Networks are loaded once in a process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from editor.cli.commands.restore import restored_notes, write_restored
+from editor.cli.errors import in_one_line
+from editor.cli.manifest import digest
+from editor.cli.wording import export_notes
+from editor.document import Document
+from editor.engine import restore as restoring
+from editor.engine.edits import Edit, to_recipe
+from editor.engine.embedding import WeightsUnusable
+from editor.files.encoding import ExportFormat
+
+_LONGEST_TEXT = 4096  # characters that go into the manifest as they are; of masks a digest
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What is done with every picture of a batch.
+
+    Attributes:
+        what: edits are applied, or originals restored.
+        fmt: of the written pictures.
+        edits: what is applied, in order.
+        exact, as_new: see `Document.open`.
+        keep_metadata, keep_original: see `Document.export`.
+        device: where networks run.
+    """
+
+    what: Literal["apply", "restore"]
+    fmt: ExportFormat
+    edits: tuple[Edit, ...] = ()
+    exact: bool = False
+    as_new: bool = False
+    keep_metadata: bool = True
+    keep_original: bool = False
+    device: str = "auto"
+
+    @property
+    def text(self) -> str:
+        """All that decides about an output but the picture, for the manifest."""
+        settings = {**vars(self), "fmt": vars(self.fmt)}
+        del settings["device"]
+        settings["edits"] = json.loads(to_recipe(self.edits))["edits"]
+        text = json.dumps(settings)
+        if len(text) <= _LONGEST_TEXT:
+            return text
+        return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+@dataclass(frozen=True)
+class Task:
+    """A picture to be worked on.
+
+    Attributes:
+        source, output: the files.
+        overwrite: replace an output that is there; otherwise that is an error.
+    """
+
+    source: Path
+    output: Path
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of one picture.
+
+    Attributes:
+        source, output: the files.
+        state: "there" where the output was made already, and was kept.
+        notes: what there is to note, a sentence each.
+        error: one sentence; empty but for "failed".
+        seconds: that it took.
+        source_digest: SHA-256 of the source's bytes, in hexadecimal; empty where it was not read.
+    """
+
+    source: Path
+    output: Path
+    state: Literal["done", "there", "failed"]
+    notes: tuple[str, ...] = ()
+    error: str = ""
+    seconds: float = 0.0
+    source_digest: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """For a line of a manifest."""
+        return {**asdict(self), "source": str(self.source), "output": str(self.output)}
+
+
+def process(task: Task, recipe: Recipe) -> Report:
+    """Do with one picture what the recipe says. Whatever is wrong with it is in the report.
+
+    Raises:
+        WeightsUnusable: no other picture would fare better.
+    """
+    start, source = time.monotonic(), ""
+    try:
+        source = digest(task.source)
+        notes = _JOBS[recipe.what](task, recipe)
+    except WeightsUnusable:
+        raise
+    except Exception as error:  # the other pictures go on
+        took = time.monotonic() - start
+        return Report(task.source, task.output, "failed", (), in_one_line(error), took, source)
+    took = time.monotonic() - start
+    return Report(task.source, task.output, "done", tuple(notes), "", took, source)
+
+
+def _apply(task: Task, recipe: Recipe) -> list[str]:
+    document = Document.open(task.source, exact=recipe.exact, as_new=recipe.as_new)
+    document = document.with_edits(recipe.edits)
+    report = document.export(
+        task.output,
+        recipe.fmt,
+        overwrite=task.overwrite,
+        keep_metadata=recipe.keep_metadata,
+        keep_original=recipe.keep_original,
+        device=recipe.device,
+    )
+    notes = export_notes(document, report)
+    return notes if report.why_not is None else [*notes, str(report.why_not)]
+
+
+def _restore(task: Task, recipe: Recipe) -> list[str]:
+    restored = restoring.restore(task.source, device=recipe.device)
+    write_restored(restored, task.output, recipe.fmt, overwrite=task.overwrite)
+    return restored_notes(restored, recipe.fmt, task.output)
+
+
+_JOBS: dict[str, Callable[[Task, Recipe], list[str]]] = {"apply": _apply, "restore": _restore}
