@@ -3,7 +3,8 @@
 Times depend on the machine and on its other work, so each is compared with a fixed reference that
 is measured alternately in the same run: the paper's light network
 (`models.paper.network`) in the same number format. On a CPU one thread is used and its
-own time is taken, which other programs hardly disturb. Multiply-adds are counted while the networks
+own time is taken, which other programs hardly disturb. Containers are also set beside plain saving
+of the same look by Pillow. Multiply-adds are counted while the networks
 run.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import io
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,7 +29,6 @@ from torch.utils.flop_counter import FlopCounterMode
 import resources
 from models.containers import registry
 from models.containers.container import PNG, JpegSettings, Medium, Received, Restored
-from models.containers.jpeg_channel import compressed
 from models.networks import inference, pretrained
 from models.networks.device import number_format, pick_device
 from models.networks.device_names import DEVICES
@@ -48,6 +49,9 @@ JPEG = JpegSettings(95, "444")
 SAMPLE = resources.SAMPLES / "clouds.jpg"
 
 EMBED, EXTRACT = "embed", "extract"
+PLAIN = {True: "plain PNG", False: "plain JPEG"}
+"""Of the look alone, saved by Pillow: what is lossless, and what is not."""
+
 PAPER, OURS = "paper's network", "our network"
 
 Picture = NDArray[np.uint8]
@@ -122,7 +126,7 @@ def container_jobs(photo: Picture, look: Picture, name: str, device: torch.devic
         container = registry.for_export(medium)
         assert container is not None
         hidden = container.embed(photo, look, medium, device.type)
-        received = Received(hidden.pixels if medium.lossless else compressed(hidden.pixels, JPEG))
+        received = Received(hidden.pixels, hidden.coefficients)
         title = f"lossless container, {name}"
         if not medium.lossless:
             title = f"JPEG {JPEG.quality} {':'.join(JPEG.subsampling)}, {name}"
@@ -130,6 +134,32 @@ def container_jobs(photo: Picture, look: Picture, name: str, device: torch.devic
         extract = functools.partial(_extract, received, device)
         jobs += [Job(title, EMBED, pixels, embed), Job(title, EXTRACT, pixels, extract)]
     return jobs
+
+
+def plain_jobs(look: Picture) -> list[Job]:
+    """Saving a look without anything in it."""
+
+    def png() -> None:
+        Image.fromarray(look).save(io.BytesIO(), "PNG")
+
+    def jpeg() -> None:
+        Image.fromarray(look).save(
+            io.BytesIO(), "JPEG", quality=JPEG.quality, subsampling=0, optimize=True
+        )
+
+    pixels = look.shape[0] * look.shape[1]
+    return [Job(PLAIN[True], EMBED, pixels, png), Job(PLAIN[False], EMBED, pixels, jpeg)]
+
+
+def beside_plain(results: Sequence[Measured]) -> list[str]:
+    """Lines to print: what containers cost, as multiples of saving the look alone."""
+    plain = {m.who: m.seconds for m in results}
+    return [
+        f"{m.who}, {m.way}: {m.seconds / plain[PLAIN[lossless]]:.1f} x {PLAIN[lossless]}"
+        for lossless, start in ((True, "lossless container"), (False, "JPEG"))
+        for m in results
+        if m.who.startswith(start)
+    ]
 
 
 def _extract(received: Received, device: torch.device) -> Restored:
@@ -198,10 +228,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     jobs += network_jobs(OURS, pretrained.load_network(WEIGHTS, device), tile, its_look)
     for name, look in looks.items():
         jobs += container_jobs(photo, look, name, device)
+    jobs += plain_jobs(looks[LOOKS[0]])
     results = measure(jobs, device, args.rounds)
 
     print(f"{device}, {str(number_format(device)).removeprefix('torch.')}, {args.photo.name}")
     print("\n".join(table(results)))
+    print("\n".join(beside_plain(results)))
     both = sum(m.multiply_adds for m in results if m.who == OURS)
     kept = both <= BOUND
     print(

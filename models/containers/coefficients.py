@@ -1,4 +1,4 @@
-"""A JPEG as its quantised coefficients: out of a file, into a file, from pixels, to pixels, turned.
+"""A JPEG as its quantised coefficients: out of a file, into a file, from pixels, to pixels.
 
 What is read from a file here is what the file says, with nothing rounded in between.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models import jpeg_transform, parallel
-from models.containers.qim import quantisation_tables
 
 Subsampling = Literal["444", "420"]
 """Chroma of a JPEG: full, or half in both directions."""
@@ -47,6 +46,11 @@ class Coefficients:
     subsampling: Subsampling
     tables: NDArray[np.int64]
     planes: Planes
+
+    @property
+    def unit(self) -> int:
+        """Side in pixels of the smallest part of a picture that has whole blocks of all planes."""
+        return 16 if self.subsampling == "420" else 8
 
 
 def block_counts(height: int, width: int, subsampling: Subsampling) -> list[tuple[int, int]]:
@@ -141,8 +145,28 @@ _BAND_BLOCKS = 8
 
 
 def tables_of(quality: int) -> NDArray[np.int64]:
-    """libjpeg's at a quality of 1..100: 3 x 8 x 8."""
-    return quantisation_tables(quality)
+    """libjpeg's at a quality of 1..100: 3 x 8 x 8, [v, u]."""
+    scale = 5000 // quality if quality < 50 else 200 - 2 * quality
+    tables = np.stack([_LUMA_TABLE, _CHROMA_TABLE, _CHROMA_TABLE])
+    return np.asarray(np.clip((tables * scale + 50) // 100, 1, 255), np.int64)
+
+
+# ITU-T T.81, tables K.1 and K.2.
+_LUMA_TABLE = np.array(
+    [
+        [16, 11, 10, 16, 24, 40, 51, 61],
+        [12, 12, 14, 19, 26, 58, 60, 55],
+        [14, 13, 16, 24, 40, 57, 69, 56],
+        [14, 17, 22, 29, 51, 87, 80, 62],
+        [18, 22, 37, 56, 68, 109, 103, 77],
+        [24, 35, 55, 64, 81, 104, 113, 92],
+        [49, 64, 78, 87, 103, 121, 120, 101],
+        [72, 92, 95, 98, 112, 100, 103, 99],
+    ],
+    np.int64,
+)
+_CHROMA_TABLE = np.full((8, 8), 99, np.int64)
+_CHROMA_TABLE[:4, :4] = [[17, 18, 24, 47], [18, 21, 26, 66], [24, 26, 56, 99], [47, 66, 99, 99]]
 
 
 # -- files ---------------------------------------------------------------------------------------
@@ -193,46 +217,3 @@ def write(coefficients: Coefficients) -> bytes:
         path = os.path.join(folder, "picture.jpg")
         file.write_dct(path, flags=["+OPTIMIZE_CODING"])
         return Path(path).read_bytes()
-
-
-# -- turns ---------------------------------------------------------------------------------------
-
-TURNS = tuple(
-    (mirrored, flipped, transposed)
-    for transposed in (False, True)
-    for flipped in (False, True)
-    for mirrored in (False, True)
-)
-"""The eight: left and right exchanged, then top and bottom, then rows and columns."""
-
-
-def turned(
-    coefficients: Coefficients, mirrored: bool, flipped: bool, transposed: bool
-) -> Coefficients:
-    """The picture turned without loss, as by jpegtran: blocks cut off by the picture's right and
-    lower edge stay where they are."""
-    unit = 16 if coefficients.subsampling == "420" else 8
-    whole = coefficients.height // unit, coefficients.width // unit
-    planes = []
-    for index, plane in enumerate(coefficients.planes):
-        factor = 2 if coefficients.subsampling == "420" and index == 0 else 1
-        rows, columns = whole[0] * factor, whole[1] * factor
-        result = plane.copy()
-        signs = np.where(np.arange(8) % 2, -1, 1).astype(np.int16)
-        if mirrored:
-            result[:, :columns] = result[:, :columns][:, ::-1] * signs
-        if flipped:
-            result[:rows] = result[:rows][::-1] * signs[:, None]
-        if transposed:
-            result = np.ascontiguousarray(result.transpose(1, 0, 3, 2))
-        planes.append(result)
-    turned_planes = planes[0], planes[1], planes[2]
-    if not transposed:
-        return replace(coefficients, planes=turned_planes)
-    return Coefficients(
-        coefficients.width,
-        coefficients.height,
-        coefficients.subsampling,
-        np.ascontiguousarray(coefficients.tables.transpose(0, 2, 1)),
-        turned_planes,
-    )

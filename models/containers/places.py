@@ -1,10 +1,10 @@
-"""The places where containers have their watermarks, whatever their version."""
+"""Where lossless containers have their watermark, whatever their version."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from models.containers import jpeg_channel, watermark
+from models.containers import watermark
 from models.containers.container import Mark, Place, Received
 
 
@@ -24,18 +24,4 @@ class _LowestBitsOfGreen(Place):
         return str(number >> 8)
 
 
-class _JpegBase(Place):
-    """Of JPEG containers: among the bits of their base, all of which are read with it."""
-
-    kind = "jpeg"
-    turns = False
-
-    def read(self, received: Received, numbers: Iterable[int]) -> Mark | None:
-        """See `Place.read`; what else was read is a `SoftBase`."""
-        soft = jpeg_channel.SoftBase.read(received.pixels)
-        found = None if soft is None else soft.recognise(numbers)
-        return None if found is None else Mark(found, soft)
-
-
 LOWEST_BITS_OF_GREEN: Place = _LowestBitsOfGreen()
-JPEG_BASE: Place = _JpegBase()

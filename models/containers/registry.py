@@ -16,7 +16,7 @@ from models.containers.container import (
     Received,
     Restored,
 )
-from models.containers.jpeg import JpegContainer
+from models.containers.jpeg.container import JpegContainer
 from models.containers.lossless import LosslessContainer
 from models.containers.watermark import CERTAIN
 from models.problems import Unreadable

@@ -17,7 +17,7 @@ def round_to_lattice(x: Tensor, step: int = 1) -> Tensor:
         x: container, 0..1.
         step: 1: the 256 levels of an 8-bit file. 2: 128 classes of two neighbouring levels each,
             represented by their middle; which of the two is written is left to the residual
-            (`models.coding.residual_codec`). Larger steps likewise.
+            code. Larger steps likewise.
 
     Returns:
         The same shape, 0..1. The gradient passes straight through.

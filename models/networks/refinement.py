@@ -1,9 +1,11 @@
-"""The last step of restoring a JPEG export: a network that adds what the residual code left out.
+"""A last step of restoring a JPEG export: a network that adds what the residual code left out.
 
 A JPEG has room only for the large coefficients of the difference between photo and look; the code
 rounds small ones to zero. The network gets the decoded picture, the export itself, where much of
-what is missing is still visible, and the code's quantiser step. Exporting does not depend on it: it
-can be trained further, and old exports then restore better.
+what is missing is still visible, and the code's quantiser step (`models.coding.av1_quantiser`).
+
+No weights of it ship: those that did were trained for another code. Exports say how much of what it
+would change is to be taken over, and as yet they say nothing of it.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ class RefinementNetwork(UNet):
 
         Args:
             decoded: B x 3 x H x W, the decoded photo; RGB, 0..1, sides multiples of 8.
-            export: B x 3 x H x W, the export with its carriers taken out.
+            export: B x 3 x H x W, the export.
             step: B steps of the code's quantiser in levels; `NO_CODE` where there is none.
         """
         inputs = F.pixel_unshuffle(torch.cat([decoded - 0.5, export - decoded], 1), 2)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from models.containers.container import JpegSettings, Medium
-from models.containers.jpeg_channel import compressed
+from models.containers.jpeg_codec import compressed
 from models.networks.inference import in_tiles
 from models.paper.network import PaperNetwork
 

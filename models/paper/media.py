@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from models.containers.container import PNG, JpegSettings, Medium
-from models.containers.jpeg_channel import compressed
+from models.containers.jpeg_codec import compressed
 from models.networks.quantisation import round_to_8_bits
 
 PAPERS = "jpeg-95-420"

@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from models.containers.coefficients import Subsampling
 from models.containers.container import JpegSettings
-from models.containers.jpeg_channel import compressed
+from models.containers.jpeg_codec import compressed
 from models.networks.blind_baseline import BlindBaseline
 from models.networks.device import number_format, pick_device
 from models.training.data import PairSampler, to_batch

@@ -3,9 +3,9 @@
     python -m models.training.train_refinement --pairs DIR --run DIR --steps N
     python -m models.training.train_refinement --run DIR --install refinement-1
 
-Pairs and random edits are those of the invertible branch. Containers with random bits go through
-real JPEG files, a third of them twice; the residual code is imitated by its quantiser with random
-steps, without the entropy coding. A run can be stopped and resumed.
+Pairs and random edits are those of the invertible branch. They become JPEG containers as
+`models.containers.jpeg` makes them, but for the places of the changes, which are random, and with
+residuals coded by AV1 at random qualities. A run can be stopped and resumed.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from models import zoo
-from models.coding import colour_prediction, residual_codec
-from models.containers.coefficients import Subsampling
-from models.containers.container import JpegSettings
-from models.containers.jpeg_carriers import Carriers, with_bits, without_bits
-from models.containers.jpeg_channel import compressed
+from models.coding import finer_detail, residual_tile
+from models.coding.av1_quantiser import quantiser_index, step_of
+from models.containers import coefficients
+from models.containers.coefficients import Coefficients, Planes, Subsampling
+from models.containers.jpeg.look import in_steps, rounded
+from models.containers.jpeg.pairs import pair_of
+from models.containers.jpeg.prediction import Prediction
 from models.networks.device import number_format, pick_device
 from models.networks.refinement import NO_CODE, RefinementNetwork
 from models.training.data import PairSampler, to_batch
@@ -33,13 +35,15 @@ LEARNING_RATE = 1e-3
 
 SAMPLINGS: tuple[Subsampling, Subsampling] = ("444", "420")
 
-AS_IN = 512, 768
-"""Height and width of the picture that a patch is treated as a part of; its carriers depend on
-them."""
+QUALITIES = 5, 80
+"""Of the residual's code."""
 
-FINE, COARSE = (12.0, 320.0), (64.0, 800.0)
-"""Steps in levels that the detail's and the base's codes have: 15 (film) to 300 (a stack at quality
-80), and 70 to 800, on training photos."""
+MOST_CHANGED = 0.35
+"""Share of the coefficients that a message has changed, at most."""
+
+
+ZEROS = 0.1
+"""By so much rarer a coefficient of zero is changed: that is dear."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,9 @@ class Received:
     """One export as its reader has it.
 
     Attributes:
-        export: H x W x 3 uint8, with its carriers taken out.
+        export: H x W x 3 uint8.
         decoded: H x W x 3 uint8, the photo as decoded.
-        step: of its residual code, in levels.
+        step: of its residual's code, in levels.
     """
 
     export: NDArray[np.uint8]
@@ -60,45 +64,39 @@ class Received:
 def receive(
     look: NDArray[np.uint8], photo: NDArray[np.uint8], rng: np.random.Generator
 ) -> Received:
-    """An export of a look of a photo (H x W x 3 uint8, sides multiples of 16) with random
-    settings, bits, densities and steps."""
-    quality, subsampling = int(rng.integers(75, 99)), SAMPLINGS[rng.integers(2)]
+    """An export of a look of a photo (H x W x 3 uint8) with random settings, bits and qualities."""
+    subsampling: Subsampling = SAMPLINGS[rng.integers(2)]
+    tables = coefficients.tables_of(int(rng.integers(75, 99)))
+    values = in_steps(look, subsampling, tables)
     height, width = look.shape[:2]
-    carriers = Carriers.of(*AS_IN, quality, subsampling)
-    carriers = replace(carriers, rows=height // 8, columns=width // 8)
-    squares = rng.integers(0, len(carriers.counts), (height // 16, width // 16))
-    densities = squares.repeat(2, 0).repeat(2, 1).astype(np.uint8)
-    base, detail = (
-        rng.integers(0, 2, (z.bits_per_block, *densities.shape), dtype=np.uint8)
-        for z in (carriers.base, carriers.detail)
-    )
-    file = compressed(
-        with_bits(look, carriers, densities, base, detail), JpegSettings(quality, subsampling)
-    )
-    export = without_bits(file, carriers, densities)
-    colours = colour_prediction.fit(export, photo)
-    twice = rng.random() < 1 / 3
-    picture = colour_prediction.predict(export, colours).astype(np.float32)
+    clean = Coefficients(height, width, subsampling, tables, rounded(values))
+    written = _with_bits(clean, values, rng)
+    prediction = Prediction.fitted(photo, clean)
+    told = prediction.from_middles(clean)
+    difference = prediction.from_values(written, clean) - told
     step = NO_CODE
-    first = np.zeros_like(picture)
-    if rng.random() < 0.8:
-        step = random_step(rng, COARSE)
-        first = residual_codec.coarsened(photo - picture, step)
-    if twice:
-        again = compressed(file, JpegSettings(int(rng.integers(75, 90)), "420"))
-        export = without_bits(again, carriers, None)
-        picture = colour_prediction.predict(export, colours) + first
-    else:
-        step = random_step(rng, FINE)
-        picture = np.clip(np.rint(picture + first), 0, 255)
-        picture += residual_codec.coarsened(photo - picture, step)
-    decoded = np.clip(np.rint(picture), 0, 255).astype(np.uint8)
-    return Received(export, decoded, step)
+    coded = np.zeros_like(told)
+    if rng.random() < 0.9:
+        data = residual_tile.encode(photo - told, int(rng.integers(*QUALITIES))).data
+        step = step_of(quantiser_index(data[1:], height, width))
+        coded = residual_tile.decode(data, height, width)
+    shares = finer_detail.fit([difference], [photo - told - coded])
+    finer = prediction.with_detail(replace(clean, planes=written), shares)
+    decoded = np.clip(np.rint(finer + coded), 0, 255).astype(np.uint8)
+    return Received(coefficients.shown(replace(clean, planes=written)), decoded, step)
 
 
-def random_step(rng: np.random.Generator, bounds: tuple[float, float]) -> float:
-    """Drawn evenly on a logarithmic scale."""
-    return float(np.exp(rng.uniform(*np.log(bounds))))
+def _with_bits(
+    clean: Coefficients, values: tuple[NDArray[np.float32], ...], rng: np.random.Generator
+) -> Planes:
+    """As a message of random bits leaves the coefficients, the means of blocks as they are."""
+    planes = []
+    share = rng.uniform(0, MOST_CHANGED)
+    for value, quantised in zip(values, clean.planes, strict=True):
+        changed = rng.random(quantised.shape) < np.where(quantised == 0, ZEROS, 1) * share
+        changed[:, :, 0, 0] = False
+        planes.append(np.where(changed, pair_of(value, quantised), quantised))
+    return planes[0], planes[1], planes[2]
 
 
 def install(run: Path, name: str, folder: Path = zoo.WEIGHTS) -> Path:

@@ -1229,6 +1229,14 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Das Original kommt gut zurück und übersteht auch den Versand per Messenger, solange das Bild nicht verkleinert wird.</translation>
     </message>
     <message>
+        <source>The original comes back well, as long as the file is passed on as it is: a chat app that compresses it again loses the original.</source>
+        <translation>Das Original kommt gut zurück, solange die Datei unverändert weitergegeben wird: Ein Messenger, der sie noch einmal komprimiert, verliert es.</translation>
+    </message>
+    <message>
+        <source>The original comes back almost exactly, as long as nobody turns the file into a JPEG.</source>
+        <translation>Das Original kommt fast exakt zurück, solange niemand ein JPEG daraus macht.</translation>
+    </message>
+    <message>
         <source>The original comes back almost exactly, as long as nobody turns the file into a JPEG: to send it through a chat app, choose JPEG here.</source>
         <translation>Das Original kommt fast exakt zurück, solange niemand ein JPEG daraus macht: Für den Versand per Messenger hier JPEG wählen.</translation>
     </message>

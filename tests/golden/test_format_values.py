@@ -15,70 +15,19 @@ from models.coding import (
     ldpc,
     pixel_symbols,
     rans,
-    residual_codec,
-    residual_contexts,
-    residual_step,
+    reed_solomon,
+    syndrome_trellis,
     tile_codec,
 )
-from models.coding.random_streams import Purpose, Stream
-from models.containers import jpeg_channel, lossless_layout, lossless_prediction, watermark
-from models.containers.container import Subsampling
-from models.containers.jpeg_carriers import Carriers
+from models.containers import coefficients, lossless_layout, lossless_prediction, watermark
+from models.containers.jpeg import header_channel, layout, messages, squares
+from models.containers.jpeg.header import size_of
+from models.containers.jpeg.layout import Cut, Grid
 from models.containers.lossless_squares import Squares
-from tests.golden import plain_reader
+from models.jpeg_transform import ZIGZAG
+from tests.golden import plain_jpeg_reader, plain_reader
 
 RNG = np.random.default_rng(0)
-
-
-def in_blocks(rows: int, columns: int) -> tuple[int, int]:
-    """A picture of so many whole blocks, and some pixels more."""
-    return 8 * rows + 5, 8 * columns + 2
-
-
-BLOCKS = [(20, 30), (8, 125), (1, 999), (27, 37), (1, 1143), (40, 50), (1, 2667), (1, 3999)]
-BLOCKS += [(50, 80), (1, 7999), (80, 100), (3, 2667), (130, 180)]
-"""Rows and columns: on both sides of where one carrier more or less is taken."""
-
-
-def carriers_of(
-    rows: int, columns: int, quality: int, subsampling: Subsampling
-) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]], tuple[int, ...]]:
-    found = Carriers.of(*in_blocks(rows, columns), quality, subsampling)
-    assert (found.rows, found.columns) == (rows, columns)
-    base, detail = (
-        [(*c, s, g) for c, s, g in zip(x.carriers, x.steps, x.gaps, strict=True)]
-        for x in (found.base, found.detail)
-    )
-    return base, detail, found.counts
-
-
-@pytest.mark.parametrize("subsampling", ["444", "420"])
-@pytest.mark.parametrize("quality", range(75, 101))
-def test_carriers_of_a_jpeg(quality: int, subsampling: Subsampling) -> None:
-    for rows, columns in BLOCKS:
-        base, detail, counts = carriers_of(rows, columns, quality, subsampling)
-        plain = plain_reader.base_carriers(rows * columns)
-        assert base == [(c.plane, c.v, c.u, c.step, c.gap) for c in plain]
-        carriers, wanted = plain_reader.detail_carriers(
-            rows * columns, quality, subsampling == "444"
-        )
-        assert detail == [(c.plane, c.v, c.u, c.step, c.gap) for c in carriers]
-        assert list(counts) == wanted
-
-
-@pytest.mark.parametrize("count", [600, 601, 4095, 8000, 20_001])
-def test_places_of_the_base(count: int) -> None:
-    places = jpeg_channel.BasePlaces.of(count)
-    marked, others = plain_reader.base_places(count)
-    assert (places.watermark == marked).all()
-    assert (places.message == others).all()
-
-
-@pytest.mark.parametrize("count", [1, 2, 8, 1000, 4096, 65_536, 100_003])
-def test_scattered_bits(count: int) -> None:
-    bits = RNG.integers(0, 2, count, np.uint8)
-    scattered = jpeg_channel.scatter(bits)
-    assert (plain_reader.gathered(scattered) == bits).all()
 
 
 def channel_code(channel_bits: int, rate: int) -> bool:
@@ -108,18 +57,8 @@ def test_frames_of_the_error_correction() -> None:
             assert ldpc.capacity(channel_bits, rate) == wanted, (channel_bits, rate)
 
 
-def test_bands_of_the_residual_code() -> None:
-    for width in [*range(1, 9000), 20_000, 65_500, 70_000]:
-        rows = plain_reader.band_rows(width)
-        for height in (rows // 2 + 1, rows, 2 * rows + 3):
-            edges = [(top, min(top + rows, height)) for top in range(0, height, rows)]
-            assert residual_codec.band_edges(height, width) == edges, (height, width)
-
-
 def test_steps() -> None:
     for index in range(192):
-        step = np.float32(residual_step.step_size(index))
-        assert step == plain_reader.residual_step(index)
         assert tile_codec.step_size(index) == 0.25 * 2 ** (index / 16)
 
 
@@ -139,24 +78,19 @@ def test_lanes() -> None:
 
 def test_coding_order_and_contexts() -> None:
     channels = [64 * c + 8 * v + u for v, u, c in plain_reader.PLANES]
-    assert residual_contexts.ORDER.tolist() == channels
     assert tile_codec.coding_order().tolist() == channels
     surroundings, plain, weight = tile_codec.Surroundings(6, 9), np.zeros((6, 9), np.int64), 0
-    contexts, sums = residual_contexts.Contexts([6], 9), np.zeros((6, 9), np.int64)
     means = plain_reader.distributions()[0] @ np.abs(np.arange(-24, 25)) / (1 << 14)
-    for plane in range(100):
+    for _ in range(100):
         found = surroundings.contexts().ravel()
         assert (found == plain_reader.tile_contexts(plain, weight)).all()
-        assert (contexts.current(1).ravel() == plain_reader.contexts(sums, plane)).all()
         usual = int(RNG.integers(64))
         size = RNG.laplace(0, means[usual], (6, 9))
         magnitudes = np.minimum(24, np.abs(size)).astype(np.uint8)
         surroundings.add(magnitudes, usual)
-        contexts.add(magnitudes[None], np.array([usual], np.uint8))
         unit = int(1024 / (means[usual] + 0.02))
         plain += -(plain >> 4) + magnitudes.astype(np.int64) * unit
         weight += 1024 - (weight >> 4)
-        sums += magnitudes.astype(np.int64) * unit
 
 
 def test_tables_of_the_codes_of_tiles() -> None:
@@ -269,8 +203,82 @@ def test_places_of_the_watermark(size: tuple[int, int]) -> None:
         assert (marked.reshape(-1, 3)[places, 1] == bits).all()
 
 
-@pytest.mark.parametrize("number", [0, 2, 513, 65_535])
-def test_bits_of_the_jpeg_watermark(number: int) -> None:
-    bits = watermark.watermark_bits(Stream(Purpose.JPEG_WATERMARK), 900, number)
-    plain = plain_reader.watermark(plain_reader.Stream(2, 0).bits(900), number)
-    assert (bits == plain).all()
+# -- JPEG containers -----------------------------------------------------------------------------
+
+
+def random_jpeg(
+    height: int, width: int, subsampling: coefficients.Subsampling
+) -> tuple[plain_jpeg_reader.Jpeg, coefficients.Planes, Grid]:
+    """Random coefficients, as both know them."""
+    counts = coefficients.block_counts(height, width, subsampling)
+    planes = tuple(RNG.integers(-9, 10, (*count, 8, 8)).astype(np.int16) for count in counts)
+    by_place = [p.reshape(*p.shape[:2], 64)[..., ZIGZAG].astype(np.int64) for p in planes]
+    tables = [np.ones(64, np.int64)] * 3
+    jpeg = plain_jpeg_reader.Jpeg(height, width, subsampling == "420", tables, by_place)
+    return jpeg, (planes[0], planes[1], planes[2]), Grid.of(height, width, subsampling)
+
+
+SIZES = [(17, 16), (61, 250), (203, 251), (300, 333)]
+
+
+def test_zigzag() -> None:
+    assert ZIGZAG.tolist() == plain_jpeg_reader.ZIGZAG
+
+
+@pytest.mark.parametrize("size", [*SIZES, (1600, 1100), (4000, 3000), (40, 9000)])
+def test_tiles_and_regions_of_jpegs(size: tuple[int, int]) -> None:
+    grid = Grid.of(*size, "420")
+    plain = plain_jpeg_reader.Jpeg(*size, True, [], [])
+    assert grid.tiles() == plain_jpeg_reader.tiles_of(plain)
+    wanted = size_of(len(grid.tiles()))
+    plan = header_channel.HeaderPlan.of(grid, wanted)
+    if plan is None:
+        with pytest.raises(plain_reader.NotReadable):
+            plain_jpeg_reader.pieces_of(plain, wanted)
+        return
+    assert (plan.regions, plan.wanted, plan.size) == plain_jpeg_reader.pieces_of(plain, wanted)
+
+
+def test_sides_of_squares_in_parts() -> None:
+    for squares_ in range(1, 700):
+        for side in (2, 4, 8, 12, 16, 64):
+            assert layout.divided(squares_, side) == plain_jpeg_reader.divided(squares_, side)
+
+
+@pytest.mark.parametrize("subsampling", ["444", "420"])
+@pytest.mark.parametrize("size", SIZES)
+def test_squares_of_jpegs(size: tuple[int, int], subsampling: coefficients.Subsampling) -> None:
+    jpeg, planes, grid = random_jpeg(*size, subsampling)
+    cells = [plain_jpeg_reader.cells(p) for p in jpeg.planes]
+    found = squares.digests(planes, grid)
+    assert (found == plain_jpeg_reader.digests(jpeg, 1, cells)).all()
+    luma = jpeg.planes[0].copy()
+    luma[..., plain_jpeg_reader.HEADERS] = cells[0][..., plain_jpeg_reader.HEADERS]
+    sealed = plain_jpeg_reader.digests(jpeg, 0, [luma, *jpeg.planes[1:]])
+    assert (squares.seals(planes, grid) == sealed).all()
+
+
+@pytest.mark.parametrize("width", range(1, 21))
+def test_syndromes(width: int) -> None:
+    parities = RNG.integers(0, 2, 40 * width, np.uint8)
+    plain = plain_jpeg_reader.syndrome(parities.astype(np.int64), width, 40)
+    assert (syndrome_trellis.syndrome(parities, width, 40) == plain).all()
+
+
+@pytest.mark.parametrize("subsampling", ["444", "420"])
+def test_messages_of_tiles(subsampling: coefficients.Subsampling) -> None:
+    jpeg, planes, grid = random_jpeg(203, 251, subsampling)
+    for area in grid.tiles():
+        for length, luma, chroma in [(0, 11, 1), (7, 63, 63), (90, 25, 3), (400, 40, 20)]:
+            tile = plain_jpeg_reader.Tile(length, luma, False, chroma, 0)
+            found = messages.read(planes, grid, area, Cut(luma, chroma), length)
+            assert found == plain_jpeg_reader.message_of(jpeg, area, tile)
+
+
+@pytest.mark.parametrize(("pieces", "wanted"), [(1, 1), (9, 5), (20, 11), (255, 141)])
+def test_pieces_of_headers(pieces: int, wanted: int) -> None:
+    data = RNG.bytes(3 * wanted)
+    coded = reed_solomon.encode(data, pieces, wanted).astype(np.int64)
+    kept = RNG.permutation(pieces)[:wanted].tolist()
+    found = plain_jpeg_reader.from_pieces({place: coded[place] for place in kept}, wanted)
+    assert found == data

@@ -13,8 +13,8 @@ from models.metrics import psnr
 from tests.golden import make
 from tests.golden.cases import CASES, FOLDER, MANIFEST, Case, digest, file_digest, manifest
 
-LIKE_STORED = 48.0
-"""dB: networks compute in the number format that is fastest on a machine."""
+LIKE_STORED = 60.0
+"""dB: hardly any sample differs."""
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -45,7 +45,7 @@ def test_a_golden_export_restores(case: Case):
         return
     stored = np.asarray(Image.open(case.restored))
     assert digest(stored) == manifest()[case.name]["restored"]
-    if case.networks:
+    if case.rounded:
         assert psnr(restored, stored) >= LIKE_STORED
     else:
         assert digest(restored) == digest(stored)

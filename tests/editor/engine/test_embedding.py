@@ -14,12 +14,10 @@ from editor.files.decoding import decode_picture
 from editor.files.encoding import ExportFormat, encode_picture
 from editor.files.picture import Picture
 from editor.messages import Message, message
-from models import zoo
 from models.containers.container import Embedding, Received, Trust
 from models.containers.watermark import marked_samples
 from models.metrics import psnr
 from models.operators.registry import OPERATORS
-from models.problems import WeightsError
 from tests.models.natural_pictures import natural
 
 
@@ -81,18 +79,6 @@ def test_the_smallest_pictures_that_carry_something(size: tuple[int, int]) -> No
     photo = natural(*size, seed=7)
     container = embedding.embed(photo, np.asarray(OPERATORS["exposure"](photo, 1.0))).pixels
     assert psnr(embedding.extract(Received(container)).pixels, photo) > psnr(container, photo)
-
-
-def test_the_newest_weights_of_a_channel_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    entries = [
-        zoo.WeightsEntry("a", 1, "", "", "refinement"),
-        zoo.WeightsEntry("b", 3, "", "", "refinement"),
-        zoo.WeightsEntry("c", 9, "", "", "operators"),
-    ]
-    monkeypatch.setattr(zoo, "entries", lambda *_: {e.name: e for e in entries})
-    assert ("b",) in embedding.versions().values()
-    with pytest.raises(WeightsError, match="weights-none-for: channel paper"):
-        zoo.newest("paper")
 
 
 def test_progress_is_told_in_words(photo: np.ndarray) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from models.containers import coefficients
-from models.containers.coefficients import Coefficients
-from models.containers.container import Subsampling
+from models.containers.coefficients import Coefficients, Subsampling
 from models.metrics import psnr
 from tests.models.natural_pictures import natural
 
@@ -63,19 +61,3 @@ def test_other_files_are_refused() -> None:
     for data in (grey.getvalue(), b"no picture", b""):
         with pytest.raises(coefficients.NotCoefficients):
             coefficients.read(data)
-
-
-@pytest.mark.parametrize("turn", coefficients.TURNS)
-def test_turns_are_those_of_pixels(turn: tuple[bool, bool, bool]) -> None:
-    made = _of(natural(48, 64), 90, "444")
-    seen = np.rint(coefficients.to_pixels(made.planes, made))
-    mirrored, flipped, transposed = turn
-    if mirrored:
-        seen = seen[:, ::-1]
-    if flipped:
-        seen = seen[::-1]
-    if transposed:
-        seen = seen.transpose(1, 0, 2)
-    turned = coefficients.turned(made, *turn)
-    assert np.abs(coefficients.to_pixels(turned.planes, turned) - seen).max() < 0.6
-    assert replace(turned).height == seen.shape[0]

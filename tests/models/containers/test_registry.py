@@ -8,8 +8,7 @@ from unittest import mock
 import numpy as np
 import pytest
 
-from models.coding.random_streams import Purpose, Stream
-from models.containers import jpeg_channel, lossless, registry, turns
+from models.containers import lossless, registry, turns
 from models.containers.container import (
     PNG,
     Change,
@@ -20,10 +19,8 @@ from models.containers.container import (
     Received,
     Trust,
 )
-from models.containers.jpeg_carriers import Carriers
-from models.containers.jpeg_channel import JpegChannel, compressed
+from models.containers.jpeg import messages
 from models.containers.lossless import LosslessContainer
-from models.containers.qim import Lattice
 from models.containers.watermark import with_watermark
 from models.metrics import psnr
 from models.operators.registry import OPERATORS
@@ -45,8 +42,8 @@ def exported(photo: np.ndarray, medium: Medium) -> Received:
     look = np.asarray(OPERATORS["exposure"](photo, 1.0))
     container = registry.for_export(medium)
     assert container is not None
-    pixels = container.embed(photo, look, medium, CPU).pixels
-    return Received(pixels if medium.lossless else compressed(pixels, JPEG))
+    embedded = container.embed(photo, look, medium, CPU)
+    return Received(embedded.pixels, embedded.coefficients)
 
 
 @pytest.mark.parametrize("medium", MEDIA)
@@ -66,18 +63,18 @@ def test_what_an_export_uses_is_found_again(photo: np.ndarray, medium: Medium) -
 
 def test_a_jpeg_is_read_once(photo: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
     received = exported(photo, MEDIA[1])
-    read: list[int] = []
-    soft_bits = jpeg_channel.soft_bits
+    read: list[object] = []
+    of_message = messages.read
 
-    def counted(pixels: np.ndarray, carriers: Carriers, lattice: Lattice) -> np.ndarray:
-        read.append(lattice.key)
-        return soft_bits(pixels, carriers, lattice)
+    def counted(planes, grid, area, cut, size):  # type: ignore[no-untyped-def]
+        read.append(area)
+        return of_message(planes, grid, area, cut, size)
 
-    monkeypatch.setattr(jpeg_channel, "soft_bits", counted)
+    monkeypatch.setattr(messages, "read", counted)
     found = registry.detect(received)
     assert found is not None
     assert registry.extract(received, found, CPU).pixels.shape == photo.shape
-    assert read == [1, 2], "the base, then the detail"
+    assert len(read) == 4, "each tile"
 
 
 def test_every_container_says_what_it_is() -> None:
@@ -172,11 +169,3 @@ def refused(kind: str, received: Received, version: str) -> None:
 def test_lossless_containers_of_another_version_are_named(photo: np.ndarray) -> None:
     refused("lossless", Received(with_watermark(photo, 9 << 8)), "9")
     refused("lossless", Received(with_watermark(photo, 1 << 8 | 1 << 4 | 2)), "1")
-
-
-def test_jpeg_containers_of_another_version_are_named(photo: np.ndarray) -> None:
-    channel = JpegChannel.of(*photo.shape[:2], JPEG)
-    message = bytes(Stream(Purpose.JPEG_TRIAL).bits(40))
-    base = channel.base_bits(message, 3, number=77)
-    marked = channel.send(photo, None, base, np.zeros((0, 26, 33), np.uint8))
-    refused("jpeg", Received(compressed(marked, JPEG)), "77")

@@ -9,16 +9,10 @@ import numpy as np
 import pytest
 import torch
 
-from models import zoo
-from models.coding import residual_codec
-from models.containers import jpeg
-from models.containers.container import JpegSettings
-from models.containers.jpeg_channel import compressed, receive_base
 from models.metrics import psnr
 from models.networks import inference, pretrained
 from models.networks.refinement import NO_CODE, RefinementNetwork, scale
 from models.networks.unet import REACH
-from models.operators.registry import OPERATORS
 from models.training import prepare, train_refinement
 from models.training.data import HELD_OUT
 from tests.models.natural_pictures import natural
@@ -70,20 +64,6 @@ def test_a_coarser_code_may_be_changed_more() -> None:
     assert scales[2] == 1
 
 
-@pytest.mark.parametrize("look", ["rtv", "local-laplacian"])
-def test_the_shipped_one_restores_more(look: str) -> None:
-    """From a real file at quality 80: closer than what was coded, on a picture never seen."""
-    photo = natural(256, 320, seed=12)
-    edited = np.asarray(OPERATORS[look](photo), np.uint8)
-    settings = JpegSettings(80, "420")
-    file = compressed(jpeg.embed(photo, edited, settings), settings)
-    base = receive_base(file)
-    assert base is not None
-    network = pretrained.load_refinement(zoo.newest(zoo.REFINEMENT).name)
-    coded, mended = (jpeg.extract(n, file, base) for n in (None, network))
-    assert psnr(mended, photo) > psnr(coded, photo)
-
-
 @pytest.fixture(scope="module")
 def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A few crops whose looks are darker the later they come in the list."""
@@ -98,7 +78,7 @@ def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_what_it_learns_from_is_what_a_reader_has() -> None:
-    """The export near the look, the decoded picture nearer to the photo; both kinds of file."""
+    """The export near the look, the decoded picture nearer to the photo."""
     photo = natural(96, 128, seed=5)
     look = (photo * 0.7).astype(np.uint8)
     rng = np.random.default_rng(0)
@@ -106,24 +86,8 @@ def test_what_it_learns_from_is_what_a_reader_has() -> None:
     for r in received:
         assert psnr(r.export, look) > 26
         assert psnr(r.decoded, photo) > psnr(look, photo) + 3
-    steps = [r.step for r in received]
-    assert train_refinement.FINE[0] <= min(steps) <= max(steps) <= NO_CODE
-    fine = [r for r in received if r.step < 40]
-    coarse = [r for r in received if r.step > 150]
-    assert fine
-    assert coarse
-    best = max(psnr(r.decoded, photo) for r in fine)
-    assert best > max(psnr(r.decoded, photo) for r in coarse)
-
-
-def test_its_imitated_code_is_the_real_one() -> None:
-    rng = np.random.default_rng(1)
-    residual = rng.normal(0, 12, (64, 96, 3)).astype(np.int16)
-    code = residual_codec.encode(residual, 6000)
-    assert code is not None
-    assert residual_codec.step_of(code.data, 64, 96) == code.step
-    imitated = residual_codec.coarsened(residual.astype(np.float32), code.step)
-    np.testing.assert_allclose(imitated, code.decoded, atol=1e-3)
+    coded = [r for r in received if r.step != NO_CODE]
+    assert max(r.step for r in coded) > 4 * min(r.step for r in coded)
 
 
 def _train(pairs: Path, run: Path, *more: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from models.containers.container import PNG, JpegSettings, Medium
-from models.containers.jpeg_channel import compressed
+from models.containers.jpeg_codec import compressed
 from models.paper import media
 from models.training.data import to_batch
 from tests.models.natural_pictures import natural

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models import parallel
 from models.containers.coefficients import Subsampling
 from models.jpeg_transform import RGB
 
@@ -25,7 +26,7 @@ GROWTH = 0.5
 
 _C2 = np.float32((0.03 * 255) ** 2)
 _WINDOW, _SIGMA = 11, 1.5
-_BAND = 512
+_BAND = 128
 _BUSY = (2, 4, 7, 11, 16, 24, 34, 46)
 """Bounds of the classes of blocks, in coefficients that are not zero."""
 
@@ -33,17 +34,6 @@ _MAGNITUDES = 17  # the last stands for all larger ones
 _PRIOR = 8  # occurrences by which a class leans on all its frequencies together
 _CATEGORIES = np.array([0, 1, 2, 2, 3, 3, 3, 3] + [4] * 9)
 """Bits that follow the Huffman code of each magnitude (ITU-T T.81, table F.1)."""
-
-
-def pair_of(values: NDArray[np.float32], quantised: NDArray[np.int16]) -> NDArray[np.int16]:
-    """The other value of each coefficient's pair.
-
-    Pairs are of magnitudes 2 k and 2 k + 1; zero's is 1, with the sign that the value had before it
-    was quantised.
-    """
-    magnitudes = np.abs(quantised) ^ 1
-    negative = np.where(quantised == 0, values < 0, quantised < 0)
-    return np.where(negative, -magnitudes, magnitudes).astype(np.int16)
 
 
 def similarity_weights(
@@ -66,8 +56,9 @@ def similarity_weights(
     luma = np.empty((rows, columns), np.float32)
     chroma = np.empty((2, *shape), np.float32)
     share = np.square(RGB) / 3
-    for top in range(0, height, _BAND):
-        bottom, above = min(top + _BAND, height), max(0, top - _WINDOW)
+
+    def weigh(band: slice) -> None:
+        top, bottom, above = band.start, band.stop, max(0, band.start - _WINDOW)
         x = look[above : bottom + _WINDOW].astype(np.float32)
         mean = cv2.GaussianBlur(x, (_WINDOW, _WINDOW), _SIGMA)
         variance = cv2.GaussianBlur(x * x, (_WINDOW, _WINDOW), _SIGMA) - mean * mean
@@ -79,6 +70,8 @@ def similarity_weights(
         area = slice(top // block, top // block + len(parts[1]))
         for plane in (0, 1):
             chroma[plane, area] = parts[1] @ share[:, plane + 1]
+
+    parallel.mapped(weigh, parallel.bands(height, _BAND))
     # An error in reduced chroma spreads over four pixels.
     return [luma, chroma[0] * (block / 8) ** 2, chroma[1] * (block / 8) ** 2]
 
