@@ -44,6 +44,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         # Notes on an opened picture.
         "exif-left-out": "The EXIF metadata is damaged and was left out.",
         "xmp-left-out": "The XMP metadata is damaged and was left out.",
+        "iptc-damaged": "The IPTC metadata is damaged and was left out.",
         "profile-damaged": "The colour profile is damaged and was left out; sRGB is assumed.",
         "profile-does-not-suit": "A colour profile for {space} does not suit these pixels and was "
         "left out.",

@@ -799,6 +799,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Die XMP-Metadaten sind beschädigt und wurden weggelassen.</translation>
     </message>
     <message>
+        <source>The IPTC metadata is damaged and was left out.</source>
+        <translation>Die IPTC-Metadaten sind beschädigt und wurden weggelassen.</translation>
+    </message>
+    <message>
         <source>A colour profile for {space} does not suit these pixels and was left out.</source>
         <translation>Ein Farbprofil für {space} passt nicht zu diesen Pixeln und wurde weggelassen.</translation>
     </message>
