@@ -577,6 +577,18 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
         <translation>Alle Bearbeitungen entfernen</translation>
     </message>
     <message>
+        <source>Automatic light</source>
+        <translation>Automatisches Licht</translation>
+    </message>
+    <message>
+        <source>Automatic white balance</source>
+        <translation>Automatischer Weißabgleich</translation>
+    </message>
+    <message>
+        <source>Pick white balance</source>
+        <translation>Weißabgleich aufnehmen</translation>
+    </message>
+    <message>
         <source>Apply everywhere</source>
         <translation>Überall anwenden</translation>
     </message>
@@ -1601,6 +1613,158 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Verstärkung in linearem Licht mit Lichterschulter</translation>
     </message>
     <message>
+        <source>Contrast</source>
+        <translation>Kontrast</translation>
+    </message>
+    <message>
+        <source>Sets light and dark further apart, or closer together, about middle grey.</source>
+        <translation>Rückt Hell und Dunkel um das mittlere Grau weiter auseinander oder näher zusammen.</translation>
+    </message>
+    <message>
+        <source>log-logistic tone curve</source>
+        <translation>log-logistische Gradationskurve</translation>
+    </message>
+    <message>
+        <source>Highlights</source>
+        <translation>Lichter</translation>
+    </message>
+    <message>
+        <source>Brings back what is bright, such as skies, or brightens it; the dark stays as it is.</source>
+        <translation>Holt Helles wie den Himmel zurück oder hellt es auf; das Dunkle bleibt, wie es ist.</translation>
+    </message>
+    <message>
+        <source>gain in linear light, weighted by a guided-filter base</source>
+        <translation>Verstärkung in linearem Licht, gewichtet nach einer Guided-Filter-Basis</translation>
+    </message>
+    <message>
+        <source>Shadows</source>
+        <translation>Tiefen</translation>
+    </message>
+    <message>
+        <source>Opens what is dark, or deepens it; the bright stays as it is.</source>
+        <translation>Öffnet Dunkles oder vertieft es; das Helle bleibt, wie es ist.</translation>
+    </message>
+    <message>
+        <source>Whites</source>
+        <translation>Weiß</translation>
+    </message>
+    <message>
+        <source>Moves the brightest tones towards white, or white itself down; nothing is clipped.</source>
+        <translation>Rückt die hellsten Töne zum Weiß oder senkt das Weiß selbst; nichts wird beschnitten.</translation>
+    </message>
+    <message>
+        <source>cubic tone curve at the bright end</source>
+        <translation>kubische Gradationskurve am hellen Ende</translation>
+    </message>
+    <message>
+        <source>Blacks</source>
+        <translation>Schwarz</translation>
+    </message>
+    <message>
+        <source>Moves the darkest tones towards black, or black itself up; nothing is clipped.</source>
+        <translation>Rückt die dunkelsten Töne zum Schwarz oder hebt das Schwarz selbst; nichts wird beschnitten.</translation>
+    </message>
+    <message>
+        <source>cubic tone curve at the dark end</source>
+        <translation>kubische Gradationskurve am dunklen Ende</translation>
+    </message>
+    <message>
+        <source>Clarity</source>
+        <translation>Klarheit</translation>
+    </message>
+    <message>
+        <source>Gives the middle tones more local contrast, or a soft haze.</source>
+        <translation>Gibt den Mitteltönen mehr lokalen Kontrast oder einen weichen Schleier.</translation>
+    </message>
+    <message>
+        <source>detail of a guided-filter base</source>
+        <translation>Detail über einer Guided-Filter-Basis</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>Temperatur</translation>
+    </message>
+    <message>
+        <source>Makes the light warmer, or cooler, as a camera&apos;s white balance does.</source>
+        <translation>Macht das Licht wärmer oder kühler wie der Weißabgleich einer Kamera.</translation>
+    </message>
+    <message>
+        <source>Bradford adaptation along the Planckian locus</source>
+        <translation>Bradford-Anpassung entlang der Planckschen Kurve</translation>
+    </message>
+    <message>
+        <source>Tint</source>
+        <translation>Tönung</translation>
+    </message>
+    <message>
+        <source>Takes a green cast away, or a magenta one, as a camera&apos;s white balance does.</source>
+        <translation>Nimmt einen Grünstich oder einen Magentastich weg wie der Weißabgleich einer Kamera.</translation>
+    </message>
+    <message>
+        <source>Bradford adaptation across the Planckian locus</source>
+        <translation>Bradford-Anpassung quer zur Planckschen Kurve</translation>
+    </message>
+    <message>
+        <source>Vibrance</source>
+        <translation>Dynamik</translation>
+    </message>
+    <message>
+        <source>Makes pale colours stronger, or paler, and leaves strong ones as they are.</source>
+        <translation>Macht blasse Farben kräftiger oder blasser und lässt kräftige, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>chroma gain that falls with the saturation</source>
+        <translation>Farbverstärkung, die mit der Sättigung abnimmt</translation>
+    </message>
+    <message>
+        <source>Saturation</source>
+        <translation>Sättigung</translation>
+    </message>
+    <message>
+        <source>Makes all colours stronger, or paler down to grey; strong ones are not clipped.</source>
+        <translation>Macht alle Farben kräftiger oder blasser bis zum Grau; kräftige werden nicht beschnitten.</translation>
+    </message>
+    <message>
+        <source>chroma gain with a gamut shoulder</source>
+        <translation>Farbverstärkung mit Schulter am Farbraumrand</translation>
+    </message>
+    <message>
+        <source>Sharpening</source>
+        <translation>Schärfe</translation>
+    </message>
+    <message>
+        <source>Makes fine detail crisp; noise and strong edges are left alone.</source>
+        <translation>Macht feine Einzelheiten knackig; Rauschen und starke Kanten bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>unsharp mask with coring</source>
+        <translation>Unscharfmaske mit Rauschschwelle</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>Rauschen</translation>
+    </message>
+    <message>
+        <source>Smooths noise, in colour most; edges stay sharp.</source>
+        <translation>Glättet Rauschen, am meisten in den Farben; Kanten bleiben scharf.</translation>
+    </message>
+    <message>
+        <source>guided filter of luma and chroma</source>
+        <translation>Guided Filter für Helligkeit und Farbe</translation>
+    </message>
+    <message>
+        <source>Vignette</source>
+        <translation>Vignette</translation>
+    </message>
+    <message>
+        <source>Darkens the corners, or brightens them.</source>
+        <translation>Dunkelt die Ecken ab oder hellt sie auf.</translation>
+    </message>
+    <message>
+        <source>cosine-fourth falloff in linear light</source>
+        <translation>Cosinus-hoch-vier-Abfall in linearem Licht</translation>
+    </message>
+    <message>
         <source>Detail</source>
         <translation>Detail</translation>
     </message>
@@ -1619,6 +1783,18 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>Drawing and painting</source>
         <translation>Zeichnung und Malerei</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Licht</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Farbe</translation>
+    </message>
+    <message>
+        <source>Finish</source>
+        <translation>Feinschliff</translation>
     </message>
 </context>
 <context>
@@ -1958,6 +2134,41 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>Mouse and held keys</source>
         <translation>Maus und gehaltene Tasten</translation>
+    </message>
+</context>
+<context>
+    <name>SliderGroup</name>
+    <message>
+        <source>Fold this group out or away</source>
+        <translation>Diese Gruppe auf- oder zuklappen</translation>
+    </message>
+    <message>
+        <source>Pick</source>
+        <translation>Pipette</translation>
+    </message>
+    <message>
+        <source>Click on something grey or white: it becomes neutral</source>
+        <translation>Auf etwas Graues oder Weißes klicken: Es wird neutral</translation>
+    </message>
+    <message>
+        <source>Pick the white balance</source>
+        <translation>Weißabgleich mit der Pipette</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>Auto</translation>
+    </message>
+    <message>
+        <source>Set these sliders from what is in the photo</source>
+        <translation>Diese Regler nach dem einstellen, was im Foto ist</translation>
+    </message>
+    <message>
+        <source>{group}: automatic</source>
+        <translation>{group}: automatisch</translation>
+    </message>
+    <message>
+        <source>{summary} Double-click: 0.</source>
+        <translation>{summary} Doppelklick: 0.</translation>
     </message>
 </context>
 <context>

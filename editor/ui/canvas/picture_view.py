@@ -26,10 +26,12 @@ class PictureView(QWidget):
     Signals:
         view_changed: zoom or place changed.
         before_shown: whether the unedited photo is shown alone.
+        picked: a place was clicked with the picker, in pixels of the picture.
     """
 
     view_changed = Signal()
     before_shown = Signal(bool)
+    picked = Signal(float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -14,6 +14,7 @@ from editor.ui.session.session import Session
 from editor.ui.session.settings import Settings
 from editor.ui.widgets import theme
 from editor.ui.window.action_set import ActionSet
+from editor.ui.window.adjust_controller import AdjustController
 from editor.ui.window.brush_controller import BrushController
 from editor.ui.window.changes_controller import ChangesController
 from editor.ui.window.clipboard_controller import ClipboardController
@@ -116,6 +117,9 @@ class MainWindow(QMainWindow):
         )
         self.help = HelpController(jobs, settings, self)
         self.failures = FailureMessages(jobs, notifications, self.saving, self)
+        self.adjusting = AdjustController(
+            session, settings, canvas, self.adjust, self.editing, self.action_set, self
+        )
         self._hold_before = HoldBefore(self, canvas)
 
     def _connect(self) -> None:
@@ -236,6 +240,8 @@ class MainWindow(QMainWindow):
             self.canvas.strokes.cancel()
         elif self.progress.isVisible():
             self.progress.cancel()
+        elif self.adjusting.picking:
+            self.adjusting.put_away()
         elif self.brush.on:
             self.action_set["brush"].setChecked(False)
         elif self.notifications.message is not None:
