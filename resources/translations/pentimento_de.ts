@@ -226,6 +226,14 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
         <translation>Beschnittenes markieren: durch Bearbeitungen rot und blau, im Foto magenta und violett</translation>
     </message>
     <message>
+        <source>Show c&amp;hanges since the export</source>
+        <translation>&amp;Änderungen seit dem Export zeigen</translation>
+    </message>
+    <message>
+        <source>Show where this export was changed since, and how far its original can be trusted</source>
+        <translation>Zeigen, wo dieser Export seither verändert wurde und wie weit seinem Original zu trauen ist</translation>
+    </message>
+    <message>
         <source>Side &amp;panels</source>
         <translation>&amp;Seitenleisten</translation>
     </message>
@@ -468,6 +476,33 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     <message>
         <source>Original</source>
         <translation>Original</translation>
+    </message>
+    <message>
+        <source>Changed since, left as received</source>
+        <translation>Seither verändert, bleibt, wie es ankam</translation>
+    </message>
+    <message>
+        <source>Only predicted</source>
+        <translation>Nur vorhergesagt</translation>
+    </message>
+    <message>
+        <source>Not proven unchanged</source>
+        <translation>Nicht bewiesen, dass unverändert</translation>
+    </message>
+</context>
+<context>
+    <name>ChangesController</name>
+    <message>
+        <source>Where this export was changed is known once its original is restored.</source>
+        <translation>Wo dieser Export verändert wurde, ist bekannt, sobald sein Original wiederhergestellt ist.</translation>
+    </message>
+    <message>
+        <source>Nothing of this export was changed since it was made.</source>
+        <translation>An diesem Export wurde seither nichts verändert.</translation>
+    </message>
+    <message>
+        <source>This picture carries no original.</source>
+        <translation>Dieses Bild trägt kein Original.</translation>
     </message>
 </context>
 <context>
@@ -1961,6 +1996,10 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Weiterbearbeiten</translation>
     </message>
     <message>
+        <source>This picture carries its own original, but {changed} of it was changed.</source>
+        <translation>Dieses Bild trägt sein eigenes Original, aber {changed} davon wurde verändert.</translation>
+    </message>
+    <message>
         <source>This picture carries its own original.</source>
         <translation>Dieses Bild trägt sein eigenes Original in sich.</translation>
     </message>
@@ -2003,6 +2042,10 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>The original is restored in part: {changed} of the export was changed since and is left as received, {predicted} of the original is only predicted.</source>
         <translation>Das Original ist zum Teil wiederhergestellt: {changed} des Exports wurde seither verändert und bleibt, wie es ankam, {predicted} des Originals ist nur vorhergesagt.</translation>
+    </message>
+    <message>
+        <source>Show where</source>
+        <translation>Zeigen, wo</translation>
     </message>
     <message>
         <source>less than 1 %</source>
