@@ -23,6 +23,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "pixels-make-no-sense": "its pixel data make no sense",
         "directory-cut-off": "its directory is cut off",
         "blank-end": "its end is blank",
+        "too-many-scans": "it goes over its pixels more than {most} times",
         "cut-off": "it ends too early",
         "unknown-kind": "“{name}” is not a picture of a known kind: {kinds} can be opened.",
         "camera-raw": "“{name}” is a camera RAW file: develop it to a JPEG or a 16-bit TIFF first.",
@@ -44,6 +45,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         # Notes on an opened picture.
         "exif-left-out": "The EXIF metadata is damaged and was left out.",
         "xmp-left-out": "The XMP metadata is damaged and was left out.",
+        "iptc-damaged": "The IPTC metadata is damaged and was left out.",
         "profile-damaged": "The colour profile is damaged and was left out; sRGB is assumed.",
         "profile-does-not-suit": "A colour profile for {space} does not suit these pixels and was "
         "left out.",
