@@ -1331,7 +1331,7 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     </message>
     <message>
         <source>{share} % {which} clipped by edits</source>
-        <translation>{share} % {which} beschnitten (Bearbeitung)</translation>
+        <translation>{share} % {which} beschnitten (neu)</translation>
     </message>
     <message>
         <source>{share} % {which} clipped in the photo</source>
