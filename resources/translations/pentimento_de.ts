@@ -226,6 +226,14 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
         <translation>Beschnittenes markieren: durch Bearbeitungen rot und blau, im Foto magenta und violett</translation>
     </message>
     <message>
+        <source>Show c&amp;hanges since the export</source>
+        <translation>&amp;Änderungen seit dem Export zeigen</translation>
+    </message>
+    <message>
+        <source>Show where this export was changed since, and how far its original can be trusted</source>
+        <translation>Zeigen, wo dieser Export seither verändert wurde und wie weit seinem Original zu trauen ist</translation>
+    </message>
+    <message>
         <source>Side &amp;panels</source>
         <translation>&amp;Seitenleisten</translation>
     </message>
@@ -468,6 +476,33 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     <message>
         <source>Original</source>
         <translation>Original</translation>
+    </message>
+    <message>
+        <source>Changed since, left as received</source>
+        <translation>Seither verändert, bleibt, wie es ankam</translation>
+    </message>
+    <message>
+        <source>Only predicted</source>
+        <translation>Nur vorhergesagt</translation>
+    </message>
+    <message>
+        <source>Not proven unchanged</source>
+        <translation>Nicht bewiesen, dass unverändert</translation>
+    </message>
+</context>
+<context>
+    <name>ChangesController</name>
+    <message>
+        <source>Where this export was changed is known once its original is restored.</source>
+        <translation>Wo dieser Export verändert wurde, ist bekannt, sobald sein Original wiederhergestellt ist.</translation>
+    </message>
+    <message>
+        <source>Nothing of this export was changed since it was made.</source>
+        <translation>An diesem Export wurde seither nichts verändert.</translation>
+    </message>
+    <message>
+        <source>This picture carries no original.</source>
+        <translation>Dieses Bild trägt kein Original.</translation>
     </message>
 </context>
 <context>
@@ -714,6 +749,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>its end is blank</source>
         <translation>das Ende der Datei ist leer</translation>
+    </message>
+    <message>
+        <source>it goes over its pixels more than {most} times</source>
+        <translation>sie geht mehr als {most}-mal über ihre Pixel</translation>
     </message>
     <message>
         <source>it ends too early</source>
@@ -1080,10 +1119,6 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Zu viel davon wurde seit dem Export verändert</translation>
     </message>
     <message>
-        <source>it was changed or compressed too strongly since it was exported</source>
-        <translation>Das Bild wurde seit dem Export zu stark verändert oder komprimiert</translation>
-    </message>
-    <message>
         <source>A picture of {width} x {height} pixels is too small to carry its original; it needs at least {least} pixels on each side.</source>
         <translation>Ein Bild mit {width} × {height} Pixeln ist zu klein für sein Original; es braucht mindestens {least} Pixel je Seite.</translation>
     </message>
@@ -1094,10 +1129,6 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>JPEG quality {quality} is too low to carry the original; use {least} or more.</source>
         <translation>Die JPEG-Qualität {quality} ist zu niedrig für das Original; {least} oder mehr wählen.</translation>
-    </message>
-    <message>
-        <source>So much of the picture is pure black or white that a JPEG cannot carry its original; export PNG instead.</source>
-        <translation>So viel im Bild ist reines Schwarz oder Weiß, dass ein JPEG das Original nicht tragen kann; stattdessen PNG exportieren.</translation>
     </message>
     <message>
         <source>{bits}-bit colour was converted to 8 bits per channel.</source>
@@ -1957,6 +1988,10 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Weiterbearbeiten</translation>
     </message>
     <message>
+        <source>This picture carries its own original, but {changed} of it was changed.</source>
+        <translation>Dieses Bild trägt sein eigenes Original, aber {changed} davon wurde verändert.</translation>
+    </message>
+    <message>
         <source>This picture carries its own original.</source>
         <translation>Dieses Bild trägt sein eigenes Original in sich.</translation>
     </message>
@@ -1999,6 +2034,10 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>The original is restored in part: {changed} of the export was changed since and is left as received, {predicted} of the original is only predicted.</source>
         <translation>Das Original ist zum Teil wiederhergestellt: {changed} des Exports wurde seither verändert und bleibt, wie es ankam, {predicted} des Originals ist nur vorhergesagt.</translation>
+    </message>
+    <message>
+        <source>Show where</source>
+        <translation>Zeigen, wo</translation>
     </message>
     <message>
         <source>less than 1 %</source>

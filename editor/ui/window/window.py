@@ -16,6 +16,7 @@ from editor.ui.widgets import theme
 from editor.ui.window.action_set import ActionSet
 from editor.ui.window.adjust_controller import AdjustController
 from editor.ui.window.brush_controller import BrushController
+from editor.ui.window.changes_controller import ChangesController
 from editor.ui.window.clipboard_controller import ClipboardController
 from editor.ui.window.edit_controller import EditController
 from editor.ui.window.failure_messages import FailureMessages
@@ -102,6 +103,9 @@ class MainWindow(QMainWindow):
         self.restoring = RestoreController(
             session, jobs, settings, self.opening, self.saving, notifications, self
         )
+        self.changes = ChangesController(
+            session, jobs, canvas, self.action_set, self.restoring, notifications, self
+        )
         self.recovering = RecoveryController(
             session, settings, recovery, self.opening, notifications, self
         )
@@ -125,6 +129,7 @@ class MainWindow(QMainWindow):
                 **self.opening.handlers,
                 **self.saving.handlers,
                 **self.restoring.handlers,
+                **self.changes.handlers,
                 **self.clipboard.handlers,
                 **self.editing.handlers,
                 **self.brush.handlers,
