@@ -148,8 +148,6 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "export PNG instead.",
         "jpeg-quality-too-low": "JPEG quality {quality} is too low to carry the original; "
         "use {least} or more.",
-        "jpeg-black-or-white": "So much of the picture is pure black or white that a JPEG cannot "
-        "carry its original; export PNG instead.",
         "jpeg-too-flat": "So much of the picture is flat that a JPEG cannot carry its original; "
         "export PNG instead.",
         "format-carries-nothing": "A {format} file cannot carry the original; "
@@ -167,8 +165,6 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "changed-too-much": "too much of it was changed since it was exported",
         "other-version": "it was exported by another version of Pentimento ({container} container, "
         "version {version}): install the newest version to restore it",
-        "compressed-too-strongly": "it was changed or compressed too strongly since it was "
-        "exported",
         # Networks and where they run.
         "weights-index-missing": "The weights' index {path} is missing; reinstall Pentimento.",
         "weights-index-damaged": "The weights' index {path} is damaged; reinstall Pentimento.",
