@@ -24,6 +24,10 @@ from editor.messages import Message, MessageError, all_of, message
 MAX_PIXELS = 200_000_000
 """The largest picture that is opened. A few kilobytes can claim any size (decompression bombs)."""
 
+MAX_SCANS = 100
+"""The most passes over its pixels that a JPEG may have; programs write a few dozen. Each takes
+a few hundred bytes and, with 200 megapixels, 0.14 s."""
+
 _DECODERS = [name for fmt in formats.FORMATS for name in fmt.decoders]
 
 # Pillow refuses by itself from twice this number on, already while it reads a header.
@@ -96,8 +100,11 @@ def _header(data: bytes, name: str | Message) -> Image.Image:
         raise PictureError(message("camera-raw", name=name))
     if formats.TIFF.begins(data) and not exif.tiff_block(data):
         raise _Damaged(message("directory-cut-off"))  # Pillow goes on with half of it
-    if image.format in formats.JPEG.decoders and _has_blank_end(data):
-        raise _Damaged(message("blank-end"))
+    if image.format in formats.JPEG.decoders:
+        if _has_blank_end(data):
+            raise _Damaged(message("blank-end"))
+        if data.count(b"\xff\xda") > MAX_SCANS:  # a scan's own data never have these two bytes
+            raise _Damaged(message("too-many-scans", most=MAX_SCANS))
     if image.mode == "F" or (image.mode == "I" and image.format != "PNG"):
         raise PictureError(message("too-many-bits", name=name, bits=32))
     return image

@@ -751,6 +751,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>das Ende der Datei ist leer</translation>
     </message>
     <message>
+        <source>it goes over its pixels more than {most} times</source>
+        <translation>sie geht mehr als {most}-mal über ihre Pixel</translation>
+    </message>
+    <message>
         <source>it ends too early</source>
         <translation>die Datei bricht vorzeitig ab</translation>
     </message>
@@ -1115,10 +1119,6 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Zu viel davon wurde seit dem Export verändert</translation>
     </message>
     <message>
-        <source>it was changed or compressed too strongly since it was exported</source>
-        <translation>Das Bild wurde seit dem Export zu stark verändert oder komprimiert</translation>
-    </message>
-    <message>
         <source>A picture of {width} x {height} pixels is too small to carry its original; it needs at least {least} pixels on each side.</source>
         <translation>Ein Bild mit {width} × {height} Pixeln ist zu klein für sein Original; es braucht mindestens {least} Pixel je Seite.</translation>
     </message>
@@ -1129,10 +1129,6 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>JPEG quality {quality} is too low to carry the original; use {least} or more.</source>
         <translation>Die JPEG-Qualität {quality} ist zu niedrig für das Original; {least} oder mehr wählen.</translation>
-    </message>
-    <message>
-        <source>So much of the picture is pure black or white that a JPEG cannot carry its original; export PNG instead.</source>
-        <translation>So viel im Bild ist reines Schwarz oder Weiß, dass ein JPEG das Original nicht tragen kann; stattdessen PNG exportieren.</translation>
     </message>
     <message>
         <source>{bits}-bit colour was converted to 8 bits per channel.</source>
@@ -1366,7 +1362,7 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     </message>
     <message>
         <source>{share} % {which} clipped by edits</source>
-        <translation>{share} % {which} beschnitten (Bearbeitung)</translation>
+        <translation>{share} % {which} beschnitten (neu)</translation>
     </message>
     <message>
         <source>{share} % {which} clipped in the photo</source>

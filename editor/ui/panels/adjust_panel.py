@@ -234,7 +234,9 @@ class AdjustPanel(QWidget):
         self.brush.show_target(chosen if chosen is not None and chosen.mask is not None else None)
 
     def show_brush(self, on: bool) -> None:
-        """Whether the brush is in hand."""
+        """Whether the brush is in hand: its settings take the place of the groups of sliders."""
+        for group in self.groups.values():
+            group.setVisible(not on)
         self.brush.setVisible(on)
         self.brush_line.setVisible(on)
         self._fit_list()
