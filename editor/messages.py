@@ -23,6 +23,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "pixels-make-no-sense": "its pixel data make no sense",
         "directory-cut-off": "its directory is cut off",
         "blank-end": "its end is blank",
+        "too-many-scans": "it goes over its pixels more than {most} times",
         "cut-off": "it ends too early",
         "unknown-kind": "“{name}” is not a picture of a known kind: {kinds} can be opened.",
         "camera-raw": "“{name}” is a camera RAW file: develop it to a JPEG or a 16-bit TIFF first.",
@@ -44,6 +45,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         # Notes on an opened picture.
         "exif-left-out": "The EXIF metadata is damaged and was left out.",
         "xmp-left-out": "The XMP metadata is damaged and was left out.",
+        "iptc-damaged": "The IPTC metadata is damaged and was left out.",
         "profile-damaged": "The colour profile is damaged and was left out; sRGB is assumed.",
         "profile-does-not-suit": "A colour profile for {space} does not suit these pixels and was "
         "left out.",
@@ -146,8 +148,6 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "export PNG instead.",
         "jpeg-quality-too-low": "JPEG quality {quality} is too low to carry the original; "
         "use {least} or more.",
-        "jpeg-black-or-white": "So much of the picture is pure black or white that a JPEG cannot "
-        "carry its original; export PNG instead.",
         "jpeg-too-flat": "So much of the picture is flat that a JPEG cannot carry its original; "
         "export PNG instead.",
         "format-carries-nothing": "A {format} file cannot carry the original; "
@@ -165,8 +165,6 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "changed-too-much": "too much of it was changed since it was exported",
         "other-version": "it was exported by another version of Pentimento ({container} container, "
         "version {version}): install the newest version to restore it",
-        "compressed-too-strongly": "it was changed or compressed too strongly since it was "
-        "exported",
         # Networks and where they run.
         "weights-index-missing": "The weights' index {path} is missing; reinstall Pentimento.",
         "weights-index-damaged": "The weights' index {path} is damaged; reinstall Pentimento.",

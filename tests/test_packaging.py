@@ -6,9 +6,11 @@ The packages themselves are made and tried by the scheduled checks.
 from __future__ import annotations
 
 import configparser
+import datetime
 import fnmatch
 import importlib.util
 import re
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -106,3 +108,43 @@ def test_all_resources_but_sources_and_screenshots_are_in_the_wheel() -> None:
             for p in patterns
         )
         assert packed, f"{inner} would be missing from the wheel"
+
+
+def test_a_release_changes_version_and_changelog_and_adds_checksums(tmp_path: Path) -> None:
+    release = script("release")
+    version = (ROOT / "editor" / "__init__.py").read_text(encoding="utf-8")
+    changed = release.with_version(version, "7.8.9")
+    assert '\n__version__ = "7.8.9"\n' in changed
+    assert len(changed.splitlines()) == len(version.splitlines())
+    log = "# Changelog\n\n## 0.2.0, unreleased\n\n- New.\n\n## 0.1.0, 2026-01-02\n\n- Old.\n"
+    dated = release.with_date(log, "0.2.0", datetime.date(2026, 3, 4))
+    assert "## 0.2.0, 2026-03-04\n" in dated
+    assert release.changes_of(dated, "0.2.0") == "- New."
+    with pytest.raises(SystemExit, match="no heading"):
+        release.with_date(dated, "0.2.0", datetime.date(2026, 3, 4))
+    (tmp_path / "a.whl").write_bytes(b"abc")
+    (tmp_path / "SHA256SUMS").write_text("earlier")
+    digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert release.checksums(tmp_path) == f"{digest}  a.whl\n"
+
+
+def test_the_changelog_is_ready_for_a_release() -> None:
+    from editor import __version__
+
+    heading = re.search(r"(?m)^## (.+), (.+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"))
+    assert heading is not None
+    assert heading[1] == __version__
+
+
+def test_the_scheduled_checks_are_a_sound_script() -> None:
+    file = ROOT / ".ci" / "scheduled"
+    subprocess.run(["bash", "-n", file], check=True)
+    text = file.read_text()
+    listed = re.search(r"checks=\((.+)\)", text)
+    assert listed is not None
+    assert all(re.search(rf"(?m)^{name}\(\) {{", text) for name in listed[1].split())
+    for path in re.findall(r'"\$python" ([\w/]+\.py)', text):
+        assert (ROOT / path).exists()
+    none = subprocess.run(["bash", file, "no-such"], capture_output=True, text=True)
+    assert none.returncode == 2
+    assert "There is no check no-such" in none.stderr

@@ -58,7 +58,7 @@ class Integrity:
             trust = found.detection.trust
         if found is None and trust is None:
             return Integrity(Outcome.FOREIGN)
-        if found is not None and found.lost is not None:
+        if trust is None and found is not None and found.lost is not None:
             return Integrity(Outcome.LOST)
         if trust is None:
             return Integrity(Outcome.UNPROVEN, unproven=1.0)

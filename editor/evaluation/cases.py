@@ -9,7 +9,7 @@ from editor.engine.edits import Edit, Mask, Stroke, edit
 from editor.files.encoding import ExportFormat
 from editor.files.picture import PictureError
 from models.learned.network import LEARNED
-from models.operators.registry import OPERATORS
+from models.operators.registry import ADJUSTMENTS, OPERATORS
 
 
 def _brushed_retouch() -> tuple[Edit, ...]:
@@ -18,7 +18,7 @@ def _brushed_retouch() -> tuple[Edit, ...]:
 
 
 LOOKS: dict[str, tuple[Edit, ...]] = {
-    **{name: (edit(name),) for name in OPERATORS if name != "exposure"},
+    **{name: (edit(name),) for name in OPERATORS if name not in ("exposure", *ADJUSTMENTS)},
     "exposure +1.5": (edit("exposure", 1.5),),
     "exposure -1.5": (edit("exposure", -1.5),),
     "brushed retouch": _brushed_retouch(),

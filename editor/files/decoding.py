@@ -13,7 +13,7 @@ from dataclasses import replace
 import pi_heif
 from PIL import Image, UnidentifiedImageError
 
-from editor.files import exact_copy, exif, formats, tiff_pages, xmp_tree
+from editor.files import exact_copy, exif, formats, iptc, tiff_pages, xmp_tree
 from editor.files.colour_tags import named_space
 from editor.files.metadata import orientation_before, read_metadata
 from editor.files.picture import JpegFile, Picture, PictureError
@@ -23,6 +23,10 @@ from editor.messages import Message, MessageError, all_of, message
 
 MAX_PIXELS = 200_000_000
 """The largest picture that is opened. A few kilobytes can claim any size (decompression bombs)."""
+
+MAX_SCANS = 100
+"""The most passes over its pixels that a JPEG may have; programs write a few dozen. Each takes
+a few hundred bytes and, with 200 megapixels, 0.14 s."""
 
 _DECODERS = [name for fmt in formats.FORMATS for name in fmt.decoders]
 
@@ -76,7 +80,7 @@ def _header(data: bytes, name: str | Message) -> Image.Image:
     """The picture opened, its size and kind checked, nothing decoded."""
     too_large = message("too-many-pixels", name=name, megapixels=MAX_PIXELS // 1_000_000)
     try:
-        image = Image.open(io.BytesIO(data), formats=[d for d in _DECODERS if d in Image.OPEN])
+        image = _opened(data)
     except Image.DecompressionBombError:
         raise PictureError(too_large) from None
     except UnidentifiedImageError:
@@ -84,6 +88,7 @@ def _header(data: bytes, name: str | Message) -> Image.Image:
             raise
         kinds = all_of([fmt.name for fmt in formats.FORMATS])
         raise PictureError(message("unknown-kind", name=name, kinds=kinds)) from None
+    raw = _is_raw(image, data)  # which its first page tells
     if image.format == "TIFF":
         tiff_pages.choose(image)
     width, height = image.size
@@ -91,15 +96,30 @@ def _header(data: bytes, name: str | Message) -> Image.Image:
         raise PictureError(too_large)
     if width < 1 or height < 1:
         raise PictureError(message("no-pixels", name=name, width=width, height=height))
-    if _is_raw(image, data):
+    if raw:
         raise PictureError(message("camera-raw", name=name))
     if formats.TIFF.begins(data) and not exif.tiff_block(data):
         raise _Damaged(message("directory-cut-off"))  # Pillow goes on with half of it
-    if image.format in formats.JPEG.decoders and _has_blank_end(data):
-        raise _Damaged(message("blank-end"))
+    if image.format in formats.JPEG.decoders:
+        if _has_blank_end(data):
+            raise _Damaged(message("blank-end"))
+        if data.count(b"\xff\xda") > MAX_SCANS:  # a scan's own data never have these two bytes
+            raise _Damaged(message("too-many-scans", most=MAX_SCANS))
     if image.mode == "F" or (image.mode == "I" and image.format != "PNG"):
         raise PictureError(message("too-many-bits", name=name, bits=32))
     return image
+
+
+def _opened(data: bytes) -> Image.Image:
+    """The picture opened; a JPEG also where its IPTC metadata are cut off, which Pillow refuses."""
+    decoders = [name for name in _DECODERS if name in Image.OPEN]
+    try:
+        return Image.open(io.BytesIO(data), formats=decoders)
+    except UnidentifiedImageError:
+        if not formats.JPEG.begins(data) or iptc.RESOURCES not in data:
+            raise
+        hidden = data.replace(iptc.RESOURCES, iptc.DAMAGED_RESOURCES)
+        return Image.open(io.BytesIO(hidden), formats=decoders)
 
 
 def _has_blank_end(data: bytes) -> bool:

@@ -9,12 +9,17 @@ from __future__ import annotations
 import struct
 
 RESOURCES = b"Photoshop 3.0\0"
+DAMAGED_RESOURCES = b"Photoshop ?.?\0"
+"""Stands for the former where they make no sense; of the same length."""
 _SIGNATURE, _IPTC = b"8BIM", 0x0404
+BEGINNING = _SIGNATURE + b"\x04\x04"
+"""Of the resource that has the records."""
 _TAG_MARKER = 0x1C
 
 
 def of_resources(resources: bytes) -> bytes | None:
-    """The IPTC records among Photoshop's image resources; None without any.
+    """The IPTC records among Photoshop's image resources; empty where these are there and empty,
+    None where they are not there or make no sense.
 
     Args:
         resources: the blocks, of several JPEG segments one after another.
@@ -29,7 +34,7 @@ def of_resources(resources: bytes) -> bytes | None:
         (size,) = struct.unpack_from(">I", resources, at)
         content = resources[at + 4 : at + 4 + size]
         if number == _IPTC:
-            return records(content) if len(content) == size else None
+            return (records(content) if content else b"") if len(content) == size else None
         at += 4 + size + size % 2
     return None
 

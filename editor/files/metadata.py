@@ -86,7 +86,7 @@ def read_metadata(
         xmp=packet,
         dpi=dpi,
         aspect=None if dpi else aspect,
-        iptc=_iptc(image, data, kind, profiles),
+        iptc=_iptc(image, data, kind, profiles, notes),
         comments=_comments(image, kind),
         texts=_texts(image) if kind == "PNG" else (),
     )
@@ -263,22 +263,29 @@ def _profiles_in_texts(image: Image.Image) -> dict[str, bytes]:
     return found
 
 
-def _iptc(image: Image.Image, data: bytes, kind: str, profiles: dict[str, bytes]) -> bytes | None:
+def _iptc(
+    image: Image.Image, data: bytes, kind: str, profiles: dict[str, bytes], notes: list[Message]
+) -> bytes | None:
     if kind in ("JPEG", "MPO"):
         parts = [
             content[len(iptc.RESOURCES) :]
             for marker, content in image.applist  # type: ignore[attr-defined]
             if marker == "APP13" and content.startswith(iptc.RESOURCES)
         ]
-        return iptc.of_resources(b"".join(parts))
+        segments = [content for _, content in image.applist]  # type: ignore[attr-defined]
+        found = iptc.of_resources(b"".join(parts))
+        hidden = any(content.startswith(iptc.DAMAGED_RESOURCES) for content in segments)
+        if hidden or (found is None and any(iptc.BEGINNING in part for part in parts)):
+            notes.append(message("iptc-damaged"))
+        return found or None
     if kind == "PNG":
         found = profiles.get("iptc") or profiles.get("8bim") or b""
-        return iptc.of_resources(found) or iptc.records(found)
+        return iptc.of_resources(found) or iptc.records(found) or None
     if kind == "TIFF" and TIFF.begins(data):
         with contextlib.suppress(struct.error, ValueError):
             found = exif.tag_bytes(data, image.tell(), _TAG_IPTC)
             others = exif.tag_bytes(data, image.tell(), _TAG_PHOTOSHOP)
-            return iptc.records(found) or iptc.of_resources(others)
+            return iptc.records(found) or iptc.of_resources(others) or None
     return None
 
 

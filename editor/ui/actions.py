@@ -126,6 +126,11 @@ ACTIONS: tuple[ActionSpec, ...] = (
         checkable=True, needs="photo", menu=VIEW,
     ),
     ActionSpec(
+        "show-changes", "Show c&hanges since the export", ("M",), "",
+        "Show where this export was changed since, and how far its original can be trusted",
+        checkable=True, needs="photo", menu=VIEW,
+    ),
+    ActionSpec(
         "panels", "Side &panels", ("P",), "panel-right", checkable=True, menu=VIEW,
         separator=True,
     ),

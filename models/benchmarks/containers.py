@@ -3,7 +3,8 @@
 Times depend on the machine and on its other work, so each is compared with a fixed reference that
 is measured alternately in the same run: the paper's light network
 (`models.paper.network`) in the same number format. On a CPU one thread is used and its
-own time is taken, which other programs hardly disturb. Multiply-adds are counted while the networks
+own time is taken, which other programs hardly disturb. Containers are also set beside plain saving
+of the same look by Pillow. Multiply-adds are counted while the networks
 run.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import io
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -47,6 +49,9 @@ JPEG = JpegSettings(95, "444")
 SAMPLE = resources.SAMPLES / "clouds.jpg"
 
 EMBED, EXTRACT = "embed", "extract"
+PLAIN = {True: "plain PNG", False: "plain JPEG"}
+"""Of the look alone, saved by Pillow: what is lossless, and what is not."""
+
 PAPER, OURS = "paper's network", "our network"
 
 Picture = NDArray[np.uint8]
@@ -131,6 +136,32 @@ def container_jobs(photo: Picture, look: Picture, name: str, device: torch.devic
     return jobs
 
 
+def plain_jobs(look: Picture) -> list[Job]:
+    """Saving a look without anything in it."""
+
+    def png() -> None:
+        Image.fromarray(look).save(io.BytesIO(), "PNG")
+
+    def jpeg() -> None:
+        Image.fromarray(look).save(
+            io.BytesIO(), "JPEG", quality=JPEG.quality, subsampling=0, optimize=True
+        )
+
+    pixels = look.shape[0] * look.shape[1]
+    return [Job(PLAIN[True], EMBED, pixels, png), Job(PLAIN[False], EMBED, pixels, jpeg)]
+
+
+def beside_plain(results: Sequence[Measured]) -> list[str]:
+    """Lines to print: what containers cost, as multiples of saving the look alone."""
+    plain = {m.who: m.seconds for m in results}
+    return [
+        f"{m.who}, {m.way}: {m.seconds / plain[PLAIN[lossless]]:.1f} x {PLAIN[lossless]}"
+        for lossless, start in ((True, "lossless container"), (False, "JPEG"))
+        for m in results
+        if m.who.startswith(start)
+    ]
+
+
 def _extract(received: Received, device: torch.device) -> Restored:
     found = registry.detect(received)
     assert found is not None
@@ -197,10 +228,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     jobs += network_jobs(OURS, pretrained.load_network(WEIGHTS, device), tile, its_look)
     for name, look in looks.items():
         jobs += container_jobs(photo, look, name, device)
+    jobs += plain_jobs(looks[LOOKS[0]])
     results = measure(jobs, device, args.rounds)
 
     print(f"{device}, {str(number_format(device)).removeprefix('torch.')}, {args.photo.name}")
     print("\n".join(table(results)))
+    print("\n".join(beside_plain(results)))
     both = sum(m.multiply_adds for m in results if m.who == OURS)
     kept = both <= BOUND
     print(

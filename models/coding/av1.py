@@ -19,6 +19,13 @@ from PIL import Image, UnidentifiedImageError
 COARSEST, FINEST = 0, 100
 """Range of `quality`."""
 
+QUALITIES = tuple(
+    quality
+    for quality in range(COARSEST, FINEST + 1)
+    if not quality or ((100 - quality) * 63 + 50) // 100 != ((101 - quality) * 63 + 50) // 100
+)
+"""Those that differ: libavif has 64 quantisers for them."""
+
 LARGEST_SIDE = 1024
 """Longest side of a picture in pixels: larger ones are to be cut into tiles."""
 

@@ -30,17 +30,19 @@ class Coded:
 
     Attributes:
         data: the bytes.
-        decoded: H x W x 3 float32, what `decode` will give, levels.
-        error: sum of its squared errors.
+        error: sum of the squared errors of what `decode` will give; None where nobody asked.
     """
 
     data: bytes
-    decoded: NDArray[np.float32]
-    error: float
+    error: float | None
 
 
 def encode(
-    residual: NDArray[np.float32], quality: int, half: bool = False, speed: int = 8
+    residual: NDArray[np.float32],
+    quality: int,
+    half: bool = False,
+    speed: int = 8,
+    measured: bool = True,
 ) -> Coded:
     """Code a residual.
 
@@ -49,23 +51,25 @@ def encode(
         quality: see `av1.encode`.
         half: code at half the size.
         speed: see `av1.encode`.
+        measured: say the error, which takes as long as half the coding.
     """
     height, width = residual.shape[:2]
     wanted = residual
     if half:
         size = max(1, width // 2), max(1, height // 2)
         wanted = np.asarray(cv2.resize(residual, size, interpolation=cv2.INTER_AREA), np.float32)
-    magnitudes = np.abs(wanted)
-    scale = next(
-        (i for i, s in enumerate(SCALES) if (magnitudes > 127 * s).mean() <= _CLIPPED),
-        len(SCALES) - 1,
-    )
+    scale = 0
+    if max(float(wanted.max()), -float(wanted.min())) > 127:
+        magnitudes, most = np.abs(wanted), _CLIPPED * wanted.size
+        clipped = [np.count_nonzero(magnitudes > 127 * s) for s in SCALES]
+        scale = next((i for i, n in enumerate(clipped) if n <= most), len(SCALES) - 1)
     squeezed = np.rint(wanted * np.float32(1 / SCALES[scale])) + _GREY
     frame = av1.encode(np.clip(squeezed, 0, 255).astype(np.uint8), quality, speed)
     data = bytes([scale | (_HALF if half else 0)]) + frame
-    decoded = decode(data, height, width)
-    difference = (residual - decoded).ravel()
-    return Coded(data, decoded, float(difference @ difference))
+    if not measured:
+        return Coded(data, None)
+    difference = (residual - decode(data, height, width)).ravel()
+    return Coded(data, float(difference @ difference))
 
 
 def decode(data: bytes, height: int, width: int) -> NDArray[np.float32]:

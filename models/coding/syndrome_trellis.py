@@ -21,6 +21,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from models import parallel
+
 _T = TypeVar("_T", bound=np.generic)
 
 HEIGHT = 7
@@ -100,12 +102,16 @@ def changes(segments: Sequence[Segment]) -> list[NDArray[np.bool_]]:
     for place, segment in enumerate(segments):
         if segment.bits.size:
             by_width.setdefault(segment.width, []).append(place)
+    together: list[list[int]] = []
     for places in by_width.values():
         places.sort(key=lambda place: -segments[place].bits.size)
-        for start in range(0, len(places), _TOGETHER):
-            some = places[start : start + _TOGETHER]
-            for place, found in zip(some, _found([segments[p] for p in some]), strict=True):
-                result[place][: found.size] = found
+        together += [places[band] for band in parallel.bands(len(places), _TOGETHER)]
+
+    def change(places: list[int]) -> None:
+        for place, found in zip(places, _found([segments[p] for p in places]), strict=True):
+            result[place][: found.size] = found
+
+    parallel.mapped(change, together)
     return result
 
 
@@ -195,24 +201,30 @@ def _viterbi(
     between = np.empty((longest, width - 2, 2 * _STATES * room // 8), np.uint8)
     final = np.empty((longest, _STATES * room // 8), np.uint8)
     ends = np.empty(count, np.intp)
+    lower, upper, even, odd = now[:_STATES], _cube(now[_STATES:]), now[::2], now[1::2]
+    first, last = _swapped(lower, flips[0] & _STATES - 1), _swapped(odd, flips[-1] >> 1)
+    middle = [_swapped(now, flip) for flip in flips[1:-1]]
+    changed, half = _cube(other), other[:_STATES]
+    changed_half = _cube(half)
+    kept, flags_half = np.empty_like(half), flags[: half.size]
+    flat = now.reshape(-1), other.reshape(-1), kept.reshape(-1), half.reshape(-1)
     done = count  # segments from this one on have ended
     for block in range(longest):
         while lengths[done - 1] == block:
             done -= 1
             ends[done] = now[:_STATES, done].argmin()
         price = costs[block * width : (block + 1) * width]
-        lower, upper, odd = now[:_STATES], now[_STATES:], now[1::2]
-        np.add(_swapped(lower, flips[0] & _STATES - 1), price[0], out=_cube(upper))
-        for place in range(1, width - 1):
-            np.add(_swapped(now, flips[place]), price[place], out=_cube(other))
-            np.less(other.reshape(-1), now.reshape(-1), out=flags)
-            np.minimum(other, now, out=now)
-            between[block, place - 1] = np.packbits(flags)
-        even, changed = np.ascontiguousarray(now[::2]), other[:_STATES]
-        np.add(_swapped(odd, flips[-1] >> 1), price[-1], out=_cube(changed))
-        np.less(changed.reshape(-1), even.reshape(-1), out=flags[: even.size])
-        np.minimum(changed, even, out=lower)
-        final[block] = np.packbits(flags[: even.size])
+        np.add(first, price[0], out=upper)
+        for place, swapped in enumerate(middle):
+            np.add(swapped, price[place + 1], out=changed)
+            np.less(flat[1], flat[0], out=flags)
+            np.minimum(flat[1], flat[0], out=flat[0])
+            between[block, place] = np.packbits(flags)
+        np.copyto(kept, even)
+        np.add(last, price[-1], out=changed_half)
+        np.less(flat[3], flat[2], out=flags_half)
+        np.minimum(half, kept, out=lower)
+        final[block] = np.packbits(flags_half)
         if not exact and block % _OFTEN == _OFTEN - 1:
             lower -= lower.min(axis=0)
             np.minimum(lower, _WORST, out=lower)

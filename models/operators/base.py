@@ -16,7 +16,17 @@ import numpy as np
 from models.operators.images import FloatImage, Image, from_float, to_float
 from models.operators.working_scale import WORKING_LONG_EDGE, render_at_working_scale
 
-Family = Literal["detail", "abstraction", "blur", "photographic", "drawing", "application"]
+Family = Literal[
+    "detail",
+    "abstraction",
+    "blur",
+    "photographic",
+    "drawing",
+    "application",
+    "light",
+    "colour",
+    "finish",
+]
 
 
 @dataclass(frozen=True)
@@ -34,13 +44,15 @@ class Operator:
             edge in pixels of the whole picture that `photo` is (or is a part of): sizes that
             belong to the look (radii, stroke lengths) are relative to it.
         default_strength: the published setting.
-        minimum, maximum: range of the strength: 0..1, except for exposure (EV, -3..+3).
+        minimum, maximum: range of the strength: 0..1, or -1..1 for what has two directions;
+            -3..+3 EV for exposure.
         neutral: the strength that gives the photo back bit for bit.
         linear: whether ``look(s) = photo + s * (look(1) - photo)`` up to clipping, so that a
             caller may render once and blend while a slider moves.
         working_scale: whether the look is defined on pictures of at most `WORKING_LONG_EDGE`.
         margin: how far, as a share of the long edge, a pixel of the look depends on the photo
             around it (0 for pure tone curves). None: on the whole picture.
+        in_stops: whether the strength is a number of stops (EV).
     """
 
     id: str
@@ -56,6 +68,7 @@ class Operator:
     linear: bool = False
     working_scale: bool = False
     margin: float | None = None
+    in_stops: bool = False
 
     def __call__(
         self, photo: Image, strength: float | None = None, *, long_edge: int | None = None

@@ -89,4 +89,5 @@ OPERATOR = Operator(
     maximum=3.0,
     neutral=0.0,
     margin=0.0,
+    in_stops=True,
 )

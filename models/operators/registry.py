@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from models.operators import (
     black_and_white,
+    blacks,
+    clarity,
     colour_pencil,
+    contrast,
     exposure,
     film,
+    highlights,
     l0_smoothing,
     lens_blur,
     local_laplacian,
     multiscale_tone,
+    noise_reduction,
     oil_painting,
     retouch,
     rtv,
+    saturation,
+    shadows,
+    sharpening,
+    temperature,
+    tint,
+    vibrance,
+    vignette,
     weighted_median,
+    whites,
 )
 from models.operators.base import Operator
 
@@ -33,5 +46,23 @@ OPERATORS: dict[str, Operator] = {
         oil_painting,
         retouch,
         exposure,
+        contrast,
+        highlights,
+        shadows,
+        whites,
+        blacks,
+        clarity,
+        temperature,
+        tint,
+        vibrance,
+        saturation,
+        sharpening,
+        noise_reduction,
+        vignette,
     )
 }
+
+ADJUSTMENTS = tuple(
+    op.id for op in OPERATORS.values() if op.family in ("light", "colour", "finish")
+)
+"""Light and colour: what is set with a slider of its own, and is no look."""

@@ -25,9 +25,9 @@ from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from models.operators.registry import OPERATORS
+from models.operators.registry import ADJUSTMENTS, OPERATORS
 
-LOOKS = tuple(op.id for op in OPERATORS.values() if op.id != "exposure")
+LOOKS = tuple(name for name in OPERATORS if name not in ("exposure", *ADJUSTMENTS))
 STACKS = 4
 PHOTO_PLANE = 0
 STACK_PLANES = range(1 + len(LOOKS), 1 + len(LOOKS) + STACKS)

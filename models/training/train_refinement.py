@@ -72,19 +72,18 @@ def receive(
     clean = Coefficients(height, width, subsampling, tables, rounded(values))
     written = _with_bits(clean, values, rng)
     prediction = Prediction.fitted(photo, clean)
-    picture = prediction.from_middles(clean)
-    difference = prediction.from_values(written, clean) - picture
-    export = replace(clean, planes=written)
+    told = prediction.from_middles(clean)
+    difference = prediction.from_values(written, clean) - told
     step = NO_CODE
-    missing = photo - picture
+    coded = np.zeros_like(told)
     if rng.random() < 0.9:
-        coded = residual_tile.encode(missing, int(rng.integers(*QUALITIES)))
-        step = step_of(quantiser_index(coded.data[1:], height, width))
-        missing -= coded.decoded
-    shares = finer_detail.fit([difference], [missing])
-    picture = prediction.with_detail(export, shares) + (photo - picture - missing)
-    decoded = np.clip(np.rint(picture), 0, 255).astype(np.uint8)
-    return Received(coefficients.shown(export), decoded, step)
+        data = residual_tile.encode(photo - told, int(rng.integers(*QUALITIES))).data
+        step = step_of(quantiser_index(data[1:], height, width))
+        coded = residual_tile.decode(data, height, width)
+    shares = finer_detail.fit([difference], [photo - told - coded])
+    finer = prediction.with_detail(replace(clean, planes=written), shares)
+    decoded = np.clip(np.rint(finer + coded), 0, 255).astype(np.uint8)
+    return Received(coefficients.shown(replace(clean, planes=written)), decoded, step)
 
 
 def _with_bits(

@@ -226,6 +226,14 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
         <translation>Beschnittenes markieren: durch Bearbeitungen rot und blau, im Foto magenta und violett</translation>
     </message>
     <message>
+        <source>Show c&amp;hanges since the export</source>
+        <translation>&amp;Änderungen seit dem Export zeigen</translation>
+    </message>
+    <message>
+        <source>Show where this export was changed since, and how far its original can be trusted</source>
+        <translation>Zeigen, wo dieser Export seither verändert wurde und wie weit seinem Original zu trauen ist</translation>
+    </message>
+    <message>
         <source>Side &amp;panels</source>
         <translation>&amp;Seitenleisten</translation>
     </message>
@@ -469,6 +477,33 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
         <source>Original</source>
         <translation>Original</translation>
     </message>
+    <message>
+        <source>Changed since, left as received</source>
+        <translation>Seither verändert, bleibt, wie es ankam</translation>
+    </message>
+    <message>
+        <source>Only predicted</source>
+        <translation>Nur vorhergesagt</translation>
+    </message>
+    <message>
+        <source>Not proven unchanged</source>
+        <translation>Nicht bewiesen, dass unverändert</translation>
+    </message>
+</context>
+<context>
+    <name>ChangesController</name>
+    <message>
+        <source>Where this export was changed is known once its original is restored.</source>
+        <translation>Wo dieser Export verändert wurde, ist bekannt, sobald sein Original wiederhergestellt ist.</translation>
+    </message>
+    <message>
+        <source>Nothing of this export was changed since it was made.</source>
+        <translation>An diesem Export wurde seither nichts verändert.</translation>
+    </message>
+    <message>
+        <source>This picture carries no original.</source>
+        <translation>Dieses Bild trägt kein Original.</translation>
+    </message>
 </context>
 <context>
     <name>ClipboardController</name>
@@ -540,6 +575,18 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     <message>
         <source>Remove all edits</source>
         <translation>Alle Bearbeitungen entfernen</translation>
+    </message>
+    <message>
+        <source>Automatic light</source>
+        <translation>Automatisches Licht</translation>
+    </message>
+    <message>
+        <source>Automatic white balance</source>
+        <translation>Automatischer Weißabgleich</translation>
+    </message>
+    <message>
+        <source>Pick white balance</source>
+        <translation>Weißabgleich aufnehmen</translation>
     </message>
     <message>
         <source>Apply everywhere</source>
@@ -704,6 +751,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>das Ende der Datei ist leer</translation>
     </message>
     <message>
+        <source>it goes over its pixels more than {most} times</source>
+        <translation>sie geht mehr als {most}-mal über ihre Pixel</translation>
+    </message>
+    <message>
         <source>it ends too early</source>
         <translation>die Datei bricht vorzeitig ab</translation>
     </message>
@@ -762,6 +813,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>The XMP metadata is damaged and was left out.</source>
         <translation>Die XMP-Metadaten sind beschädigt und wurden weggelassen.</translation>
+    </message>
+    <message>
+        <source>The IPTC metadata is damaged and was left out.</source>
+        <translation>Die IPTC-Metadaten sind beschädigt und wurden weggelassen.</translation>
     </message>
     <message>
         <source>A colour profile for {space} does not suit these pixels and was left out.</source>
@@ -1064,10 +1119,6 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Zu viel davon wurde seit dem Export verändert</translation>
     </message>
     <message>
-        <source>it was changed or compressed too strongly since it was exported</source>
-        <translation>Das Bild wurde seit dem Export zu stark verändert oder komprimiert</translation>
-    </message>
-    <message>
         <source>A picture of {width} x {height} pixels is too small to carry its original; it needs at least {least} pixels on each side.</source>
         <translation>Ein Bild mit {width} × {height} Pixeln ist zu klein für sein Original; es braucht mindestens {least} Pixel je Seite.</translation>
     </message>
@@ -1078,10 +1129,6 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>JPEG quality {quality} is too low to carry the original; use {least} or more.</source>
         <translation>Die JPEG-Qualität {quality} ist zu niedrig für das Original; {least} oder mehr wählen.</translation>
-    </message>
-    <message>
-        <source>So much of the picture is pure black or white that a JPEG cannot carry its original; export PNG instead.</source>
-        <translation>So viel im Bild ist reines Schwarz oder Weiß, dass ein JPEG das Original nicht tragen kann; stattdessen PNG exportieren.</translation>
     </message>
     <message>
         <source>{bits}-bit colour was converted to 8 bits per channel.</source>
@@ -1315,7 +1362,7 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     </message>
     <message>
         <source>{share} % {which} clipped by edits</source>
-        <translation>{share} % {which} beschnitten (Bearbeitung)</translation>
+        <translation>{share} % {which} beschnitten (neu)</translation>
     </message>
     <message>
         <source>{share} % {which} clipped in the photo</source>
@@ -1562,6 +1609,158 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Verstärkung in linearem Licht mit Lichterschulter</translation>
     </message>
     <message>
+        <source>Contrast</source>
+        <translation>Kontrast</translation>
+    </message>
+    <message>
+        <source>Sets light and dark further apart, or closer together, about middle grey.</source>
+        <translation>Rückt Hell und Dunkel um das mittlere Grau weiter auseinander oder näher zusammen.</translation>
+    </message>
+    <message>
+        <source>log-logistic tone curve</source>
+        <translation>log-logistische Gradationskurve</translation>
+    </message>
+    <message>
+        <source>Highlights</source>
+        <translation>Lichter</translation>
+    </message>
+    <message>
+        <source>Brings back what is bright, such as skies, or brightens it; the dark stays as it is.</source>
+        <translation>Holt Helles wie den Himmel zurück oder hellt es auf; das Dunkle bleibt, wie es ist.</translation>
+    </message>
+    <message>
+        <source>gain in linear light, weighted by a guided-filter base</source>
+        <translation>Verstärkung in linearem Licht, gewichtet nach einer Guided-Filter-Basis</translation>
+    </message>
+    <message>
+        <source>Shadows</source>
+        <translation>Tiefen</translation>
+    </message>
+    <message>
+        <source>Opens what is dark, or deepens it; the bright stays as it is.</source>
+        <translation>Öffnet Dunkles oder vertieft es; das Helle bleibt, wie es ist.</translation>
+    </message>
+    <message>
+        <source>Whites</source>
+        <translation>Weiß</translation>
+    </message>
+    <message>
+        <source>Moves the brightest tones towards white, or white itself down; nothing is clipped.</source>
+        <translation>Rückt die hellsten Töne zum Weiß oder senkt das Weiß selbst; nichts wird beschnitten.</translation>
+    </message>
+    <message>
+        <source>cubic tone curve at the bright end</source>
+        <translation>kubische Gradationskurve am hellen Ende</translation>
+    </message>
+    <message>
+        <source>Blacks</source>
+        <translation>Schwarz</translation>
+    </message>
+    <message>
+        <source>Moves the darkest tones towards black, or black itself up; nothing is clipped.</source>
+        <translation>Rückt die dunkelsten Töne zum Schwarz oder hebt das Schwarz selbst; nichts wird beschnitten.</translation>
+    </message>
+    <message>
+        <source>cubic tone curve at the dark end</source>
+        <translation>kubische Gradationskurve am dunklen Ende</translation>
+    </message>
+    <message>
+        <source>Clarity</source>
+        <translation>Klarheit</translation>
+    </message>
+    <message>
+        <source>Gives the middle tones more local contrast, or a soft haze.</source>
+        <translation>Gibt den Mitteltönen mehr lokalen Kontrast oder einen weichen Schleier.</translation>
+    </message>
+    <message>
+        <source>detail of a guided-filter base</source>
+        <translation>Detail über einer Guided-Filter-Basis</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>Temperatur</translation>
+    </message>
+    <message>
+        <source>Makes the light warmer, or cooler, as a camera&apos;s white balance does.</source>
+        <translation>Macht das Licht wärmer oder kühler wie der Weißabgleich einer Kamera.</translation>
+    </message>
+    <message>
+        <source>Bradford adaptation along the Planckian locus</source>
+        <translation>Bradford-Anpassung entlang der Planckschen Kurve</translation>
+    </message>
+    <message>
+        <source>Tint</source>
+        <translation>Tönung</translation>
+    </message>
+    <message>
+        <source>Takes a green cast away, or a magenta one, as a camera&apos;s white balance does.</source>
+        <translation>Nimmt einen Grünstich oder einen Magentastich weg wie der Weißabgleich einer Kamera.</translation>
+    </message>
+    <message>
+        <source>Bradford adaptation across the Planckian locus</source>
+        <translation>Bradford-Anpassung quer zur Planckschen Kurve</translation>
+    </message>
+    <message>
+        <source>Vibrance</source>
+        <translation>Dynamik</translation>
+    </message>
+    <message>
+        <source>Makes pale colours stronger, or paler, and leaves strong ones as they are.</source>
+        <translation>Macht blasse Farben kräftiger oder blasser und lässt kräftige, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>chroma gain that falls with the saturation</source>
+        <translation>Farbverstärkung, die mit der Sättigung abnimmt</translation>
+    </message>
+    <message>
+        <source>Saturation</source>
+        <translation>Sättigung</translation>
+    </message>
+    <message>
+        <source>Makes all colours stronger, or paler down to grey; strong ones are not clipped.</source>
+        <translation>Macht alle Farben kräftiger oder blasser bis zum Grau; kräftige werden nicht beschnitten.</translation>
+    </message>
+    <message>
+        <source>chroma gain with a gamut shoulder</source>
+        <translation>Farbverstärkung mit Schulter am Farbraumrand</translation>
+    </message>
+    <message>
+        <source>Sharpening</source>
+        <translation>Schärfe</translation>
+    </message>
+    <message>
+        <source>Makes fine detail crisp; noise and strong edges are left alone.</source>
+        <translation>Macht feine Einzelheiten knackig; Rauschen und starke Kanten bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>unsharp mask with coring</source>
+        <translation>Unscharfmaske mit Rauschschwelle</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>Rauschen</translation>
+    </message>
+    <message>
+        <source>Smooths noise, in colour most; edges stay sharp.</source>
+        <translation>Glättet Rauschen, am meisten in den Farben; Kanten bleiben scharf.</translation>
+    </message>
+    <message>
+        <source>guided filter of luma and chroma</source>
+        <translation>Guided Filter für Helligkeit und Farbe</translation>
+    </message>
+    <message>
+        <source>Vignette</source>
+        <translation>Vignette</translation>
+    </message>
+    <message>
+        <source>Darkens the corners, or brightens them.</source>
+        <translation>Dunkelt die Ecken ab oder hellt sie auf.</translation>
+    </message>
+    <message>
+        <source>cosine-fourth falloff in linear light</source>
+        <translation>Cosinus-hoch-vier-Abfall in linearem Licht</translation>
+    </message>
+    <message>
         <source>Detail</source>
         <translation>Detail</translation>
     </message>
@@ -1580,6 +1779,18 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>Drawing and painting</source>
         <translation>Zeichnung und Malerei</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Licht</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Farbe</translation>
+    </message>
+    <message>
+        <source>Finish</source>
+        <translation>Feinschliff</translation>
     </message>
 </context>
 <context>
@@ -1777,6 +1988,10 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Weiterbearbeiten</translation>
     </message>
     <message>
+        <source>This picture carries its own original, but {changed} of it was changed.</source>
+        <translation>Dieses Bild trägt sein eigenes Original, aber {changed} davon wurde verändert.</translation>
+    </message>
+    <message>
         <source>This picture carries its own original.</source>
         <translation>Dieses Bild trägt sein eigenes Original in sich.</translation>
     </message>
@@ -1819,6 +2034,10 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>The original is restored in part: {changed} of the export was changed since and is left as received, {predicted} of the original is only predicted.</source>
         <translation>Das Original ist zum Teil wiederhergestellt: {changed} des Exports wurde seither verändert und bleibt, wie es ankam, {predicted} des Originals ist nur vorhergesagt.</translation>
+    </message>
+    <message>
+        <source>Show where</source>
+        <translation>Zeigen, wo</translation>
     </message>
     <message>
         <source>less than 1 %</source>
@@ -1911,6 +2130,41 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>Mouse and held keys</source>
         <translation>Maus und gehaltene Tasten</translation>
+    </message>
+</context>
+<context>
+    <name>SliderGroup</name>
+    <message>
+        <source>Fold this group out or away</source>
+        <translation>Diese Gruppe auf- oder zuklappen</translation>
+    </message>
+    <message>
+        <source>Pick</source>
+        <translation>Pipette</translation>
+    </message>
+    <message>
+        <source>Click on something grey or white: it becomes neutral</source>
+        <translation>Auf etwas Graues oder Weißes klicken: Es wird neutral</translation>
+    </message>
+    <message>
+        <source>Pick the white balance</source>
+        <translation>Weißabgleich mit der Pipette</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>Auto</translation>
+    </message>
+    <message>
+        <source>Set these sliders from what is in the photo</source>
+        <translation>Diese Regler nach dem einstellen, was im Foto ist</translation>
+    </message>
+    <message>
+        <source>{group}: automatic</source>
+        <translation>{group}: automatisch</translation>
+    </message>
+    <message>
+        <source>{summary} Double-click: 0.</source>
+        <translation>{summary} Doppelklick: 0.</translation>
     </message>
 </context>
 <context>

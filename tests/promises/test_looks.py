@@ -152,6 +152,7 @@ def test_over_the_plus_the_look_is_shown_on_top(qtbot, opened, settled):
 def test_a_click_or_undo_ends_the_trial(qtbot, opened, settled):
     window, photo = opened, opened.session.photo.pixels
     click(qtbot, window, "film")
+    settled()
     card = window.looks.cards["black-and-white"]
     with qtbot.waitSignal(window.rendering.framed, timeout=WAIT):
         hover(card)

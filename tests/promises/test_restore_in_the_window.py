@@ -372,3 +372,54 @@ def test_a_picture_that_is_no_export_is_not_restored(
     assert window.notifications.message.kind == "error"
     assert "cannot be restored" in window.notifications.message.text
     assert window.session.photo is before
+
+
+# -- what was changed since ------------------------------------------------------------------------
+
+
+def with_a_sticker(path):
+    pixels = np.asarray(Image.open(path).convert("RGB")).copy()
+    pixels[32:64, 64:96] = (10, 200, 90)
+    target = path.with_name("sticker.png")
+    Image.fromarray(pixels).save(target)
+    return target
+
+
+def test_where_an_export_was_changed_is_shown_and_said(qtbot, window, export):
+    open_export(qtbot, window, with_a_sticker(export[0]))
+    assert "but " in window.notifications.message.text
+    assert "% of it was changed" in window.notifications.message.text
+    before = window.grab().toImage()
+    press(window, "Show where")
+    action = window.action_set["show-changes"]
+    assert action.isChecked()
+    marks = window.workspace.canvas.marks_of_trust
+    assert "Changed since, left as received" in [text for _, text in marks.legend]
+    assert marks.image.pixelColor(20, 12).red() > 150
+    assert window.grab().toImage() != before
+    with qtbot.waitSignal(window.session.photo_changed, timeout=WAIT):
+        window.restoring.restore_original()
+    assert "restored in part" in window.notifications.message.text
+    assert not action.isChecked()
+    assert window.workspace.canvas.marks_of_trust is None
+    action.setChecked(True)
+    assert window.workspace.canvas.marks_of_trust is not None
+    action.setChecked(False)
+    assert window.workspace.canvas.marks_of_trust is None
+
+
+def outcome(window):
+    known = window.changes.integrity
+    return None if known is None else known.outcome
+
+
+def test_of_an_intact_export_and_an_ordinary_picture_it_is_said(qtbot, window, export, small_file):
+    action = window.action_set["show-changes"]
+    open_export(qtbot, window, export[0])
+    action.setChecked(True)
+    assert "Nothing of this export was changed" in window.notifications.message.text
+    assert not action.isChecked()
+    window.opening.open_path(small_file)
+    qtbot.waitUntil(lambda: outcome(window) == "foreign", timeout=WAIT)
+    action.setChecked(True)
+    assert "carries no original" in window.notifications.message.text

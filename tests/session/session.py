@@ -4,7 +4,8 @@
 
 Opens the sample photo at the first start, gives it a look and more exposure, retouches a portrait
 with the brush, exports JPEG and PNG, closes the program, starts it again with the export, restores,
-saves, and compares what was saved with the true original. Pictures of the screen, the exports and
+saves, and compares what was saved with the true original; then drags the exposure of the reopened
+export down and goes on from its original. Pictures of the screen, the exports and
 ``session.json`` with the figures are left in FOLDER. The screen is 1280 x 800.
 """
 
@@ -299,6 +300,27 @@ class Session:
         self.figures[kind]["measured"] = round(float(10 * np.log10(255**2 / error)), 3)
         self.keys("Ctrl+Q")
 
+    def third_start(self) -> None:
+        """Story 3 to its end: the reopened export is pulled down, and what was bright is there."""
+        window = self.window
+        window.resize(1280, 800)
+        window.move(0, 0)
+        self.wait(lambda: window.restoring.possible, "the picture to be recognised")
+        self.settle()
+        photo = window.session.photo
+        self.slide(window.adjust.exposure, -0.6)
+        self.settle()
+        self.shoot("pulled-down")
+        self.press("Continue from the original")
+        self.wait(lambda: window.session.photo is not photo, "the original")
+        self.settle()
+        edits = {e.operator: e.strength for e in window.session.edits}
+        assert set(edits) == {"local-laplacian", "exposure"}
+        assert abs(edits["exposure"]) < 0.1, edits
+        self.shoot("continued")
+        window.session.saved()  # it is enough to have seen it
+        self.keys("Ctrl+Q")
+
     # -- the program -------------------------------------------------------------------------------
 
     def during(self, act: Callable[[], None], arguments: list[str]) -> None:
@@ -334,7 +356,9 @@ def main(folder: Path) -> None:
     for put in (app.setOrganizationName, app.setApplicationName):
         put("Pentimento")
     from editor.ui.session.settings import Settings
+    from editor.ui.widgets.notifications import Notifications
 
+    Notifications.patience = 1000 * PATIENCE  # a busy machine reads slowly
     Settings()["threads"] = int(os.environ.get("OMP_NUM_THREADS", "0"))
     session = Session(folder)
     session.during(session.first_start, [])
@@ -342,6 +366,7 @@ def main(folder: Path) -> None:
         suffix = {"jpeg": "jpg", "png": "png"}[kind]
         export = folder / f"holiday-{kind}.{suffix}"
         session.during(lambda k=kind: session.second_start(k), [str(export)])  # type: ignore[misc]
+    session.during(session.third_start, [str(folder / "holiday-jpeg.jpg")])
     (folder / "session.json").write_text(json.dumps(session.figures, indent=2))
     print(json.dumps(session.figures, indent=2))
 

@@ -30,7 +30,7 @@ STROKES = (
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_every_look_is_that_of_the_engine(operator):
     op = OPERATORS[operator]
-    strengths = [0.3, 1.0] if op.minimum == 0 else [-1.5, 2.0]
+    strengths = [0.3, 1.0] if op.minimum == 0 else [op.minimum / 2, op.maximum]
     renderer = PreviewRenderer(PHOTO)
     for strength in strengths:
         edits = (edit("film", 0.5), edit(operator, strength), edit("exposure", 0.5))

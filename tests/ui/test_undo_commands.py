@@ -32,7 +32,7 @@ STROKE = Stroke(((0.1, 0.1, 1.0), (0.2, 0.2, 1.0)))
         (lambda t: c.MoveEdit(t, 0, 1), ["colour-pencil", "film"]),
         (lambda t: c.SwitchEdit(t, 0, False), ["film off", "colour-pencil"]),
         (lambda t: c.SetStrength(t, 1, 0.25, 1), ["film", "colour-pencil 0.25"]),
-        (lambda t: c.SetExposure(t, 1.5, 1), ["film", "colour-pencil", "exposure 1.5"]),
+        (lambda t: c.SetSlider(t, "exposure", 1.5, 1), ["film", "colour-pencil", "exposure 1.5"]),
         (
             lambda t: c.PaintStroke(t, None, STROKE, edit("retouch")),
             ["film", "colour-pencil", "retouch"],
@@ -85,7 +85,7 @@ def test_a_drag_back_to_the_start_leaves_no_step():
 def test_the_exposure_slider_changes_the_last_unmasked_exposure_only():
     masked = edit("exposure", 2.0, mask=Mask(strokes=(STROKE,)))
     target = Target(BRIGHT, FILM, masked)
-    QUndoStack().push(c.SetExposure(target, -1.0, 1))
+    QUndoStack().push(c.SetSlider(target, "exposure", -1.0, 1))
     assert [e.strength for e in target.edits] == [-1.0, FILM.strength, 2.0]
 
 

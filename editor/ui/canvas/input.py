@@ -26,6 +26,7 @@ class Tool(Enum):
 
     HAND = "hand"
     BRUSH = "brush"
+    PICK = "pick"
 
 
 class CanvasInput:
@@ -86,6 +87,8 @@ class CanvasInput:
             self._dragging_split = True
         elif left and self.tool == Tool.BRUSH:
             self._strokes.begin(*self._canvas.to_picture(at))
+        elif left and self.tool == Tool.PICK:
+            self._canvas.picked.emit(*self._canvas.to_picture(at))
         elif left:
             self._pan_from = at
         self.update_cursor()
@@ -118,7 +121,7 @@ class CanvasInput:
     def double_click(self, event: QMouseEvent) -> None:
         """Switch between fit and 100 %; with a tool that uses presses, it is a second press."""
         canvas = self._canvas
-        if self.tool == Tool.BRUSH or self._space or self._near_split(event.position()):
+        if self.tool != Tool.HAND or self._space or self._near_split(event.position()):
             self.press(event)
         elif event.button() == Qt.MouseButton.LeftButton:
             if canvas.view.fitted and canvas.view.fit_scale < 1:
@@ -171,6 +174,9 @@ class CanvasInput:
             self.update_cursor()
         elif key == Qt.Key.Key_Escape and self._strokes.active:
             self._strokes.cancel()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.tool == Tool.PICK:
+            at = canvas.placement.visible.center() if self.cursor is None else self.cursor
+            canvas.picked.emit(*canvas.to_picture(at))
         elif key in arrows and canvas.split is not None and shift:
             canvas.set_split(canvas.split - arrows[key][0] * 0.05)
         elif key in arrows:
@@ -211,7 +217,7 @@ class CanvasInput:
             wanted = shape.OpenHandCursor
         elif self._dragging_split or (self.cursor is not None and self._near_split(self.cursor)):
             wanted = shape.SplitHCursor
-        elif self.tool == Tool.BRUSH:
+        elif self.tool != Tool.HAND:
             wanted = shape.CrossCursor
         else:
             wanted = shape.ArrowCursor

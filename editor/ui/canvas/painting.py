@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 
-from editor.ui.canvas.overlays import chequerboard
+from editor.ui.canvas.overlays import TrustMarks, chequerboard
 from editor.ui.canvas.placement import Placement
 from editor.ui.canvas.strokes import Strokes
 from editor.ui.widgets import qimages, theme
@@ -32,6 +32,7 @@ class Scene:
         transparency: how much of a chequerboard shows through, or None.
         overlays: images over the look, stretched over the whole picture.
         names: what is left and right of the compare bar.
+        trust: marks over all, with their legend.
     """
 
     before: Pyramid
@@ -41,6 +42,7 @@ class Scene:
     transparency: QImage | None
     overlays: tuple[QImage, ...]
     names: tuple[str, str]
+    trust: TrustMarks | None = None
 
 
 def draw_scene(painter: QPainter, placement: Placement, scene: Scene) -> None:
@@ -64,8 +66,12 @@ def draw_scene(painter: QPainter, placement: Placement, scene: Scene) -> None:
     if not scene.holding_before:
         for image in scene.overlays:
             draw_over(painter, placement, image)
+    if scene.trust is not None:
+        draw_over(painter, placement, scene.trust.image)
     painter.resetTransform()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if scene.trust is not None:
+        draw_legend(painter, placement, scene.trust.legend)
     if split is not None:
         draw_split(painter, placement, split, scene.names)
     elif scene.holding_before:
@@ -170,6 +176,27 @@ def draw_label(painter: QPainter, placement: Placement, text: str, side: Qt.Alig
     painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
     painter.setPen(QColor(255, 255, 255))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def draw_legend(
+    painter: QPainter, placement: Placement, entries: tuple[tuple[QColor, str], ...]
+) -> None:
+    """Colours and what they stand for, in the lower left corner of the visible picture (widget
+    coordinates)."""
+    metrics = painter.fontMetrics()
+    line = metrics.height() + 6
+    width = max((metrics.horizontalAdvance(text) for _, text in entries), default=0) + line + 18
+    box = QRectF(0, 0, width, line * len(entries) + 8)
+    box.moveBottomLeft(placement.visible.bottomLeft() + QPointF(10, -10))
+    if entries:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(0, 0, 0, 170))
+        painter.drawRoundedRect(box, 8, 8)
+    for i, (colour, text) in enumerate(entries):
+        row = QRectF(box.left() + 8, box.top() + 4 + i * line, width - 16, line)
+        painter.fillRect(QRectF(row.left(), row.top() + 5, line - 10, line - 10), colour)
+        painter.setPen(QColor(255, 255, 255))
+        painter.drawText(row.adjusted(line, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def draw_brush(

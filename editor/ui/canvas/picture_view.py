@@ -26,10 +26,12 @@ class PictureView(QWidget):
     Signals:
         view_changed: zoom or place changed.
         before_shown: whether the unedited photo is shown alone.
+        picked: a place was clicked with the picker, in pixels of the picture.
     """
 
     view_changed = Signal()
     before_shown = Signal(bool)
+    picked = Signal(float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +46,7 @@ class PictureView(QWidget):
         self._mask: QImage | None = None
         self._clipping: QImage | None = None
         self._transparency: QImage | None = None
+        self._trust: overlays.TrustMarks | None = None
 
     # -- what is shown -----------------------------------------------------------------------------
 
@@ -84,6 +87,18 @@ class PictureView(QWidget):
         if export is not self.export:
             self.export = export
             self.update()
+
+    def set_trust(self, trust: NDArray[np.uint8] | None) -> None:
+        """How far each square of 16 pixels can be trusted, marked with a legend; None: no marks."""
+        self._trust = None
+        if trust is not None and self.before is not None:
+            self._trust = overlays.trust_marks(trust, self.before.size)
+        self.update()
+
+    @property
+    def marks_of_trust(self) -> overlays.TrustMarks | None:
+        """The marks that `set_trust` made."""
+        return self._trust
 
     # -- comparing ---------------------------------------------------------------------------------
 
@@ -194,6 +209,7 @@ class PictureView(QWidget):
             self._transparency,
             tuple(image for image in (self._clipping, self._mask) if image is not None),
             names,
+            self._trust,
         )
         painting.draw_scene(painter, self.placement, scene)
 

@@ -14,13 +14,13 @@ from editor.files.file_format import FileFormat
 from editor.ui.panels.empty_state import SAMPLE_FOLDER
 from editor.ui.session.session import Origin
 from editor.ui.session.settings import Settings
-from models.operators.registry import OPERATORS
+from models.operators.registry import ADJUSTMENTS, OPERATORS
 
 
 def suggested_stem(document: Document, origin: Origin) -> str:
     """A file name without suffix that says what was done, never the source's own."""
     looks = [e.operator for e in document.edits if e.acts]
-    strong = [name for name in looks if name not in ("exposure", "retouch")] or looks
+    strong = [name for name in looks if name not in ("exposure", "retouch", *ADJUSTMENTS)] or looks
     done = strong[0] if len(set(strong)) == 1 else "edited"
     return f"{source_stem(origin)}-{done}"
 

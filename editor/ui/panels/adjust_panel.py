@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -17,7 +19,8 @@ from PySide6.QtWidgets import (
 from editor.engine.edits import Edit
 from editor.ui.panels.edits_panel import ROW_HEIGHT, EditList
 from editor.ui.panels.histogram_view import HistogramView
-from editor.ui.session.undo_commands import exposure_index
+from editor.ui.panels.slider_group import GROUPS, SliderGroup
+from editor.ui.session.undo_commands import slider_index
 from editor.ui.texts.engine_messages import operator_name
 from editor.ui.widgets.controls import heading, line, scrolled
 from editor.ui.widgets.slider_row import SliderRow
@@ -62,12 +65,12 @@ class SelectedEdit(QWidget):
         op = OPERATORS[edit.operator]
         if edit.operator != self._operator:
             self._operator = edit.operator
-            stops = op.minimum < 0
+            stops = op.in_stops
             self.strength.set_scale(
                 op.minimum,
                 op.maximum,
                 op.neutral,
-                op.neutral if stops else op.default_strength,
+                op.neutral if op.minimum < 0 else op.default_strength,
                 2 if stops else 0,
                 " EV" if stops else " %",
                 1.0 if stops else 100.0,
@@ -146,7 +149,8 @@ class BrushPanel(QWidget):
 class AdjustPanel(QWidget):
     """Everything on the right of the canvas."""
 
-    exposure_changed = Signal(float, int)
+    slider_changed = Signal(str, float, int)
+    auto_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -166,7 +170,14 @@ class AdjustPanel(QWidget):
                 "export. Double-click: 0 EV."
             ),
         )
-        self.exposure.changed.connect(self.exposure_changed)
+        self.groups = {name: SliderGroup(name) for name in GROUPS}
+        self.sliders: dict[str, SliderRow] = {"exposure": self.exposure}
+        for name, group in self.groups.items():
+            self.sliders |= group.sliders
+            group.auto_wanted.connect(partial(self.auto_wanted.emit, name))
+            group.toggled.connect(lambda _: self._fit_list())
+        for operator, row in self.sliders.items():
+            row.changed.connect(partial(self.slider_changed.emit, operator))
         self.edits = EditList()
         self.no_edits = QLabel(
             self.tr("None yet: click a look, move Exposure, or press B to paint.")
@@ -183,6 +194,8 @@ class AdjustPanel(QWidget):
         layout.addWidget(self.histogram)
         layout.addWidget(line())
         layout.addWidget(self.exposure)
+        for group in self.groups.values():
+            layout.addWidget(group)
         layout.addWidget(line())
         layout.addWidget(heading(self.tr("Edits")))
         layout.addWidget(self.no_edits)
@@ -207,16 +220,23 @@ class AdjustPanel(QWidget):
         self.edits.setVisible(bool(edits))
         self.no_edits.setVisible(not edits)
         chosen = edits[selected] if 0 <= selected < len(edits) else None
-        own_slider = chosen is not None and exposure_index(edits) == selected
+        own_slider = chosen is not None and slider_index(edits, chosen.operator) == selected
+        own_slider = own_slider and chosen is not None and chosen.operator in self.sliders
         self.selected.show_edit(None if own_slider else chosen)
-        at = exposure_index(edits)
-        self.exposure.setEnabled(photo)
-        self.exposure.set_value(0.0 if at is None else edits[at].strength)
+        for operator, row in self.sliders.items():
+            at = slider_index(edits, operator)
+            row.setEnabled(photo)
+            row.set_value(OPERATORS[operator].neutral if at is None else edits[at].strength)
+        for group in self.groups.values():
+            group.auto.setEnabled(photo)
+            group.pick.setEnabled(photo)
         self._fit_list()
         self.brush.show_target(chosen if chosen is not None and chosen.mask is not None else None)
 
     def show_brush(self, on: bool) -> None:
-        """Whether the brush is in hand."""
+        """Whether the brush is in hand: its settings take the place of the groups of sliders."""
+        for group in self.groups.values():
+            group.setVisible(not on)
         self.brush.setVisible(on)
         self.brush_line.setVisible(on)
         self._fit_list()

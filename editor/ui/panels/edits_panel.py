@@ -40,10 +40,10 @@ _BESIDE = 14  # from the cursor to the dragged row
 def strength_text(edit: Edit) -> str:
     """The strength of an edit as the list shows it."""
     op = OPERATORS[edit.operator]
-    if op.minimum < 0:
-        sign = "+" if edit.strength > 0 else ""
+    sign = "+" if op.minimum < 0 < edit.strength else ""
+    if op.in_stops:
         return f"{sign}{number(edit.strength, 2)} EV"
-    return f"{edit.strength * 100:.0f} %"
+    return f"{sign}{number(edit.strength * 100)} %"
 
 
 class EditRow(QWidget):

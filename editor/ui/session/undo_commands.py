@@ -140,19 +140,19 @@ class SetStrength(MergingCommand):
         )
 
 
-class SetExposure(MergingCommand):
-    """The exposure slider: changes the last exposure edit, or adds one."""
+class SetSlider(MergingCommand):
+    """A slider of light and colour: changes the last edit of its operator, or adds one."""
 
     merge_id = 2
 
-    def __init__(self, target: Target, stops: float, gesture: int) -> None:
+    def __init__(self, target: Target, operator: str, strength: float, gesture: int) -> None:
         edits = target.edits
-        at = exposure_index(edits)
+        at = slider_index(edits, operator)
         if at is None:
-            after, selected = (*edits, Edit("exposure", stops)), len(edits)
+            after, selected = (*edits, Edit(operator, strength)), len(edits)
         else:
-            after, selected = _with(edits, at, replace(edits[at], strength=stops)), at
-        super().__init__(target, after, selected, operator_name("exposure"), gesture)
+            after, selected = _with(edits, at, replace(edits[at], strength=strength)), at
+        super().__init__(target, after, selected, operator_name(operator), gesture)
 
 
 class PaintStroke(EditCommand):
@@ -188,9 +188,9 @@ class ReplaceEdits(EditCommand):
         super().__init__(target, edits, len(edits) - 1 if selected is None else selected, text)
 
 
-def exposure_index(edits: Edits) -> int | None:
-    """The edit that the exposure slider changes: the last exposure edit without a mask."""
-    found = [i for i, e in enumerate(edits) if e.operator == "exposure" and e.mask is None]
+def slider_index(edits: Edits, operator: str) -> int | None:
+    """The edit that a slider changes: the last one of its operator without a mask."""
+    found = [i for i, e in enumerate(edits) if e.operator == operator and e.mask is None]
     return found[-1] if found else None
 
 

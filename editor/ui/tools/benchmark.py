@@ -178,11 +178,11 @@ def measure_window(window: MainWindow, path: Path) -> list[str]:
         f" ({(thumbs[-1] - frames[0]) / alone:.1f} x the looks alone, {alone:.2f} s)",
         _figures("while opening", turns, quiet),
     ]
-    for name in ("film", "local-laplacian", "exposure"):
+    for name in ("film", "local-laplacian", "exposure", "contrast", "highlights", "temperature"):
         window.editing.add(edit(name))
         _wait(lambda: not window.jobs.busy)
         frames.clear()
-        row = window.adjust.exposure if name == "exposure" else window.adjust.selected.strength
+        row = window.adjust.sliders.get(name, window.adjust.selected.strength)
         heart = Heartbeat()
         begin = time.perf_counter()
         row.slider.setSliderDown(True)

@@ -20,6 +20,7 @@ from editor.files.formats import WRITTEN
 from editor.messages import TEMPLATES
 from editor.ui.actions import ACTIONS, MENUS, MOUSE_AND_KEYS
 from editor.ui.panels.looks_panel import FAMILIES
+from editor.ui.panels.slider_group import GROUPS
 from editor.ui.texts.engine_messages import CONTEXT
 from editor.ui.texts.language import LANGUAGES, TRANSLATIONS
 from models.operators.registry import OPERATORS
@@ -47,7 +48,7 @@ def texts_of_tables() -> Iterator[tuple[str, str]]:
         yield "Formats", fmt.summary
     for text in TEMPLATES.values():
         yield CONTEXT, text
-    for text in FAMILIES.values():
+    for text in (*FAMILIES.values(), *GROUPS.values()):
         yield "Operators", text
 
 

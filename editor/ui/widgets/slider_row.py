@@ -10,6 +10,7 @@ from editor.ui.texts.language import MINUS, with_minus
 from editor.ui.widgets.controls import ElidedLabel
 from editor.ui.widgets.slider import STEPS, Slider
 
+_NARROW = 48  # width of the number in a row of one line
 _GESTURE_PAUSE = 700  # ms without a change that end a gesture of keys or wheel
 
 
@@ -48,7 +49,7 @@ class ValueBox(QDoubleSpinBox):
 
 
 class SliderRow(QWidget):
-    """A name, a number and a slider below.
+    """A name, a number and a slider below, or all in one line.
 
     `changed` carries the new value and the number of the gesture it belongs to: one drag, or a run
     of key presses, is one gesture.
@@ -69,19 +70,27 @@ class SliderRow(QWidget):
         decimals: int = 0,
         suffix: str = " %",
         tip: str = "",
+        one_line: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.label, self.box, self.slider = ElidedLabel(), ValueBox(), Slider()
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
-        head.addWidget(self.label, 1)
-        head.addWidget(self.box)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(head)
-        layout.addWidget(self.slider)
+        if one_line:
+            self.box.setFixedWidth(_NARROW)
+            head.addWidget(self.label, 4)
+            head.addWidget(self.slider, 5)
+            head.addWidget(self.box)
+            self.setLayout(head)
+        else:
+            head.addWidget(self.label, 1)
+            head.addWidget(self.box)
+            layout = QVBoxLayout(self)
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(0)
+            layout.addLayout(head)
+            layout.addWidget(self.slider)
         self._shown_as = shown_as
         self._timer = QTimer(self, singleShot=True, interval=_GESTURE_PAUSE)
         self._timer.timeout.connect(self._end_gesture)

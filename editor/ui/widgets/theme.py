@@ -189,6 +189,9 @@ QToolButton:hover {{ background: {raised}; }}
 QToolButton:focus {{ border-color: {accent}; }}
 QToolButton#plus {{ background: {panel}; border: 1px solid {border}; padding: 0; }}
 QToolButton#plus:hover {{ background: {raised}; border-color: {accent}; }}
+QToolButton#fold {{ font-weight: 600; color: {muted}; padding: 2px 4px 2px 0; }}
+QPushButton#small {{ padding: 1px 9px; min-height: 16px; }}
+QPushButton#small:checked {{ background: {accent}; color: {on_accent}; }}
 QToolButton::menu-indicator {{ image: none; }}
 QPushButton {{ background: {raised}; border: 1px solid {border}; border-radius: 6px;
   padding: 5px 14px; min-height: 18px; }}

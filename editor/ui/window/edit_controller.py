@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from editor.engine import automatic
 from editor.engine.edits import Edit, edit
 from editor.ui.panels.adjust_panel import AdjustPanel
 from editor.ui.panels.looks_panel import LOOKS, LooksPanel
@@ -16,11 +18,11 @@ from editor.ui.session.undo_commands import (
     MoveEdit,
     RemoveEdit,
     ReplaceEdits,
-    SetExposure,
     SetMask,
+    SetSlider,
     SetStrength,
     SwitchEdit,
-    exposure_index,
+    slider_index,
 )
 from editor.ui.texts.engine_messages import operator_name
 from editor.ui.window.action_set import Handlers
@@ -60,7 +62,8 @@ class EditController(QObject):
         looks.chosen.connect(self._choose_look)
         looks.stack_wanted.connect(partial(self._choose_look, stacked=True))
         looks.pointed.connect(self._point_at)
-        adjust.exposure_changed.connect(self._set_exposure)
+        adjust.slider_changed.connect(self._set_slider)
+        adjust.auto_wanted.connect(self._set_automatically)
         adjust.selected.strength_changed.connect(self.set_strength)
         adjust.selected.unmask_wanted.connect(self._unmask)
         adjust.edits.chosen.connect(session.select)
@@ -185,15 +188,44 @@ class EditController(QObject):
         if chosen is not None and chosen.strength != strength:
             self._session.stack.push(SetStrength(self._session, index, strength, gesture))
 
-    @property
-    def _exposure(self) -> float:
-        """The exposure that the slider shows, in EV."""
-        at = exposure_index(self._session.edits)
-        return 0.0 if at is None else self._session.edits[at].strength
+    def _slider_value(self, operator: str) -> float:
+        """What a slider of light and colour shows."""
+        at = slider_index(self._session.edits, operator)
+        return OPERATORS[operator].neutral if at is None else self._session.edits[at].strength
 
-    def _set_exposure(self, stops: float, gesture: int) -> None:
-        if self._session.photo is not None and stops != self._exposure:
-            self._session.stack.push(SetExposure(self._session, stops, gesture))
+    def _set_slider(self, operator: str, strength: float, gesture: int) -> None:
+        if self._session.photo is not None and strength != self._slider_value(operator):
+            self._session.stack.push(SetSlider(self._session, operator, strength, gesture))
+
+    def set_sliders(self, values: Mapping[str, float], text: str) -> None:
+        """Several sliders of light and colour at once, as one step to undo."""
+        if self._session.photo is None:
+            return
+        edits = list(self._session.edits)
+        for operator, strength in values.items():
+            at = slider_index(tuple(edits), operator)
+            if at is not None:
+                edits[at] = replace(edits[at], strength=strength)
+            elif strength != OPERATORS[operator].neutral:
+                edits.append(Edit(operator, strength))
+        if tuple(edits) != self._session.edits:
+            self._session.stack.push(ReplaceEdits(self._session, tuple(edits), text))
+
+    def _set_automatically(self, group: str) -> None:
+        photo = self._session.photo
+        if photo is None:
+            return
+        if group == "light":
+            self.set_sliders(automatic.light(photo.pixels), self.tr("Automatic light"))
+        else:
+            self.set_sliders(automatic.colour(photo.pixels), self.tr("Automatic white balance"))
+
+    def make_neutral(self, x: float, y: float) -> None:
+        """The white balance in which the photo is grey around a place (in its pixels)."""
+        photo = self._session.photo
+        if photo is not None:
+            values = automatic.neutral_at(photo.pixels, x, y)
+            self.set_sliders(values, self.tr("Pick white balance"))
 
     def brighter(self) -> None:
         """A tenth of a stop up."""
@@ -205,7 +237,7 @@ class EditController(QObject):
 
     def _nudge_exposure(self, by: float) -> None:
         op = OPERATORS["exposure"]
-        wanted = round(self._exposure + by, 2)
+        wanted = round(self._slider_value("exposure") + by, 2)
         # Key presses in a row are one step to undo, as those of the slider are.
         self._adjust.exposure.nudge(min(max(wanted, op.minimum), op.maximum))
 

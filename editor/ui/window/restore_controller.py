@@ -32,9 +32,11 @@ class RestoreController(QObject):
 
     `inspection` is what was found in the open photo; None until that is known.
     `changed`: whether the original can be restored may be another answer now.
+    `map_wanted`: the user asks where the export was changed.
     """
 
     changed = Signal()
+    map_wanted = Signal()
 
     def __init__(
         self,
@@ -125,7 +127,15 @@ class RestoreController(QObject):
 
     def _tell_recognised(self, inspection: Inspection) -> None:
         restore = (self.tr("Restore original"), self.restore_original)
-        if inspection.why_not is None and inspection.edits:
+        if inspection.integrity.outcome == "in part":
+            text = self.tr(
+                "This picture carries its own original, but {changed} of it was changed."
+            )
+            text = text.format(changed=self._percent(inspection.integrity.changed))
+            re_edit = ((self.tr("Re-edit"), self.re_edit),) if inspection.edits else ()
+            actions = (*re_edit, restore, self._show_where)
+            self._notifications.tell(text, "warning", actions, key="banner")
+        elif inspection.why_not is None and inspection.edits:
             text = self.tr(
                 "This picture carries its own original: edit on from it, or take it as it was."
             )
@@ -182,6 +192,7 @@ class RestoreController(QObject):
         integrity = result.restored.integrity
         if integrity.outcome == "in part":
             text, kind = self._damage(integrity.changed, integrity.predicted), "warning"
+            actions.append(self._show_where)
         elif integrity.outcome == "unproven":
             text = self.tr(
                 "The original is restored; nothing proves that the export was not changed. C "
@@ -197,6 +208,10 @@ class RestoreController(QObject):
             "left as received, {predicted} of the original is only predicted."
         )
         return text.format(changed=self._percent(changed), predicted=self._percent(predicted))
+
+    @property
+    def _show_where(self) -> tuple[str, Callable[[], None]]:
+        return self.tr("Show where"), self.map_wanted.emit
 
     def _percent(self, share: float) -> str:
         if 0 < share < 0.01:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from editor.engine import exact_copies
 from editor.files import formats
-from editor.files.encoding import ExportFormat
+from editor.files.encoding import ExportFormat, left_out
 from editor.files.file_format import FileFormat
 from editor.files.picture import PictureError
 from editor.files.picture_files import same_file
@@ -208,10 +208,14 @@ class SaveController(QObject):
     def _on_finished(self, request: Request, result: object) -> None:
         if request is not self._saving or self._saving is None:
             return
-        path, self._saving = self._saving.path, None
+        saved, self._saving = self._saving, None
+        path = saved.path
+        lost = () if saved.fmt is None else left_out(saved.picture, saved.fmt)
         self._session.saved()
         self._recovery.drop()
-        self._tell_written(self.tr("Saved “{name}”.").format(name=path.name), "success", path)
+        text = self.tr("Saved “{name}”.").format(name=path.name)
+        text = " ".join([text, *(engine_text(note) for note in lost)])
+        self._tell_written(text, "success", path)
         then, self._then = self._then, None
         if then is not None:
             then()

@@ -14,7 +14,9 @@ from editor.ui.session.session import Session
 from editor.ui.session.settings import Settings
 from editor.ui.widgets import theme
 from editor.ui.window.action_set import ActionSet
+from editor.ui.window.adjust_controller import AdjustController
 from editor.ui.window.brush_controller import BrushController
+from editor.ui.window.changes_controller import ChangesController
 from editor.ui.window.clipboard_controller import ClipboardController
 from editor.ui.window.edit_controller import EditController
 from editor.ui.window.failure_messages import FailureMessages
@@ -101,6 +103,9 @@ class MainWindow(QMainWindow):
         self.restoring = RestoreController(
             session, jobs, settings, self.opening, self.saving, notifications, self
         )
+        self.changes = ChangesController(
+            session, jobs, canvas, self.action_set, self.restoring, notifications, self
+        )
         self.recovering = RecoveryController(
             session, settings, recovery, self.opening, notifications, self
         )
@@ -112,6 +117,9 @@ class MainWindow(QMainWindow):
         )
         self.help = HelpController(jobs, settings, self)
         self.failures = FailureMessages(jobs, notifications, self.saving, self)
+        self.adjusting = AdjustController(
+            session, settings, canvas, self.adjust, self.editing, self.action_set, self
+        )
         self._hold_before = HoldBefore(self, canvas)
 
     def _connect(self) -> None:
@@ -121,6 +129,7 @@ class MainWindow(QMainWindow):
                 **self.opening.handlers,
                 **self.saving.handlers,
                 **self.restoring.handlers,
+                **self.changes.handlers,
                 **self.clipboard.handlers,
                 **self.editing.handlers,
                 **self.brush.handlers,
@@ -231,6 +240,8 @@ class MainWindow(QMainWindow):
             self.canvas.strokes.cancel()
         elif self.progress.isVisible():
             self.progress.cancel()
+        elif self.adjusting.picking:
+            self.adjusting.put_away()
         elif self.brush.on:
             self.action_set["brush"].setChecked(False)
         elif self.notifications.message is not None:

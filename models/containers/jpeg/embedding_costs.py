@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models import parallel
 from models.containers.coefficients import Subsampling
 from models.jpeg_transform import RGB
 
@@ -25,7 +26,7 @@ GROWTH = 0.5
 
 _C2 = np.float32((0.03 * 255) ** 2)
 _WINDOW, _SIGMA = 11, 1.5
-_BAND = 512
+_BAND = 128
 _BUSY = (2, 4, 7, 11, 16, 24, 34, 46)
 """Bounds of the classes of blocks, in coefficients that are not zero."""
 
@@ -55,8 +56,9 @@ def similarity_weights(
     luma = np.empty((rows, columns), np.float32)
     chroma = np.empty((2, *shape), np.float32)
     share = np.square(RGB) / 3
-    for top in range(0, height, _BAND):
-        bottom, above = min(top + _BAND, height), max(0, top - _WINDOW)
+
+    def weigh(band: slice) -> None:
+        top, bottom, above = band.start, band.stop, max(0, band.start - _WINDOW)
         x = look[above : bottom + _WINDOW].astype(np.float32)
         mean = cv2.GaussianBlur(x, (_WINDOW, _WINDOW), _SIGMA)
         variance = cv2.GaussianBlur(x * x, (_WINDOW, _WINDOW), _SIGMA) - mean * mean
@@ -68,6 +70,8 @@ def similarity_weights(
         area = slice(top // block, top // block + len(parts[1]))
         for plane in (0, 1):
             chroma[plane, area] = parts[1] @ share[:, plane + 1]
+
+    parallel.mapped(weigh, parallel.bands(height, _BAND))
     # An error in reduced chroma spreads over four pixels.
     return [luma, chroma[0] * (block / 8) ** 2, chroma[1] * (block / 8) ** 2]
 

@@ -7,11 +7,14 @@ in the middle of their pairs.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models import parallel
 from models.coding import finer_detail
 from models.coding.random_streams import Purpose, Stream
 from models.containers import coefficients
@@ -20,12 +23,22 @@ from models.containers.container import Progress
 from models.containers.jpeg import rate_planning, squares
 from models.containers.jpeg.header import Header, TileRecord, size_of
 from models.containers.jpeg.header_channel import HeaderPlan
-from models.containers.jpeg.layout import Cut, Grid, pixels_of
+from models.containers.jpeg.layout import Area, Cut, Grid, pixels_of
 from models.containers.jpeg.look import EVERY, costs_of, in_steps, rounded, sample
 from models.containers.jpeg.prediction import Prediction
 from models.containers.jpeg.reading import message_of, seal_of
 from models.containers.jpeg.recognition import FEWEST_CHECKS
-from models.containers.jpeg.tile_codes import FAST, KEPT, TileCodes
+from models.containers.jpeg.tile_codes import (
+    FAST,
+    FINER,
+    FULL,
+    HALF,
+    KEPT,
+    PIVOTS,
+    QUALITIES,
+    TileCodes,
+    Typical,
+)
 from models.containers.jpeg.writer import Writer
 from models.metrics import ssim
 from models.problems import NoRoom, Problem
@@ -36,22 +49,26 @@ VERSION = 3
 LOSS = 0.0188
 """Structural similarity that carrying may cost."""
 
-MOST_LOSS = 0.0196
+MOST_LOSS = 0.0198
 """It is done again with less where it did cost more."""
 
 COST = 2.2
 """What may be spent in all, in the units of `embedding_costs`: bounds the file's growth."""
 
 _ATTEMPTS, _MOST_ATTEMPTS = 4, 7  # where one of them was good enough, and where none was
-_ENOUGH = 0.0176  # similarity lost, from which on no further attempt is made
+_ENOUGH = 0.0182  # similarity lost, from which on no further attempt is made
 _LARGE = 3 * 4_000_000  # samples of a picture for which a first success is good enough
 _SPEEDS = ((1_500_000, 5), (4_000_000, 6))
 """Up to so many pixels the code is made at that speed of AV1's: at equal bits 5 is 0.3 to 0.6 dB
 better than 8 and takes ten times as long."""
 _GOOD, _SMALL = 75, 40_000  # quality and pixels from which on only flat pictures carry nothing
+_CODES = 1.27
+"""By so much more is lost with codes than with as many bits changed at random, measured."""
 _NO_CUT = Cut(3, 1)
-_MEASURED = 1 << 20  # pixels in which similarity is measured
-_MEASURED_ROWS = 22  # blocks
+_MEASURED = 1 << 20  # pixels in which similarity is measured, in tiles all over the picture
+_TYPICAL = 12  # tiles of a large picture in which everything is tried
+_SLOW = 4  # tiles of a small picture that show how long the slow code is
+_TRIES = 2  # of the other ones, besides the first
 
 
 def embed(
@@ -78,7 +95,10 @@ def embed(
     job = _Job.of(photo, look, quality, subsampling, look if layered is None else layered)
     report(0.25)
     budget, likely = job.budget()
-    difference = job.prediction.from_values(likely, job.clean) - job.told
+    difference = [
+        job.prediction.from_values(planes, like) - job.prediction.from_middles(like)
+        for planes, like in zip(job.measured(likely), job.measured_clean, strict=True)
+    ]
     best = None
     report(0.35)
     for attempt in range(_MOST_ATTEMPTS):
@@ -117,8 +137,8 @@ class _Job:
     others: Planes
     costs: list[NDArray[np.float32]]
     prediction: Prediction
-    told: NDArray[np.float32]
     tiles: list[TileCodes]
+    typical: Typical | None
     capacities: list[rate_planning.Capacity]
 
     @property
@@ -151,14 +171,17 @@ class _Job:
         residual = photo - told
         shown = photo - coefficients.to_pixels(planes, clean)
         tiles = grid.tiles()
-        capacities = [
-            rate_planning.Capacity.of(sample(grid, area, losses, costs), height * width)
-            for area in tiles
-        ]
+        capacities = parallel.mapped(
+            lambda area: rate_planning.Capacity.of(
+                sample(grid, area, losses, costs, len(tiles)), height * width
+            ),
+            tiles,
+        )
         speed = next((s for most, s in _SPEEDS if height * width <= most), FAST)
         pixels = [pixels_of(grid, area, height, width) for area in tiles]
         coded = [TileCodes(residual[some], shown[some], speed) for some in pixels]
-        return _Job(look, reference, clean, others, costs, prediction, told, coded, capacities)
+        typical = _explored(coded, speed >= FAST)
+        return _Job(look, reference, clean, others, costs, prediction, coded, typical, capacities)
 
     @property
     def writer(self) -> Writer:
@@ -177,13 +200,16 @@ class _Job:
         bare, left = self.clean.planes, LOSS
         if self.reference is not bare:
             left = max(0.2 * LOSS, LOSS - self._lost(bare))
-        if self.look.size <= _LARGE:  # in larger ones the header is next to nothing
+        if self.look.size <= _LARGE:
             bare = self.writer.put(VERSION, lambda _: header, [b""] * count, [_NO_CUT] * count)
-            left = max(0.2 * LOSS, LOSS - self._lost(bare))
-        choice = self._choice(left, COST)
+        else:  # in larger ones the header is next to nothing
+            bare = self.writer.checked(VERSION)
+        left = max(0.2 * LOSS, LOSS - self._lost(bare))
+        choice = self._choice(left, COST, final=False)
         changed = [plane.copy() for plane in bare]
-        for place, area in enumerate(self.grid.tiles()):
-            capacity = self.capacities[place]
+
+        def change(place: int) -> None:
+            area, capacity = self.grid.tiles()[place], self.capacities[place]
             strength = np.exp(
                 np.interp(choice.bits[place], capacity.bits, np.log(rate_planning.STRENGTHS))
             )
@@ -198,51 +224,114 @@ class _Job:
                 taken &= used.reshape(8, 8)
                 ours = changed[plane][blocks]
                 np.copyto(ours, self.others[plane][blocks], where=taken)
+
+        parallel.mapped(change, self.measured_tiles or range(count))
         likely = changed[0], changed[1], changed[2]
-        lost, told = self._lost(likely), choice.loss + LOSS - left
+        lost, told = _CODES * self._lost(likely) * self._less(choice), choice.loss + LOSS - left
         return left * min(2.0, told / max(lost, 1e-6)), likely
 
-    def _choice(self, loss: float, cost: float) -> rate_planning.Choice:
-        """The best qualities within bounds; what they give is not guessed but tried."""
-        while True:
-            curves = [tile.curves() for tile in self.tiles]
+    def _choice(self, loss: float, cost: float, final: bool = True) -> rate_planning.Choice:
+        """The best qualities within bounds; what they give is not guessed but tried, in large
+        pictures only where it is `final`."""
+        for attempt in itertools.count():
+            done = self.typical is not None and attempt == _TRIES
+            curves = [tile.curves(self.typical, done) for tile in self.tiles]
             choice = rate_planning.choose(curves, self.capacities, loss, cost)
-            known = [
-                tile.tried(quality)
-                for tile, quality in zip(self.tiles, choice.qualities, strict=True)
-            ]
-            if all(known):
-                return choice
+            if done or (self.typical is not None and not final):
+                break
+            known = parallel.mapped(
+                lambda way: way[0].tried(way[1], self.typical),
+                zip(self.tiles, choice.qualities, strict=True),
+            )
+            if self.typical is None and all(known):
+                break
+        return choice
+
+    @cached_property
+    def measured_tiles(self) -> list[int]:
+        """The tiles in which a large picture is measured, all over it; none: all of it is."""
+        pixels, count = self.clean.height * self.clean.width, len(self.tiles)
+        if pixels <= 1.5 * _MEASURED:
+            return []
+        return _spread(count, -(-count * _MEASURED // pixels))
+
+    def measured(self, planes: Planes) -> list[Planes]:
+        """The parts of coefficients in which the picture is measured."""
+        if not self.measured_tiles:
+            return [planes]
+        parts = []
+        for place in self.measured_tiles:
+            area = self.grid.tiles()[place]
+            y, cb, cr = (planes[plane][self.grid.blocks(plane, area)] for plane in range(3))
+            parts.append((y, cb, cr))
+        return parts
+
+    @cached_property
+    def measured_clean(self) -> list[Coefficients]:
+        """These parts of the look's coefficients, each as a picture."""
+        parts = self.measured(self.clean.planes)
+        sizes = [
+            (some[0].stop - some[0].start, some[1].stop - some[1].start) for some in self._areas
+        ]
+        return [
+            replace(self.clean, height=height, width=width, planes=planes)
+            for planes, (height, width) in zip(parts, sizes, strict=True)
+        ]
+
+    @cached_property
+    def _areas(self) -> list[Area]:
+        """Their pixels; of whole squares only."""
+        if not self.measured_tiles:
+            return [(slice(0, self.clean.height), slice(0, self.clean.width))]
+        tiles = [self.grid.tiles()[place] for place in self.measured_tiles]
+        return [
+            (
+                slice(16 * down.start, min(16 * down.stop, self.clean.height)),
+                slice(16 * across.start, min(16 * across.stop, self.clean.width)),
+            )
+            for down, across in tiles
+        ]
+
+    def _less(self, choice: rate_planning.Choice) -> float:
+        """How many times as much all tiles should lose as those that are measured."""
+        if not self.measured_tiles:
+            return 1.0
+        pixels: int = sum((a.stop - a.start) * (b.stop - b.start) for a, b in self._areas)
+        some = sum(choice.losses[place] for place in self.measured_tiles)
+        share = pixels / (self.clean.height * self.clean.width)
+        return min(3.0, max(1 / 3, choice.loss * share / max(some, 1e-9)))
+
+    @cached_property
+    def _before(self) -> list[float]:
+        """Similarity of the look's own coefficients to it, in each part."""
+        return self._similar(self.reference)
+
+    def _similar(self, planes: Planes) -> list[float]:
+        return [
+            ssim(coefficients.shown(replace(like, planes=part)), self.look[area])
+            for part, like, area in zip(
+                self.measured(planes), self.measured_clean, self._areas, strict=True
+            )
+        ]
 
     def _lost(self, planes: Planes) -> float:
-        """Similarity that these coefficients have less than the look's own, sampled."""
-        rows = self.clean.planes[0].shape[0]
-        pixels = self.clean.height * self.clean.width
-        parts = max(1, round(_MEASURED / (8 * _MEASURED_ROWS * self.clean.width)))
-        bands = [slice(0, rows)]
-        if pixels > 1.5 * _MEASURED:
-            starts = np.linspace(0, rows - _MEASURED_ROWS, parts).astype(int) // 2 * 2
-            bands = [slice(int(start), int(start) + _MEASURED_ROWS) for start in starts]
-        lost = 0.0
-        for band in bands:
-            look = self.look[8 * band.start : 8 * band.stop]
-            before, after = (
-                np.rint(coefficients.to_pixels(p, self.clean, band)).astype(np.uint8)
-                for p in (self.reference, planes)
-            )
-            lost += ssim(before, look) - ssim(after, look)
-        return lost / len(bands)
+        """Similarity that they have less than the look's own coefficients, where it is measured."""
+        after, sizes = (
+            self._similar(planes),
+            [a.size for a in map(self.look.__getitem__, self._areas)],
+        )
+        return float(np.average(np.subtract(self._before, after), weights=sizes))
 
     def made(
-        self, budget: float, difference: NDArray[np.float32]
+        self, budget: float, difference: list[NDArray[np.float32]]
     ) -> tuple[Coefficients, float, bool]:
         """A container, how much similarity it has lost, and whether another bound than that on
         similarity was what held it back.
 
         Args:
             budget: of similarity.
-            difference: H x W x 3, what the prediction will be from the container as it is, less
-                what it is without what is carried.
+            difference: what the prediction will be from the container as it is, less what it is
+                without what is carried; of the parts that are measured.
         """
         choice = self._choice(budget, COST)
         modes = [mode for mode, _ in choice.qualities]
@@ -265,19 +354,51 @@ class _Job:
 
         planes = self.writer.put(VERSION, header, messages, cuts)
         made = replace(self.clean, planes=planes)
-        return made, self._lost(planes), choice.loss < 0.97 * budget
+        return made, self._lost(planes) * self._less(choice), choice.loss < 0.97 * budget
 
     def _left(
-        self, choice: rate_planning.Choice, difference: NDArray[np.float32]
+        self, choice: rate_planning.Choice, difference: list[NDArray[np.float32]]
     ) -> tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]:
-        """Of each tile that is not kept the difference that can be added, and what its code
-        leaves."""
+        """Of each tile that is measured and not kept the difference that can be added, and what
+        its code leaves."""
         added, missing = [], []
-        for tile, quality, area in zip(
-            self.tiles, choice.qualities, self.grid.tiles(), strict=True
-        ):
-            if quality[0] != KEPT:
-                pixels = pixels_of(self.grid, area, self.clean.height, self.clean.width)
-                added.append(difference[pixels])
-                missing.append(tile.missing(quality))
+        for part, place in enumerate(self.measured_tiles or range(len(self.tiles))):
+            if choice.qualities[place][0] == KEPT:
+                continue
+            left = self.tiles[place].missing(choice.qualities[place])
+            if self.measured_tiles:
+                told = difference[part]
+                left = left[: told.shape[0], : told.shape[1]]
+            else:
+                area = self.grid.tiles()[place]
+                told = difference[0][pixels_of(self.grid, area, *self.look.shape[:2])]
+            added.append(told)
+            missing.append(left)
         return added, missing
+
+
+def _explored(tiles: list[TileCodes], large: bool) -> Typical | None:
+    """Try tiles: all of them at all of the first qualities; of a large picture only some, from
+    which follows what is typical."""
+    if not large or len(tiles) <= 2 * _TYPICAL:
+        parallel.mapped(lambda tile: tile.explore(FULL, QUALITIES), tiles)
+        few = [tiles[place] for place in _spread(len(tiles), _SLOW)]
+        growth = np.mean(parallel.mapped(lambda tile: tile.slow_growth(PIVOTS[FULL]), few))
+        for tile in tiles:
+            tile.growth = float(growth)
+        return None
+    some = [tiles[place] for place in _spread(len(tiles), _TYPICAL)]
+
+    def explore(tile: TileCodes) -> None:
+        tile.explore(FULL, FINER)
+        tile.explore(HALF, FINER)
+
+    parallel.mapped(explore, some)
+    parallel.mapped(lambda tile: tile.explore(FULL, PIVOTS[FULL : FULL + 1]), tiles)
+    return Typical.of(some)
+
+
+def _spread(count: int, some: int) -> list[int]:
+    """So many of the numbers 0..count-1, far apart in rows of any length."""
+    step = (5**0.5 - 1) / 2
+    return sorted({int(count * (place * step % 1)) for place in range(some)})

@@ -74,17 +74,17 @@ class Capacity:
             if plane == 0:
                 used[[place - 1 for place in sample.taken]] = False
             carriers += sample.blocks[plane] * int(used.sum())
-            for step, strength in enumerate(STRENGTHS):
-                exponent = np.clip(cost * np.float32(strength), -30, 30)
-                odds = np.exp(exponent)
-                changed = 1 / (1 + odds)
-                # H(p) = log2(1 + 1 / odds) + p log2(odds)
-                entropy = np.log1p(1 / odds) + changed * exponent
-                entropy *= np.float32(1 / np.log(2)) * used
-                changed *= used
-                by_place[step, min(plane, 1)] += entropy.sum(axis=0, dtype=np.float64) * weight
-                losses[step] += float((changed * lost).sum()) * weight / pixels
-                costs[step] += float((changed * cost).sum()) * weight / pixels
+            exponent = cost * STRENGTHS[:, None, None].astype(np.float32)
+            np.clip(exponent, -30, 30, out=exponent)
+            odds = np.exp(exponent)
+            changed = 1 / (1 + odds)
+            # H(p) = log2(1 + 1 / odds) + p log2(odds)
+            entropy = np.log1p(1 / odds) + changed * exponent
+            entropy *= np.float32(1 / np.log(2)) * used
+            changed *= used
+            by_place[:, min(plane, 1)] += entropy.sum(axis=1, dtype=np.float64) * weight
+            losses += np.tensordot(changed, lost, 2) * weight / pixels
+            costs += np.tensordot(changed, cost, 2) * weight / pixels
         bits = by_place.sum(axis=(1, 2))
         bits *= np.interp(np.log(bits / carriers + 1e-9), np.log(EFFICIENCY[0]), EFFICIENCY[1])
         room = carriers * _FULLEST
@@ -112,7 +112,7 @@ class Curve:
 
     Attributes:
         mode: how, an index of the caller's.
-        qualities: growing.
+        qualities: all that are at choice, growing.
         bits, errors: at each; errors are sums of squares.
     """
 
@@ -120,13 +120,6 @@ class Curve:
     qualities: NDArray[np.float64]
     bits: NDArray[np.float64]
     errors: NDArray[np.float64]
-
-    def finer(self) -> Curve:
-        """At every quality between the first and the last."""
-        every = np.arange(self.qualities[0], self.qualities[-1] + 1)
-        bits = np.exp(np.interp(every, self.qualities, np.log(self.bits)))
-        errors = np.exp(np.interp(every, self.qualities, np.log(np.maximum(self.errors, 1))))
-        return Curve(self.mode, every, bits, errors)
 
 
 @dataclass(frozen=True)
@@ -136,12 +129,17 @@ class Choice:
     Attributes:
         qualities: to code it at, each in a mode.
         bits: that it will about have.
-        loss: of similarity, all in all.
+        losses: of similarity, mean over the whole picture, that each costs.
     """
 
     qualities: list[tuple[int, int]]
     bits: list[float]
-    loss: float
+    losses: list[float]
+
+    @property
+    def loss(self) -> float:
+        """Of similarity, all in all."""
+        return sum(self.losses)
 
 
 def choose(
@@ -173,10 +171,18 @@ def choose(
             low = middle
         else:
             high = middle
-    best, loss, _ = at(high)
+    best, loss, spent = at(high)
     chosen = [t[:, place] for t, place in zip(tables, best, strict=True)]
+    # Between the two multipliers some tiles can have more: those for which there is room.
+    for tile, place in enumerate(at(low)[0]):
+        more = tables[tile][:, place]
+        then = loss + more[_LOSS] - chosen[tile][_LOSS], spent + more[_COST] - chosen[tile][_COST]
+        if then[0] <= most_loss and then[1] <= most_cost:
+            chosen[tile], (loss, spent) = more, then
     return Choice(
-        [(int(c[_MODE]), int(c[_QUALITY])) for c in chosen], [float(c[_BITS]) for c in chosen], loss
+        [(int(c[_MODE]), int(c[_QUALITY])) for c in chosen],
+        [float(c[_BITS]) for c in chosen],
+        [float(c[_LOSS]) for c in chosen],
     )
 
 
@@ -187,10 +193,9 @@ def _table(curves: Sequence[Curve], capacity: Capacity) -> NDArray[np.float64]:
     """Every way to code a tile: the six rows named above."""
     parts = []
     for curve in curves:
-        fine = curve.finer()
-        loss = np.interp(fine.bits, capacity.bits, capacity.losses)
-        cost = np.interp(fine.bits, capacity.bits, capacity.costs)
-        cost[fine.bits > capacity.bits[-1]] = 1e6  # no room
-        mode = np.full(fine.bits.size, float(curve.mode))
-        parts.append(np.stack([mode, fine.qualities, fine.bits, fine.errors, loss, cost]))
+        loss = np.interp(curve.bits, capacity.bits, capacity.losses)
+        cost = np.interp(curve.bits, capacity.bits, capacity.costs)
+        cost[curve.bits > capacity.bits[-1]] = 1e6  # no room
+        mode = np.full(curve.bits.size, float(curve.mode))
+        parts.append(np.stack([mode, curve.qualities, curve.bits, curve.errors, loss, cost]))
     return np.concatenate(parts, axis=1)

@@ -6,6 +6,7 @@ of squares and by the checksums and seals of tiles, before anything is decoded.
 
 from __future__ import annotations
 
+import contextlib
 import zlib
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models import parallel
 from models.coding import av1, residual_tile
 from models.containers import coefficients
 from models.containers.coefficients import Coefficients
@@ -61,9 +63,14 @@ class Reading:
         written = header_channel.sound(container.planes, grid, header.pack())
         seals = squares.seals(container.planes, grid)
         trust = np.where(_changed(sound, flat), Trust.CHANGED, Trust.UNPROVEN).astype(np.uint8)
-        codes = []
-        for place, (area, tile) in enumerate(zip(grid.tiles(), header.tiles, strict=True)):
-            said = messages.read(container.planes, grid, area, tile.cut, tile.length)
+        areas, codes = grid.tiles(), []
+
+        def message(place: int) -> bytes:
+            tile = header.tiles[place]
+            return messages.read(container.planes, grid, areas[place], tile.cut, tile.length)
+
+        read = parallel.mapped(message, range(len(areas)))
+        for place, (area, tile, said) in enumerate(zip(areas, header.tiles, read, strict=True)):
             code = said[:-CRC_SIZE]
             whole = len(said) >= CRC_SIZE and said == message_of(code, place)
             codes.append(code if whole else None)
@@ -87,22 +94,30 @@ class Reading:
         container, header = self.container, self.header
         grid = Grid.of(container.height, container.width, container.subsampling)
         picture = header.prediction.with_detail(container, header.shares)
-        progress(0.6)
-        shown = coefficients.shown(container)
-        for code, area, tile in zip(self.codes, grid.tiles(), header.tiles, strict=True):
-            pixels = pixels_of(grid, area, container.height, container.width)
-            if tile.kept:
-                picture[pixels] = shown[pixels]
-            elif code:
-                try:
-                    picture[pixels] += residual_tile.decode(code, *picture[pixels].shape[:2])
-                except av1.NotAV1:
-                    continue
-        np.clip(np.rint(picture, out=picture), 0, 255, out=picture)
-        result = picture.astype(np.uint8)
+        progress(0.5)
         changed = (self.squares == Trust.CHANGED).repeat(SQUARE, 0).repeat(SQUARE, 1)
         changed = changed[: container.height, : container.width]
-        result[changed] = shown[changed]
+        as_it_is = any(tile.kept for tile in header.tiles) or bool(changed.any())
+        shown = coefficients.shown(container) if as_it_is else None
+        result = np.empty(picture.shape, np.uint8)
+
+        def restore(place: int) -> None:
+            pixels = pixels_of(grid, areas[place], container.height, container.width)
+            code, ours = self.codes[place], picture[pixels]
+            if header.tiles[place].kept:
+                assert shown is not None
+                result[pixels] = shown[pixels]
+                return
+            if code:
+                with contextlib.suppress(av1.NotAV1):
+                    ours += residual_tile.decode(code, *ours.shape[:2])
+            np.clip(np.rint(ours, out=ours), 0, 255, out=ours)
+            result[pixels] = ours
+
+        areas = grid.tiles()
+        parallel.mapped(restore, range(len(areas)))
+        if shown is not None:
+            result[changed] = shown[changed]
         progress(1.0)
         return result
 

@@ -77,6 +77,12 @@ class Writer:
         header_channel.put(said, self.planes[0], self.grid, self.costs[0], changed[0])
         return self._with(changed)
 
+    def checked(self, version: int) -> Planes:
+        """The coefficients with checks alone."""
+        changed = [np.zeros(plane.shape, bool) for plane in self.planes]
+        squares.put_checks(self.planes, self.grid, version, self.costs[0], changed[0])
+        return self._with(changed)
+
     def _with(self, changed: Sequence[NDArray[np.bool_]]) -> Planes:
         y, cb, cr = (
             np.where(c, other, plane)

@@ -96,11 +96,20 @@ def test_iptc_longer_than_a_segment():
     assert decode_picture(encode_picture(picture, ExportFormat("jpeg"))).metadata.iptc == long
 
 
-@pytest.mark.parametrize("cut", [0, 3, 9, 12, 18, 30, 36, 45, 51])
+@pytest.mark.parametrize("cut", range(60))
 def test_resources_that_are_cut_off_cost_nothing_else(cut):
     whole = resources(IPTC)
     picture = decode_picture(jpeg(segment(0xED, iptc.RESOURCES + whole[:cut])))
     assert picture.metadata.iptc in (None, IPTC)
+    assert set(codes(picture)) <= {"iptc-damaged"}
+    again = decode_picture(encode_picture(picture, ExportFormat("jpeg")))
+    assert again.notes == ()
+
+
+def test_empty_iptc_as_photoshop_writes_it_is_no_damage():
+    picture = decode_picture(jpeg(segment(0xED, iptc.RESOURCES + iptc.in_resources(b""))))
+    assert picture.metadata.iptc is None
+    assert picture.notes == ()
 
 
 def test_comments_of_a_jpeg():

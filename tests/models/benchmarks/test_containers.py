@@ -77,4 +77,9 @@ def test_everything_is_set_beside_the_reference(
             assert float(ratio) > 0
             if job == jobs[0]:
                 assert float(ratio) == 1
+    for job, plain in ((jobs[2], "plain PNG"), (jobs[3], "plain JPEG")):
+        line = next(x for x in out.splitlines() if x.startswith(f"{job}, embed: "))
+        ratio, what = line.removeprefix(f"{job}, embed: ").split(" x ")
+        assert float(ratio) > 1
+        assert what == plain
     assert "within the bound of 300,000" in out

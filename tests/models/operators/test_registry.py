@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.operators.base import Operator
-from models.operators.registry import OPERATORS
+from models.operators.registry import ADJUSTMENTS, OPERATORS
 
 EVERY = pytest.mark.parametrize("look", OPERATORS.values(), ids=list(OPERATORS))
 SIZES = [(1, 1), (1, 9), (17, 3), (64, 48)]
@@ -21,7 +21,7 @@ def picture(size: tuple[int, int], dtype: type) -> np.ndarray:
     return np.rint(photo * 255).astype(np.uint8) if dtype is np.uint8 else photo.astype(np.float32)
 
 
-def test_the_twelve_looks_are_listed_under_their_own_ids() -> None:
+def test_looks_and_adjustments_are_listed_under_their_own_ids() -> None:
     assert list(OPERATORS) == [
         "local-laplacian",
         "multiscale-tone",
@@ -35,17 +35,37 @@ def test_the_twelve_looks_are_listed_under_their_own_ids() -> None:
         "oil-painting",
         "retouch",
         "exposure",
+        *ADJUSTMENTS,
     ]
+    assert ADJUSTMENTS == (
+        "contrast",
+        "highlights",
+        "shadows",
+        "whites",
+        "blacks",
+        "clarity",
+        "temperature",
+        "tint",
+        "vibrance",
+        "saturation",
+        "sharpening",
+        "noise-reduction",
+        "vignette",
+    )
     assert all(look.id == look_id for look_id, look in OPERATORS.items())
-    assert len({look.name for look in OPERATORS.values()}) == 12
+    assert len({look.name for look in OPERATORS.values()}) == 25
 
 
 @EVERY
 def test_description_is_complete(look: Operator) -> None:
     assert look.summary.endswith(".")
-    assert look.minimum <= look.neutral < look.default_strength <= look.maximum
+    assert look.minimum <= look.neutral <= look.maximum
+    assert look.minimum <= look.default_strength <= look.maximum
+    assert look.default_strength != look.neutral
     assert look.margin is None or 0 <= look.margin < 0.5
-    assert (look.minimum, look.maximum) == ((-3, 3) if look.id == "exposure" else (0, 1))
+    both_ways = look.family in ("light", "colour") or look.id == "vignette"
+    span = (-1, 1) if both_ways else (0, 1)
+    assert (look.minimum, look.maximum) == ((-3, 3) if look.id == "exposure" else span)
 
 
 @EVERY
