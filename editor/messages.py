@@ -162,6 +162,8 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "edited-without-original": "its edit list says that it was edited with Pentimento, but its "
         "pixels carry no original: it was exported without, or resized, cropped or re-compressed "
         "since",
+        "compressed-too-strongly": "it is a copy that was made too small or compressed too "
+        "strongly",
         "changed-too-much": "too much of it was changed since it was exported",
         "other-version": "it was exported by another version of Pentimento ({container} container, "
         "version {version}): install the newest version to restore it",

@@ -14,6 +14,7 @@ Code: TypeAlias = Literal[
     "jpeg-quality-too-low",
     "jpeg-too-flat",
     "changed-too-much",
+    "compressed-too-strongly",
     "other-version",
     "weights-index-missing",
     "weights-index-damaged",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -25,11 +26,15 @@ def parsed_edits(texts: Sequence[str]) -> list[Edit]:
 
 
 def output_format(
-    path: Path, quality: int = 95, subsampling: Literal["444", "420"] = "444"
+    path: Path,
+    quality: int = 95,
+    subsampling: Literal["444", "420"] = "444",
+    outliving: bool = True,
 ) -> ExportFormat:
     """The format that an output's extension asks for. Raises UsageError."""
     try:
-        return ExportFormat.for_path(path, quality, subsampling)
+        fmt = ExportFormat.for_path(path, quality, subsampling)
+        return replace(fmt, outliving=outliving)
     except (PictureError, ValueError) as error:
         raise UsageError(str(error)) from None
 

@@ -137,6 +137,12 @@ def _edit_options() -> _Parser:
         help="of the colour in JPEG (default 444: none)",
     )
     edits.add_argument(
+        "--untouched-only",
+        action="store_true",
+        help="carry the original for this very file alone, not for smaller or compressed copies of "
+        "it: somewhat closer to the look",
+    )
+    edits.add_argument(
         "--exact",
         action="store_true",
         help="use the reference algorithm where an operator also has a faster, learned form",

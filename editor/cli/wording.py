@@ -55,6 +55,17 @@ def since_exported(integrity: Integrity) -> list[str]:
     return parts
 
 
+def copied(found: embedding.Found) -> list[str]:
+    """What was done to an export as a whole, where the picture is only a copy of it."""
+    exported, here = found.exported_size, found.received.pixels.shape[1::-1]
+    if exported is None:
+        return []
+    if exported == here:
+        return ["converted or compressed since"]
+    change = "smaller" if max(here) < max(exported) else "larger"
+    return [f"made {change} since, from {exported[0]} × {exported[1]} pixels, or compressed"]
+
+
 def export_facts(
     found: embedding.Found | None,
     integrity: Integrity,

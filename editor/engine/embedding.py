@@ -92,6 +92,13 @@ class Found:
         return Change.COMPRESSED_AGAIN in self.detection.survives
 
     @property
+    def exported_size(self) -> tuple[int, int] | None:
+        """Width and height of the export where the picture is a copy of it, made smaller perhaps
+        and compressed; None where it is the export itself."""
+        size = self.detection.exported
+        return None if size is None else (size[1], size[0])
+
+    @property
     def lost(self) -> Message | None:
         """Why the original cannot be read any more, without a full stop; None where it can."""
         lost = self.detection.lost
@@ -100,7 +107,7 @@ class Found:
 
 def medium_of(fmt: ExportFormat) -> Medium:
     """What an export is written into, as containers see it."""
-    return Medium(fmt.kind, fmt.lossless, fmt.quality, fmt.subsampling)
+    return Medium(fmt.kind, fmt.lossless, fmt.quality, fmt.subsampling, fmt.outliving)
 
 
 def survives(fmt: ExportFormat) -> frozenset[Change] | None:

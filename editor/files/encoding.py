@@ -28,6 +28,7 @@ class ExportFormat:
         kind: one of `formats.WRITTEN`.
         quality: of JPEG, 1..100, the scale of libjpeg.
         subsampling: of the colour in JPEG: "444" none, "420" half in both directions.
+        outliving: whether the original is also to come back from smaller and compressed copies.
 
     Raises:
         ValueError: for settings out of range.
@@ -36,6 +37,7 @@ class ExportFormat:
     kind: str
     quality: int = 95
     subsampling: Literal["444", "420"] = "444"
+    outliving: bool = True
 
     def __post_init__(self) -> None:
         if self.kind not in formats.WRITTEN:

@@ -38,6 +38,9 @@ class Purpose(enum.IntEnum):
     SQUARE_DIGEST = 9
     HEAD_ORDER = 10
     SQUARE_CHECKS = 11
+    SURVIVING_DITHER = 20
+    SURVIVING_ORDER = 21
+    SURVIVING_PILOTS = 22
 
 
 class Stream:

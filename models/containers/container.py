@@ -47,12 +47,15 @@ class Medium:
         lossless: whether every sample comes back from it.
         quality: of a format with losses, 1..100, the scale of libjpeg.
         subsampling: of the chroma in such a format.
+        outliving: whether the layer is to be written, too, that outlives other sizes and
+            compression, at some cost in likeness to the look.
     """
 
     kind: str
     lossless: bool
     quality: int = 100
     subsampling: Subsampling = "444"
+    outliving: bool = True
 
     @staticmethod
     def jpeg(settings: JpegSettings) -> Medium:
@@ -148,6 +151,10 @@ def squares_of(height: int, width: int) -> tuple[int, int]:
     return -(-height // SQUARE), -(-width // SQUARE)
 
 
+Layer = Callable[[NDArray[np.uint8], NDArray[np.uint8], Medium], NDArray[np.uint8]]
+"""Takes photo, look and the file; gives the look with a second layer in it."""
+
+
 class Change(enum.Enum):
     """What may happen to a file after it was exported."""
 
@@ -170,6 +177,8 @@ class Detection:
             known only when it is restored.
         lost: why the original cannot be read; None where it can.
         turn: how the picture has to be turned to be as it was exported, see `turns`.
+        exported: height and width of the export where the picture is a copy of it, made smaller
+            perhaps and compressed; None where it is the export itself.
         reading: what the container's `extract` wants to know and `detect` has read already.
     """
 
@@ -181,6 +190,7 @@ class Detection:
     trust: NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
     lost: Problem | None = None
     turn: int = 0
+    exported: tuple[int, int] | None = None
     reading: object = field(default=None, repr=False, compare=False)
 
 
@@ -210,6 +220,9 @@ class Place(ABC):
 
     turns: bool
     """Whether a picture that was turned or mirrored has to be turned back to be read."""
+
+    last: bool = False
+    """Whether it is looked for only where no other place has a watermark."""
 
     @abstractmethod
     def read(self, received: Received, numbers: Iterable[int]) -> Mark | None:

@@ -23,6 +23,7 @@ from models.containers.container import (
     Container,
     Detection,
     Embedding,
+    Layer,
     Mark,
     Medium,
     Progress,
@@ -64,12 +65,19 @@ _COARSEST = tile_codec.STEPS - 1
 
 
 class LosslessContainer(Container):
-    """In the levels of files that keep every sample."""
+    """In the levels of files that keep every sample.
+
+    Args:
+        layer: makes a second layer below, one that outlives compression.
+    """
 
     id = f"lossless-{LAYOUT}"
     place = LOWEST_BITS_OF_GREEN
     numbers = (NUMBER,)
     survives = frozenset({Change.METADATA_REMOVED, Change.SAVED_LOSSLESS})
+
+    def __init__(self, layer: Layer | None = None) -> None:
+        self._layer = layer
 
     def fits(self, medium: Medium) -> bool:
         """For files that keep every sample."""
@@ -84,7 +92,8 @@ class LosslessContainer(Container):
         progress: Progress | None = None,
     ) -> Embedding:
         """See `Container.embed`."""
-        return Embedding(embed(photo, look, progress))
+        layered = look if self._layer is None else self._layer(photo, look, medium)
+        return Embedding(embed(photo, layered, progress))
 
     def detect(self, received: Received, mark: Mark) -> Detection:
         """See `Container.detect`."""

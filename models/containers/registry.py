@@ -18,12 +18,14 @@ from models.containers.container import (
 )
 from models.containers.jpeg.container import JpegContainer
 from models.containers.lossless import LosslessContainer
+from models.containers.surviving.container import SurvivingContainer, layered
 from models.containers.watermark import CERTAIN
 from models.problems import Unreadable
 
 CONTAINERS: list[Container] = [
-    LosslessContainer(),
-    JpegContainer(),
+    LosslessContainer(layered),
+    JpegContainer(layered),
+    SurvivingContainer(),
 ]
 """Older ones first: of those that fit a file, exports use the last. All of them are restored."""
 
@@ -41,7 +43,8 @@ def assumed() -> Detection:
 
 def detect(received: Received) -> Detection | None:
     """What container a picture is, whatever its metadata say; None: none."""
-    places = list(dict.fromkeys(container.place for container in CONTAINERS))
+    every = dict.fromkeys(container.place for container in CONTAINERS)
+    places = [place for place in every if not place.last]
     for place in places:
         mark = place.read(received, _by_number(place))
         if mark is not None:
@@ -54,6 +57,10 @@ def detect(received: Received) -> Detection | None:
             if trust is not None:
                 trust = turns.squares_back(trust, turn, *received.pixels.shape[:2])
             return dataclasses.replace(found, turn=turn, trust=trust)
+    for place in every:
+        mark = place.read(received, _by_number(place)) if place.last else None
+        if mark is not None:
+            return _detected(received, place, mark)
     return None
 
 

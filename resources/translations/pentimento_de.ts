@@ -1019,6 +1019,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Auf einer Karte gibt es nichts zu zeigen: {why}.</translation>
     </message>
     <message>
+        <source>it is a copy that was made too small or compressed too strongly</source>
+        <translation>Es ist eine Kopie, die zu klein gemacht oder zu stark komprimiert wurde</translation>
+    </message>
+    <message>
         <source>it was exported by another version of Pentimento ({container} container, version {version}): install the newest version to restore it</source>
         <translation>Das Bild wurde mit einer anderen Version von Pentimento exportiert (Container {container}, Version {version}): zum Wiederherstellen die neueste Version installieren</translation>
     </message>

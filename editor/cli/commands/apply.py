@@ -22,7 +22,7 @@ from editor.messages import one_of
 
 def apply(args: argparse.Namespace) -> int:
     """Edit a photo and export it."""
-    fmt = output_format(args.output, args.quality, args.subsampling)
+    fmt = output_format(args.output, args.quality, args.subsampling, not args.untouched_only)
     clean_fmt = _clean_format(args.clean) if args.clean is not None else None
     edits = parsed_edits(args.edit)
     check_device(args.device)

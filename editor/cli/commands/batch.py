@@ -127,7 +127,9 @@ def _recipe(args: argparse.Namespace) -> Recipe:
         raise UsageError("--edit is for batch apply; batch restore takes no edits.")
     return Recipe(
         args.what,
-        output_format(Path(f"x.{args.format}"), args.quality, args.subsampling),
+        output_format(
+            Path(f"x.{args.format}"), args.quality, args.subsampling, not args.untouched_only
+        ),
         tuple(edits),
         exact=args.exact,
         as_new=args.as_new,

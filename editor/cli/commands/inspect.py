@@ -11,7 +11,7 @@ from editor.cli.arguments import check_device, output_format
 from editor.cli.edit_option import format_edit
 from editor.cli.errors import DONE
 from editor.cli.outputs import check_outputs
-from editor.cli.wording import export_facts, reason, since_exported
+from editor.cli.wording import copied, export_facts, reason, since_exported
 from editor.engine import embedding, trust_map
 from editor.engine import restore as restoring
 from editor.engine.integrity import Integrity, Outcome
@@ -79,7 +79,7 @@ def _provenance(found: embedding.Found, integrity: Integrity) -> str:
     """What made an export, and what became of it since."""
     if integrity.trust is None:  # how much is left of it shows only when it is restored
         again = "less exact" if found.outlives_compression else "lost"
-        since = f"{again} if re-compressed since"
+        since = ", ".join(copied(found)) or f"{again} if re-compressed since"
     else:
-        since = ", ".join(since_exported(integrity)) or "intact"
+        since = ", ".join([*copied(found), *since_exported(integrity)]) or "intact"
     return f"an export beyond doubt ({found.weights}), {since}"

@@ -10,7 +10,7 @@ from editor.cli.arguments import check_device, output_format
 from editor.cli.errors import DONE
 from editor.cli.outputs import check_outputs
 from editor.cli.progress_bar import ProgressBar
-from editor.cli.wording import export_facts, print_notes, since_exported
+from editor.cli.wording import copied, export_facts, print_notes, since_exported
 from editor.engine import restore as restoring
 from editor.engine.integrity import Outcome
 from editor.files import formats
@@ -81,12 +81,13 @@ def _since_exported(restored: restoring.Restored) -> list[str]:
         return []
     if restored.found is None:
         return ["It is not recognised as an export; what was written may be garbage."]
+    notes = [f"The export was {how}." for how in copied(restored.found)]
     if integrity.outcome == Outcome.PART:
         parts = ", ".join(since_exported(integrity))
-        return [f"Restored in part: {parts}; `pentimento inspect --map` shows where."]
-    if integrity.outcome == Outcome.UNPROVEN:
-        return ["Nothing proves that the export was not changed since it was made."]
-    return []
+        notes.append(f"Restored in part: {parts}; `pentimento inspect --map` shows where.")
+    elif integrity.outcome == Outcome.UNPROVEN:
+        notes.append("Nothing proves that the export was not changed since it was made.")
+    return notes
 
 
 def _conversion(restored: restoring.Restored, fmt: ExportFormat) -> list[str]:

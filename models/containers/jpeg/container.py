@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from models.containers.container import (
     Container,
     Detection,
     Embedding,
+    Layer,
     Mark,
     Medium,
     Progress,
@@ -27,9 +27,6 @@ from models.problems import Problem, Unreadable
 
 TOO_MUCH_CHANGED = Problem("changed-too-much")
 """Why a recognised container cannot be read any more."""
-
-Layer = Callable[[NDArray[np.uint8], NDArray[np.uint8], Medium], NDArray[np.uint8]]
-"""Takes photo, look and file, and gives the look with what a second layer carries."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -1,0 +1,148 @@
+"""What the surviving layer carries comes back from smaller, turned and compressed copies."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from models.containers import turns
+from models.containers.container import Received, Trust
+from models.containers.surviving import reading, writing
+from models.containers.surviving.container import SurvivingContainer
+from models.containers.surviving.content import Core
+from models.metrics import psnr, ssim
+from models.operators.registry import OPERATORS
+
+LAKE = Path(__file__).resolve().parents[4] / "resources" / "sample" / "lake.jpg"
+
+
+@pytest.fixture(scope="module")
+def photo() -> NDArray[np.uint8]:
+    return np.asarray(Image.open(LAKE).convert("RGB"))
+
+
+@pytest.fixture(scope="module")
+def look(photo: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.asarray(OPERATORS["exposure"](photo, 1.0))
+
+
+@pytest.fixture(scope="module")
+def layered(photo: NDArray[np.uint8], look: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    made = writing.embed(photo, look)
+    assert made is not None
+    return made
+
+
+def copy(
+    picture: NDArray[np.uint8], edge: int, quality: int, filtered: int = Image.Resampling.BICUBIC
+) -> NDArray[np.uint8]:
+    """What an app makes of a picture."""
+    image = Image.fromarray(picture)
+    share = edge / max(image.size)
+    if share < 1:
+        width, height = (round(side * share) for side in image.size)
+        image = image.resize((width, height), filtered)
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=quality, subsampling=2)
+    return np.asarray(Image.open(file).convert("RGB"))
+
+
+def reduced(photo: NDArray[np.uint8], like: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    image = Image.fromarray(photo).resize(like.shape[1::-1], Image.Resampling.LANCZOS)
+    return np.asarray(image)
+
+
+def test_the_layer_is_hardly_seen(look: NDArray[np.uint8], layered: NDArray[np.uint8]) -> None:
+    assert psnr(layered, look) > 44.5
+    assert ssim(layered, look) > 1 - 1.3 * writing.MOST_LOSS
+
+
+@pytest.mark.parametrize(("edge", "quality"), [(1152, 75), (1000, 80), (720, 95)])
+def test_a_copy_gives_a_better_photo_than_itself(
+    photo: NDArray[np.uint8], layered: NDArray[np.uint8], edge: int, quality: int
+) -> None:
+    received = copy(layered, edge, quality)
+    found = reading.read(received)
+    assert found is not None
+    assert isinstance(found.core, Core)
+    assert (found.core.height, found.core.width) == photo.shape[:2]
+    meant = reduced(photo, received)
+    assert psnr(reading.restore(received, found), meant) > psnr(received, meant) + 8
+
+
+def test_what_came_through_makes_it_better(
+    photo: NDArray[np.uint8], layered: NDArray[np.uint8]
+) -> None:
+    received = copy(layered, 1152, 85)
+    found = reading.read(received)
+    assert found is not None
+    assert found.bodies
+    without = reading.Found(found.turn, found.size, found.agreement, found.core, (), found.received)
+    better = psnr(reading.restore(received, found), photo)
+    assert better > psnr(reading.restore(received, without), photo) + 0.5
+
+
+@pytest.mark.parametrize("turn", range(8))
+def test_turned_copies_are_restored_as_they_are(
+    photo: NDArray[np.uint8], layered: NDArray[np.uint8], turn: int
+) -> None:
+    received = copy(np.ascontiguousarray(turns.turned(layered, turn)), 1100, 85)
+    found = reading.read(received)
+    assert found is not None
+    restored = reading.restore(received, found)
+    meant = reduced(np.ascontiguousarray(turns.turned(photo, turn)), received)
+    assert psnr(restored, meant) > psnr(received, meant) + 8
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "AVIF"])
+def test_other_codecs_leave_it_readable(layered: NDArray[np.uint8], kind: str) -> None:
+    file = io.BytesIO()
+    Image.fromarray(layered).save(file, kind, quality=75)
+    assert reading.read(np.asarray(Image.open(file).convert("RGB"))) is not None
+
+
+def test_a_copy_too_small_is_still_recognised(layered: NDArray[np.uint8]) -> None:
+    container = SurvivingContainer()
+    received = Received(copy(layered, 720, 80))
+    mark = container.place.read(received, container.numbers)
+    assert mark is not None
+    lost = container.detect(received, mark).lost
+    assert lost is not None
+    assert lost.code == "compressed-too-strongly"
+
+
+def test_foreign_pictures_carry_nothing(photo: NDArray[np.uint8], look: NDArray[np.uint8]) -> None:
+    assert reading.read(photo) is None
+    assert reading.read(look) is None
+    assert reading.read(np.zeros((700, 900, 3), np.uint8)) is None
+
+
+def test_noise_of_another_layer_is_outlived(layered: NDArray[np.uint8]) -> None:
+    noise = np.random.default_rng(1).normal(0, 2, layered.shape)
+    noisy = np.clip(np.rint(layered + noise), 0, 255).astype(np.uint8)
+    found = reading.read(copy(noisy, 1152, 80))
+    assert found is not None
+    assert found.bodies
+
+
+def test_small_pictures_have_no_layer(photo: NDArray[np.uint8], look: NDArray[np.uint8]) -> None:
+    size = (writing.LEAST_EDGE - 1, 300)
+    assert writing.embed(cv2.resize(photo, size), cv2.resize(look, size)) is None
+
+
+def test_the_container_says_how_far_it_can_be_trusted(layered: NDArray[np.uint8]) -> None:
+    container = SurvivingContainer()
+    received = Received(copy(layered, 1152, 85))
+    mark = container.place.read(received, container.numbers)
+    assert mark is not None
+    assert mark.recognition.known
+    detection = container.detect(received, mark)
+    restored = container.extract(received, detection, "cpu")
+    assert restored.pixels.shape == received.pixels.shape
+    assert restored.trust.min() >= Trust.UNPROVEN
