@@ -127,7 +127,11 @@ def digests(jpeg: Jpeg, parameter: int, of: list[Ints]) -> Ints:
     down, across = stream.words(2) >> np.uint64(32) | np.uint64(1)
     total += np.arange(jpeg.rows, dtype=np.uint64)[:, None] * down
     total += np.arange(jpeg.columns, dtype=np.uint64)[None] * across
-    return (total * np.uint64(0x9E3779B1) & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    lower = np.uint64(0xFFFFFFFF)
+    h = total & lower
+    for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
+        h = (h ^ h >> np.uint64(shift)) * np.uint64(factor) & lower
+    return (h ^ h >> np.uint64(16)).astype(np.int64)
 
 
 @dataclass

@@ -67,7 +67,15 @@ def _sums(
     rows = (np.arange(grid.rows) if places is None else places)[:, None]
     columns = np.arange(grid.columns)[None]
     result += (rows * down + columns * across).astype(np.uint32)
-    return result * np.uint32(0x9E3779B1)
+    return _mixed(result)
+
+
+def _mixed(numbers: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Numbers whose upper bits depend on all bits (Appleby's MurmurHash3, the end of it): what is
+    moved elsewhere as a whole must not have checks that differ everywhere alike."""
+    numbers = (numbers ^ numbers >> np.uint32(16)) * np.uint32(0x85EBCA6B)
+    numbers = (numbers ^ numbers >> np.uint32(13)) * np.uint32(0xC2B2AE35)
+    return numbers ^ numbers >> np.uint32(16)
 
 
 def flat(planes: Planes, grid: Grid) -> NDArray[np.bool_]:

@@ -31,7 +31,7 @@ COARSE = 30
 FAST = 8
 """Speed of AV1 with which everything is tried."""
 
-KEPT_WORSE = 1.1
+KEPT_WORSE = 1.4
 """By so much the look is worse than it seems: other squares' bits change it, and the prediction is
 still mended by what `finer_detail` adds."""
 

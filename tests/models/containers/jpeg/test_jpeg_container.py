@@ -223,6 +223,15 @@ def test_a_container_of_which_nothing_is_left_is_none(container: Coefficients) -
     assert foreign(with_planes(container, planes))
 
 
+@pytest.mark.parametrize("rows", range(1, 9))
+def test_a_cropped_container_is_none(container: Coefficients, rows: int) -> None:
+    """Not even where whole squares were cut off, and none of another version."""
+    y, cb, cr = container.planes
+    planes = y[2 * rows :], cb[rows:], cr[rows:]
+    height = container.height - 16 * rows
+    assert foreign(replace(container, height=height, planes=planes))
+
+
 def test_containers_of_other_versions_are_named(
     monkeypatch: pytest.MonkeyPatch, photo: np.ndarray, look: np.ndarray
 ) -> None:
