@@ -158,7 +158,9 @@ def _edit_options() -> _Parser:
         help="also keep the photo's own file in the metadata, every byte of it",
     )
     edits.add_argument(
-        "--strip", action="store_true", help="leave out all metadata but the colour profile"
+        "--strip",
+        action="store_true",
+        help="leave out the edit list and all metadata but the colour profile",
     )
     return edits
 

@@ -92,6 +92,11 @@ class Found:
         return Change.COMPRESSED_AGAIN in self.detection.survives
 
     @property
+    def attached(self) -> bytes:
+        """What the pixels say besides the photo; empty: nothing that is intact."""
+        return self.detection.attached
+
+    @property
     def exported_size(self) -> tuple[int, int] | None:
         """Width and height of the export where the picture is a copy of it, made smaller perhaps
         and compressed; None where it is the export itself."""
@@ -123,12 +128,14 @@ def embed(
     medium: Medium = PNG,
     device: str = "auto",
     progress: Progress = ignore_progress,
+    attached: bytes = b"",
 ) -> Embedding:
     """The container: a picture like `look` that carries `photo`.
 
     Args:
         photo, look: H x W x 3 RGB uint8 of equal shape.
         medium: the file that the container goes into.
+        attached: a few bytes that go along, see `Found.attached`; left out where they are too many.
 
     Raises:
         FormatCarriesNothing: where no container fits the file.
@@ -145,7 +152,7 @@ def embed(
     report = part(progress, 0, 1, message("hiding"))
     try:
         with _weights_in_use():
-            return container.embed(photo, look, medium, device, report)
+            return container.embed(photo, look, medium, device, report, attached)
     except problems.NoRoom as error:
         raise TooSmall(problem_message(error.problem)) from None
 

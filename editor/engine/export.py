@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine import embedding, exact_copies, operator_choice
+from editor.engine import embedding, exact_copies, operator_choice, short_recipe
 from editor.engine.earlier import Earlier, earlier_in
 from editor.engine.edits import Edit, to_recipe
 from editor.engine.progress import Progress, ignore_progress, stretched
@@ -106,7 +106,8 @@ def encode_restorable(
     Args:
         exact: make every look with its reference algorithm, see `operator_choice`.
         as_new: hide the photo as it is, also where it is an export.
-        keep_metadata: EXIF, XMP and the edit list go along; without, only a colour profile.
+        keep_metadata: EXIF, XMP and the edit list go along, the list in the pixels, too, if it is
+            short; without, only a colour profile.
         keep_original: the very file of the original goes along, too, in the metadata.
         look: the photo's look, where it has been rendered already.
 
@@ -139,6 +140,10 @@ def encode_restorable(
         look = shown.pixels if unedited else laid_on_white(look, photo.alpha)
         photo = shown
     hide, encode = (start + (1 - start) * share for share in _HIDING_ENCODING[fmt.lossless])
+    recipe = None
+    if keep_metadata:
+        renderers = operator_choice.renderers(edits, max(photo.size), exact=exact, device=device)
+        recipe = _joined_recipe(edits, renderers, earlier)
     progress(start, message("hiding"))
     unrestored = Quality.of(look, original)
     container, why_not = Embedding(look), None
@@ -152,14 +157,11 @@ def encode_restorable(
                 medium=embedding.medium_of(fmt),
                 device=device,
                 progress=stretched(progress, start, hide),
+                attached=b"" if recipe is None else short_recipe.pack(recipe),
             )
         except embedding.CannotCarry as error:
             why_not = error.message
     progress(hide, message("encoding"))
-    recipe = None
-    if keep_metadata:
-        renderers = operator_choice.renderers(edits, max(photo.size), exact=exact, device=device)
-        recipe = _joined_recipe(edits, renderers, earlier)
     data = encode_picture(
         photo.with_pixels(container.pixels),
         fmt,
@@ -243,7 +245,8 @@ def export(
         as_new: hide the photo as it is, also where it is an export itself.
         path: its extension decides the format where `fmt` is None.
         overwrite: replace a file of that name; never the photo's own.
-        keep_metadata: EXIF, XMP and the edit list go along; without, only a colour profile.
+        keep_metadata: EXIF, XMP and the edit list go along, the list in the pixels, too, if it is
+            short; without, only a colour profile.
 
     Raises:
         PictureError: nothing was written then.

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine import embedding, exact_copies
+from editor.engine import embedding, exact_copies, short_recipe
 from editor.engine.edits import Edit, RecipeError, from_recipe, stored_renderers
 from editor.engine.integrity import Integrity, Outcome
 from editor.engine.progress import Progress, ignore_progress
@@ -25,7 +25,7 @@ class Inspection:
     Attributes:
         picture: the file, opened.
         found: what its pixels say; None where they carry no original.
-        edits: the edit list in its metadata; None where there is none.
+        edits: the edit list in its metadata, else that in its pixels; None where there is none.
         renderers: for each edit the name of the weights that made its look; None: the reference.
         by_copy: whether its metadata hold an exact copy that its pixels vouch for by their look,
             where they do not carry the original themselves.
@@ -63,7 +63,7 @@ class Restored:
 
     Attributes:
         picture: the original; metadata and transparency are those of the export.
-        edits: the edit list that the export was made with, if its metadata still has it.
+        edits: the edit list that the export was made with, if it still has it, see `Inspection`.
         found: how the export was recognised; None for a forced restore.
         trust: how far each square of 16 pixels can be trusted, see
             `models.containers.container.Restored`.
@@ -91,19 +91,25 @@ def inspect(path: str | Path) -> Inspection:
 
 def inspect_picture(picture: Picture) -> Inspection:
     """The same for a picture that is open already."""
-    recipe = read_recipe(picture)
-    edits: tuple[Edit, ...] | None = None
-    renderers: tuple[str | None, ...] = ()
-    if recipe is not None:
-        try:
-            edits, renderers = from_recipe(recipe), stored_renderers(recipe)
-        except RecipeError:
-            edits = None  # a damaged list must not keep the original from being restored
     found = embedding.find(embedding.received(picture))
+    edits, renderers = _edits_in(read_recipe(picture))
+    if edits is None and found is not None:
+        edits, renderers = _edits_in(short_recipe.unpack(found.attached))
     seen = Inspection(picture, found, edits, renderers)
     if picture.copy is None or seen.why_not is None:
         return seen
     return replace(seen, by_copy=exact_copies.original_in(picture.copy, picture, None) is not None)
+
+
+def _edits_in(recipe: str | None) -> tuple[tuple[Edit, ...] | None, tuple[str | None, ...]]:
+    """Edits and renderers of a recipe; None where it is damaged or there is none: that must not
+    keep the original from being restored."""
+    if recipe is None:
+        return None, ()
+    try:
+        return from_recipe(recipe), stored_renderers(recipe)
+    except RecipeError:
+        return None, ()
 
 
 def restore(

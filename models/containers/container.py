@@ -180,6 +180,8 @@ class Detection:
         exported: height and width of the export where the picture is a copy of it, made smaller
             perhaps and compressed; None where it is the export itself.
         reading: what the container's `extract` wants to know and `detect` has read already.
+        attached: the bytes that were written besides the photo, see `Container.embed`; empty where
+            there are none, or none that are intact.
     """
 
     container: str
@@ -192,6 +194,7 @@ class Detection:
     turn: int = 0
     exported: tuple[int, int] | None = None
     reading: object = field(default=None, repr=False, compare=False)
+    attached: bytes = field(default=b"", repr=False, compare=False)
 
 
 def unknown_version(container: str, version: str) -> Problem:
@@ -281,12 +284,14 @@ class Container(ABC):
         medium: Medium,
         device: str,
         progress: Progress | None = None,
+        attached: bytes = b"",
     ) -> Embedding:
         """A picture like `look` that carries `photo`; all H x W x 3 RGB uint8 of equal shape.
 
         Args:
             medium: the file that it goes into, one that it fits.
             device: where networks run, see `models.networks.device.pick_device`.
+            attached: a few bytes that go along; left out where they are too many for the picture.
 
         Raises:
             NoRoom: where it cannot.

@@ -38,6 +38,7 @@ from models.containers.lossless_layout import (
     Record,
     head_size,
     is_tiny,
+    most_attached,
     tables_copied,
 )
 from models.containers.lossless_plan import Plan
@@ -90,10 +91,11 @@ class LosslessContainer(Container):
         medium: Medium,
         device: str,
         progress: Progress | None = None,
+        attached: bytes = b"",
     ) -> Embedding:
         """See `Container.embed`."""
         layered = look if self._layer is None else self._layer(photo, look, medium)
-        return Embedding(embed(photo, layered, progress))
+        return Embedding(embed(photo, layered, progress, attached=attached))
 
     def detect(self, received: Received, mark: Mark) -> Detection:
         """See `Container.detect`."""
@@ -103,7 +105,7 @@ class LosslessContainer(Container):
         if reading.head.unknown:
             return self.found(mark, unknown_version(self.place.kind, f"{LAYOUT}+"))
         detection = self.found(mark, reading=reading)
-        return dataclasses.replace(detection, trust=reading.trust)
+        return dataclasses.replace(detection, trust=reading.trust, attached=reading.attached)
 
     def assumed(self) -> Detection:
         """See `Container.assumed`."""
@@ -126,11 +128,13 @@ def embed(
     look: NDArray[np.uint8],
     progress: Progress | None = None,
     bits: int | None = None,
+    attached: bytes = b"",
 ) -> NDArray[np.uint8]:
     """A picture like `look` that carries `photo`; all H x W x 3 uint8 of equal shape.
 
     Args:
         bits: that pixels carry, one of `lossless_plan.BITS`; None: what is best.
+        attached: goes along behind the tables; left out where it is too long for the picture.
 
     Raises:
         NoRoom: where the picture is too small.
@@ -144,10 +148,12 @@ def embed(
     if not cut.squares.holds(head_size(len(cut.tiles), is_tiny(look))):
         raise too_small
     bits = bits or lossless_plan.best_bits(photo, look)
+    if len(attached) > most_attached(look):
+        attached = b""
     report(0.3)
     for share in _SHARES:
         plan = lossless_plan.plan(photo, look, bits, share, cut.tiles, cut.carriers)
-        writer = _Writer(photo, look, cut, plan)
+        writer = _Writer(photo, look, cut, plan, attached)
         container = writer.write(lambda done: report(0.3 + 0.69 * done))
         if container is not None:
             report(1.0)
@@ -164,10 +170,11 @@ class _Writer:
         look: NDArray[np.uint8],
         cut: Cut,
         plan: Plan,
+        attached: bytes,
     ) -> None:
         self._photo, self._look, self._cut = photo, look, cut
         self._plan, self._carriers = plan, cut.carriers
-        self._tables = plan.tables.pack()
+        self._tables = plan.tables.pack() + attached
         self._data = bytearray(self._tables)
         self._waiting = len(self._data)  # bytes that are not written yet
         self._records: list[Record] = []

@@ -44,6 +44,9 @@ _TILES_ACROSS = 5
 _FEWEST_PIXELS = 64 * 64
 _FEWEST_WITH_TABLES_TWICE = 1 << 18
 
+_MOST_ATTACHED = 2000
+_PIXELS_OF_ATTACHED = 128
+
 _HEAD = struct.Struct("<HBBHII")  # size, flags, bits, length and CRC of the tables, digest
 _WEIGHTED = 1  # a flag: weights follow
 _FIELD = struct.Struct("<BH")  # number, length
@@ -161,7 +164,7 @@ class Head:
 
     Attributes:
         bits: of a pixel's symbol.
-        tables_length, tables_crc: of the residual codec's tables.
+        tables_length, tables_crc: of the residual codec's tables and what is attached to them.
         prediction: see `lossless_prediction.fit`.
         records: of the tiles in the order in which their codes were written: the last tiles first.
         digest: of the picture, see `Squares.digest`.
@@ -245,6 +248,12 @@ def tables_copied(picture: NDArray[np.generic]) -> bool:
     """
     height, width = picture.shape[:2]
     return bool(height * width >= _FEWEST_WITH_TABLES_TWICE)
+
+
+def most_attached(picture: NDArray[np.generic]) -> int:
+    """Bytes that can be attached to the tables of a picture (H x W x 3)."""
+    height, width = picture.shape[:2]
+    return min(_MOST_ATTACHED, int(height * width) // _PIXELS_OF_ATTACHED)
 
 
 def portions(lengths: Iterable[int], waiting: int, capacities: Iterable[int]) -> list[int]:

@@ -27,6 +27,7 @@ from models.containers.lossless_squares import Squares
 from models.containers.watermark import marked_samples
 
 _FEWEST_WITH_MARGIN = 1 << 16
+_LONGEST_TABLES = 1 << 16
 _SURROUNDED = 5  # of the 8 squares around one: if so many were changed, it may have been, too
 
 
@@ -77,7 +78,7 @@ class Reading:
     Attributes:
         cut: the picture.
         head: its head.
-        tables: packed; empty where they are damaged.
+        tables: packed, and what is attached to them; empty where they are damaged.
         codes: of the undamaged tiles.
         changed: rows x columns of squares, those that were changed since it was written.
         doubtful: those of which that cannot be ruled out.
@@ -113,6 +114,16 @@ class Reading:
                 trust[_squares_of(tile)] = Trust.COARSE
         trust[self.changed] = Trust.CHANGED
         return trust
+
+    @property
+    def attached(self) -> bytes:
+        """The bytes besides the photo: what is behind the tables."""
+        inflate = zlib.decompressobj()
+        try:
+            inflate.decompress(self.tables, _LONGEST_TABLES)
+        except zlib.error:
+            return b""
+        return inflate.unused_data
 
     @functools.cached_property
     def decoded(self) -> dict[int, NDArray[np.int32]]:

@@ -32,6 +32,7 @@ class Case:
         rounded: whether restoring computes in single precision, whose results differ a little
             between machines.
         kept: whether the restored picture is kept, too.
+        listed: whether metadata and the edit list go along, the list in the pixels, too.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Case:
     subsampling: Literal["444", "420"] = "444"
     rounded: bool = False
     kept: bool = True
+    listed: bool = False
 
     @property
     def photo(self) -> NDArray[np.uint8]:
@@ -72,6 +74,8 @@ CASES = (
     Case("lossless-pencil", "lossless", (300, 600, 200, 210), "colour-pencil"),
     Case("jpeg-95-444", "jpeg", (400, 300, 208, 264), "film", ".jpg", rounded=True),
     Case("jpeg-90-420", "jpeg", (200, 600, 203, 251), "colour-pencil", ".jpg", 90, "420", True),
+    Case("lossless-listed", "lossless", (420, 310, 96, 128), "film", listed=True),
+    Case("jpeg-listed", "jpeg", (200, 600, 208, 264), "film", ".jpg", 90, "420", True, listed=True),
 )
 
 

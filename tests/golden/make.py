@@ -25,7 +25,7 @@ def make(case: Case) -> dict[str, str | float]:
     photo = case.photo
     fmt = ExportFormat.for_path(case.export, case.quality, case.subsampling)
     document = Document(Picture(photo), exact=True).add(case.look)
-    document.export(case.export, fmt, overwrite=True, keep_metadata=False)
+    document.export(case.export, fmt, overwrite=True, keep_metadata=case.listed)
     pixels = Document.restore(case.export).picture.pixels
     entry: dict[str, str | float] = {"export": file_digest(case.export)}
     if not case.kept:

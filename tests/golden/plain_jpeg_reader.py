@@ -489,6 +489,7 @@ class Restored:
     whole: list[bool]
     sealed: list[bool]
     photo: Pixels
+    attached: bytes = b""
 
 
 def read_jpeg(data: bytes) -> Restored:
@@ -521,6 +522,10 @@ def read_jpeg(data: bytes) -> Restored:
         code = message[:-4]
         whole = message[-4:] == struct.pack("<I", zlib.crc32(code, number))
         result.whole.append(whole)
+        if whole and code and code[0] & 8:
+            end = 3 + int.from_bytes(code[1:3], "little")
+            result.attached = result.attached or code[3:end]
+            code = code[:1] + code[end:] if code[end:] else b""
         result.sealed.append(seal_of(seals[area]) == tile.seal)
         if tile.kept:
             part[:] = shown[rows, columns]

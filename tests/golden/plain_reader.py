@@ -275,6 +275,7 @@ class Lossless:
     photo: Pixels
     changed: NDArray[np.bool_]
     intact: bool
+    attached: bytes = b""
 
 
 def edges_of(side: int) -> list[int]:
@@ -532,6 +533,10 @@ def read_lossless(pixels: Pixels) -> Lossless:
     tables = unpack_tables(data[:at]) if zlib.crc32(data[:at]) == head.tables[1] else None
     intact = is_intact(pixels, kept, head) and not changed.any()
     result = Lossless(head, [], np.empty_like(pixels), changed.reshape(kept.shape), intact)
+    if tables is not None:
+        inflate = zlib.decompressobj()
+        inflate.decompress(data[:at])
+        result.attached = inflate.unused_data
     for i, (place, index, length, crc) in enumerate(head.records):
         levels = tiles[place].of(pixels).astype(np.float64)
         middle = of_kept.reshape(height, width)[tiles[place].part][..., None] | (i < 2)
@@ -674,3 +679,23 @@ def correct(soft: Ints, rate: int, wanted: int | None = None) -> bytes:
         bits = propagate(frame.astype(np.float64), checks(rate, side), rounds=100)
         found.append(bits[:size] ^ white)
     return bytes_of(np.concatenate(found))
+
+
+# ----------------------------------------------------------------------------------- edit list
+
+DICTIONARY = (
+    b'"erase":false,"erase":true,"stays":true,"surface":[[],"mask":{"strokes":[{"points":[[0.0'
+    b',1.0]],"size":0.05,"softness":0.5,"strength":1.0,"erase":false}],"png":""},"enabled":fal'
+    b"selocal-laplacian multiscale-tone l0-smoothing rtv weighted-median lens-blur black-and-w"
+    b"hite film colour-pencil oil-painting retouch contrast highlights shadows whites blacks c"
+    b"larity temperature tint vibrance saturation sharpening noise-reduction vignette exposure"
+    b',"made_by":"operators-4","opacity":0.5,"strength":-0.5}]}"},{"operator":"","strength":1.'
+    b'0},{"operator":"","strength":0.{"pentimento":1,"edits":[{"operator":"'
+)
+
+
+def recipe_of(attached: bytes) -> str:
+    """The edit list in attached bytes, JSON."""
+    if attached[:1] != b"\x01":
+        raise NotReadable("no edit list")
+    return zlib.decompressobj(-15, zdict=DICTIONARY).decompress(attached[1:]).decode("ascii")

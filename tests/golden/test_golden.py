@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from editor.document import Document
-from editor.engine import embedding
+from editor.engine import embedding, short_recipe
+from editor.engine.edits import from_recipe
 from editor.files.picture_files import open_picture
 from models.metrics import psnr
 from tests.golden import make
@@ -49,6 +50,16 @@ def test_a_golden_export_restores(case: Case):
         assert psnr(restored, stored) >= LIKE_STORED
     else:
         assert digest(restored) == digest(stored)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_pixels_of_a_golden_export_name_its_edits(case: Case):
+    found = embedding.find(embedding.received(open_picture(case.export)))
+    assert found is not None
+    recipe = short_recipe.unpack(found.attached)
+    assert (recipe is not None) == case.listed
+    if recipe is not None:
+        assert [e.operator for e in from_recipe(recipe)] == [case.look]
 
 
 def test_every_kind_of_file_here_belongs_to_a_case():

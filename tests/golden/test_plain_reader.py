@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from editor.engine import short_recipe
 from models.containers import coefficients, lossless, registry
 from models.containers.container import Received, Trust
 from tests.golden import plain_jpeg_reader, plain_reader
 from tests.golden.cases import CASES, Case, digest, manifest
 
+MODELS = Path(__file__).resolve().parents[2] / "models"
 LIKE_THE_PROGRAM = 55.0
 """dB: what a JPEG is restored to is computed in other precisions and orders."""
 
@@ -40,6 +44,20 @@ def test_random_streams_are_those_of_the_test_vectors():
     assert plain_reader.Stream(3, 0).permutation(8).tolist() == [6, 1, 5, 2, 7, 4, 3, 0]
 
 
+def assert_lists(case: Case, attached: bytes) -> None:
+    if not case.listed:
+        assert attached == b""
+        return
+    recipe = json.loads(plain_reader.recipe_of(attached))
+    assert recipe == {"pentimento": 1, "edits": [{"operator": case.look, "strength": 1.0}]}
+
+
+def test_the_dictionary_is_the_one_that_is_described():
+    described = (MODELS / "FORMAT.md").read_text(encoding="utf-8").split("### Edit list")[1]
+    said = "".join(described.split("```")[1].strip("\n").split("\n")).encode()
+    assert said == plain_reader.DICTIONARY == short_recipe.DICTIONARY
+
+
 LOSSLESS = [case for case in CASES if case.kind == "lossless"]
 
 
@@ -50,6 +68,7 @@ def test_a_lossless_export_restores_to_the_sample(case: Case):
     assert all(found.agree)
     assert found.intact
     assert digest(found.photo) == manifest()[case.name]["restored"]
+    assert_lists(case, found.attached)
 
 
 def test_what_was_changed_is_told_and_left_as_it_is():
@@ -76,6 +95,7 @@ def test_a_jpeg_export_restores_to_the_sample(case: Case):
     assert all(found.sealed)
     assert all(w or t.kept for w, t in zip(found.whole, found.header.tiles, strict=True))
     assert decibels(found.photo, pixels_of(case.restored)) >= LIKE_THE_PROGRAM
+    assert_lists(case, found.attached)
 
 
 def test_a_jpeg_that_is_damaged_is_restored_where_it_is_not():

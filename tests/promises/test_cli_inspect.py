@@ -50,10 +50,11 @@ def test_an_export_without_metadata(exported, tmp_path):
     Image.fromarray(pixels(exported.path)).save(tmp_path / "bare.tif")
     facts = succeeded(run("inspect", tmp_path / "bare.tif", "--json")).json
     assert facts["restorable"] is True
-    assert facts["edits"] is None
+    edits = [(edit["operator"], edit["strength"]) for edit in facts["edits"]]
+    assert edits == [("local-laplacian", 0.8), ("exposure", 1.5)]
     said = succeeded(run("inspect", tmp_path / "bare.tif")).out
     assert "Restorable: yes" in said
-    assert "Edits" not in said
+    assert "Edits" in said
 
 
 def test_an_export_that_was_changed_a_little_and_too_much(exported, tmp_path):

@@ -6,8 +6,32 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from models.containers import coefficients
 from tests.editor.files.picture_samples import display_p3, exif_block
 from tests.promises.cli_support import pixels, run, sample, succeeded
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg"])
+def test_a_stripped_export_still_names_its_edits_but_where_that_was_not_wanted(tmp_path, suffix):
+    photo, bare = tmp_path / "photo.png", tmp_path / f"bare.{suffix}"
+    sample("lake", 320).save(photo)
+    edits = ["--edit", "film=0.8", "--edit", "exposure=-0.5"]
+    for more, expected in (
+        ([], [("film", 0.8), ("exposure", -0.5)]),
+        (["--strip"], None),
+    ):
+        export = tmp_path / f"export{len(more)}.{suffix}"
+        succeeded(run("apply", photo, "-o", export, *edits, *more))
+        if suffix == "jpg":
+            bare.write_bytes(coefficients.write(coefficients.read(export.read_bytes())))
+        else:
+            Image.fromarray(pixels(export)).save(bare)
+        facts = succeeded(
+            run("restore", bare, "-o", tmp_path / "r.png", "--overwrite", "--json")
+        ).json
+        said = facts["edits"]
+        assert expected == (said and [(e["operator"], e["strength"]) for e in said])
+
 
 LOSSLESS = {"png": {}, "webp": {"lossless": True, "exact": True}, "tif": {}}
 

@@ -54,7 +54,7 @@ def test_an_export_is_recognised_restored_and_saved(
     path, original = export
     open_export(qtbot, window, stripped(path))
     assert "carries its own original" in window.notifications.message.text
-    assert [b.text() for b in window.notifications.buttons] == ["Restore original"]
+    assert [b.text() for b in window.notifications.buttons] == ["Re-edit", "Restore original"]
     with qtbot.waitSignal(window.session.photo_changed, timeout=WAIT):
         press(window, "Restore original")
     assert psnr(window.session.photo.pixels, original) > 30
@@ -145,6 +145,14 @@ def test_re_edit_puts_the_edit_list_back(qtbot, window, export):
     ]
     assert psnr(window.session.photo.pixels, original) > 30
     assert not window.isWindowModified()
+
+
+def test_re_edit_brings_the_sliders_back_from_a_stripped_file(qtbot, window, export):
+    open_export(qtbot, window, stripped(export[0]))
+    with qtbot.waitSignal(window.session.photo_changed, timeout=WAIT):
+        press(window, "Re-edit")
+    edits = [(e.operator, e.strength) for e in window.session.edits]
+    assert edits == [("film", 0.8), ("exposure", 1.5)]
 
 
 def test_after_restoring_the_edits_can_be_put_back_and_taken_off_again(qtbot, window, export):
@@ -254,8 +262,10 @@ def test_it_is_offered_also_where_the_slider_was_faster_than_recognising(
     assert [b.text() for b in window.notifications.buttons] == ["Continue from the original"]
 
 
-def test_without_its_edit_list_the_original_gets_what_was_done(qtbot, window, bright, settled):
-    open_export(qtbot, window, stripped(bright[0]))
+def test_without_its_edit_list_the_original_gets_what_was_done(qtbot, window, bright, tmp_path):
+    path = tmp_path / "nameless.png"
+    Document.open(tmp_path / "clouds.png").add("exposure", 2.0).export(path, keep_metadata=False)
+    open_export(qtbot, window, path)
     window.adjust.exposure.box.setValue(-1.0)
     assert "not in the file any more" in window.notifications.message.text
     with qtbot.waitSignal(window.session.photo_changed, timeout=WAIT):

@@ -81,12 +81,12 @@ class JpegContainer(Container):
         medium: Medium,
         device: str,
         progress: Progress | None = None,
+        attached: bytes = b"",
     ) -> Embedding:
         """See `Container.embed`."""
         layered = None if self._layer is None else self._layer(photo, look, medium)
-        return Embedding(
-            hiding.embed(photo, look, medium.quality, medium.subsampling, progress, layered)
-        )
+        quality, chroma = medium.quality, medium.subsampling
+        return Embedding(hiding.embed(photo, look, quality, chroma, progress, layered, attached))
 
     def detect(self, received: Received, mark: Mark) -> Detection:
         """See `Container.detect`. Everything is read but what tiles' codes mean."""
@@ -99,7 +99,8 @@ class JpegContainer(Container):
             return self.found(mark, TOO_MUCH_CHANGED)
         upright = _Upright(reading, turn)
         trust = upright.trust(received.orientation)
-        return dataclasses.replace(self.found(mark, reading=upright), trust=trust)
+        found = self.found(mark, reading=upright)
+        return dataclasses.replace(found, trust=trust, attached=reading.attached)
 
     def extract(
         self,

@@ -20,6 +20,7 @@ from models.coding.random_streams import Purpose, Stream
 from models.containers import coefficients
 from models.containers.coefficients import Coefficients, Planes, Subsampling
 from models.containers.container import Progress
+from models.containers.jpeg import attached as attachments
 from models.containers.jpeg import rate_planning, squares
 from models.containers.jpeg.header import Header, TileRecord, size_of
 from models.containers.jpeg.header_channel import HeaderPlan
@@ -78,6 +79,7 @@ def embed(
     subsampling: Subsampling,
     progress: Progress | None = None,
     layered: NDArray[np.uint8] | None = None,
+    attached: bytes = b"",
 ) -> Coefficients:
     """The coefficients of a JPEG that looks like `look` and carries `photo`.
 
@@ -87,6 +89,7 @@ def embed(
         subsampling: of its chroma.
         layered: the look with what another layer, one that outlives compression, carries in its
             lowest luma frequencies; they are left alone, and what that layer costs is counted.
+        attached: goes along where there is room, see `attached`.
 
     Raises:
         NoRoom: for a picture too small.
@@ -102,7 +105,7 @@ def embed(
     best = None
     report(0.35)
     for attempt in range(_MOST_ATTEMPTS):
-        made, lost, bounded = job.made(budget, difference)
+        made, lost, bounded = job.made(budget, difference, attached)
         report(0.5 + 0.5 * attempt / _MOST_ATTEMPTS)
         if lost <= MOST_LOSS and (best is None or lost > best[1]):
             best = made, lost
@@ -323,7 +326,7 @@ class _Job:
         return float(np.average(np.subtract(self._before, after), weights=sizes))
 
     def made(
-        self, budget: float, difference: list[NDArray[np.float32]]
+        self, budget: float, difference: list[NDArray[np.float32]], attached: bytes
     ) -> tuple[Coefficients, float, bool]:
         """A container, how much similarity it has lost, and whether another bound than that on
         similarity was what held it back.
@@ -332,13 +335,19 @@ class _Job:
             budget: of similarity.
             difference: what the prediction will be from the container as it is, less what it is
                 without what is carried; of the parts that are measured.
+            attached: goes along.
         """
         choice = self._choice(budget, COST)
         modes = [mode for mode, _ in choice.qualities]
         messages, cuts = [], []
-        for place, tile in enumerate(self.tiles):
-            kept = modes[place] == KEPT
-            messages.append(b"" if kept else message_of(tile.at(choice.qualities[place]), place))
+        codes = [
+            b"" if mode == KEPT else tile.at(choice.qualities[place])
+            for place, (tile, mode) in enumerate(zip(self.tiles, modes, strict=True))
+        ]
+        for place in attachments.places(codes, attached, self.capacities):
+            codes[place] = attachments.put(codes[place], attached)
+        for place, code in enumerate(codes):
+            messages.append(b"" if modes[place] == KEPT else message_of(code, place))
             cuts.append(self.capacities[place].cut(8 * len(messages[-1])))
         shares = finer_detail.fit(*self._left(choice, difference))
 

@@ -19,6 +19,7 @@ from models.coding import av1, residual_tile
 from models.containers import coefficients
 from models.containers.coefficients import Coefficients
 from models.containers.container import SQUARE, Progress, Trust, squares_of
+from models.containers.jpeg import attached as attachments
 from models.containers.jpeg import header_channel, messages, recognition, squares
 from models.containers.jpeg.header import Header, size_of
 from models.containers.jpeg.layout import Grid, pixels_of
@@ -45,12 +46,14 @@ class Reading:
         header: what it says.
         codes: of the tiles; None where one is lost.
         trust: rows x columns of whole squares, a `Trust` for each.
+        attached: the bytes besides the photo, from the first tile that has them.
     """
 
     container: Coefficients
     header: Header
     codes: tuple[bytes | None, ...]
     trust: NDArray[np.uint8]
+    attached: bytes = b""
 
     @staticmethod
     def of(container: Coefficients, version: int) -> Reading | None:
@@ -63,7 +66,7 @@ class Reading:
         written = header_channel.sound(container.planes, grid, header.pack())
         seals = squares.seals(container.planes, grid)
         trust = np.where(_changed(sound, flat), Trust.CHANGED, Trust.UNPROVEN).astype(np.uint8)
-        areas, codes = grid.tiles(), []
+        areas, codes, attached = grid.tiles(), [], b""
 
         def message(place: int) -> bytes:
             tile = header.tiles[place]
@@ -71,15 +74,16 @@ class Reading:
 
         read = parallel.mapped(message, range(len(areas)))
         for place, (area, tile, said) in enumerate(zip(areas, header.tiles, read, strict=True)):
-            code = said[:-CRC_SIZE]
-            whole = len(said) >= CRC_SIZE and said == message_of(code, place)
+            whole = len(said) >= CRC_SIZE and said == message_of(said[:-CRC_SIZE], place)
+            code, besides = attachments.split(said[:-CRC_SIZE])
             codes.append(code if whole else None)
+            attached = attached or (besides if whole else b"")
             ours = trust[area]
             if not whole and not tile.kept:
                 np.maximum(ours, np.uint8(Trust.COARSE), out=ours)
             elif tile.seal == seal_of(seals[area]):
                 ours[...] = np.where(written[area], Trust.PROVEN, Trust.UNPROVEN)
-        return Reading(container, header, tuple(codes), trust)
+        return Reading(container, header, tuple(codes), trust, attached)
 
     @property
     def squares(self) -> NDArray[np.uint8]:

@@ -90,8 +90,9 @@ class SurvivingContainer(Container):
         medium: Medium,
         device: str,
         progress: Progress | None = None,
+        attached: bytes = b"",
     ) -> Embedding:
-        """See `Container.embed`."""
+        """See `Container.embed`. There is no room for anything attached."""
         result = writing.embed(photo, look)
         if result is None:
             height, width = look.shape[:2]

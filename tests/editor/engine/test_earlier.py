@@ -10,6 +10,7 @@ import pytest
 from editor.document import Document
 from editor.engine.edits import edit
 from editor.engine.quality import Quality
+from editor.engine.restore import inspect_picture
 from editor.files.encoding import ExportFormat
 from editor.files.picture import Picture
 from editor.files.picture_files import open_picture
@@ -68,12 +69,25 @@ def test_converted_without_edits_it_still_carries_it(
     assert psnr(restored.picture, photo) > 40
 
 
-def test_without_its_edit_list_no_half_list_goes_along(export: Path, tmp_path: Path) -> None:
-    stripped = open_picture(export)
-    stripped = replace(stripped, metadata=replace(stripped.metadata, xmp=None))
+def stripped_of(export: Path) -> Picture:
+    picture = open_picture(export)
+    return replace(picture, metadata=replace(picture.metadata, xmp=None))
+
+
+def test_of_a_stripped_one_the_whole_list_goes_along(export: Path, tmp_path: Path) -> None:
+    report = Document(stripped_of(export), (SECOND,)).export(tmp_path / "second.png")
+    assert [note.code for note in report.notes] == ["earlier-carried"]
+    assert inspect_picture(stripped_of(tmp_path / "second.png")).edits == (FIRST, SECOND)
+
+
+def test_without_its_edit_list_no_half_list_goes_along(photo: Picture, tmp_path: Path) -> None:
+    export = tmp_path / "first.png"
+    Document(photo, (FIRST,)).export(export, keep_metadata=False)
+    stripped = stripped_of(export)
     report = Document(stripped, (SECOND,)).export(tmp_path / "second.png")
     assert [note.code for note in report.notes] == ["earlier-without-edits"]
     assert Document.restore(tmp_path / "second.png").edits is None
+    assert inspect_picture(stripped_of(tmp_path / "second.png")).edits is None
 
 
 def test_as_new_it_is_a_picture_like_any_other(export: Path, tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
-"""Restore: the original out of the pixels, the edits out of the metadata."""
+"""Restore: the original out of the pixels, the edits out of the metadata, or the pixels too."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +10,16 @@ import pytest
 from PIL import Image
 
 from editor.document import Document
-from editor.engine.edits import Edit, Mask, Stroke
+from editor.engine import short_recipe
+from editor.engine.edits import Edit, Mask, Stroke, to_recipe
 from editor.engine.progress import Cancelled
 from editor.engine.restore import inspect, restore
+from editor.files.decoding import decode_picture
 from editor.files.encoding import ExportFormat, encode_picture
 from editor.files.picture import Picture, PictureError
+from editor.files.picture_files import open_picture, read_recipe
 from editor.messages import Message, message
+from models.containers import coefficients
 from models.metrics import psnr
 from tests.models.natural_pictures import natural
 
@@ -63,7 +68,7 @@ def test_without_metadata_the_same_picture_comes_back_bit_for_bit(
     options = {"webp": {"lossless": True, "exact": True}}.get(kind, {})
     bare.save(tmp_path / f"bare.{kind}", **options)
     stripped = restore(tmp_path / f"bare.{kind}")
-    assert stripped.edits is None
+    assert stripped.edits is None  # with its strokes it is too long for such a small picture
     assert stripped.found is not None
     assert np.array_equal(
         stripped.picture.pixels, restore(exports / f"export.{kind}").picture.pixels
@@ -94,6 +99,72 @@ def test_a_damaged_recipe_does_not_keep_the_original_back(exports: Path, tmp_pat
     restored = restore(tmp_path / "damaged.png")
     assert restored.edits is None
     assert np.array_equal(restored.picture.pixels, whole.picture.pixels)
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Exports with two edits, all of their metadata removed."""
+    folder = tmp_path_factory.mktemp("bare")
+
+    def make(suffix: str, attached: bytes | None = None, **more: bool) -> Path:
+        path = folder / f"export.{suffix}"
+        document = Document(Picture(natural(208, 264, seed=6))).with_edits(SHORT)
+        with pytest.MonkeyPatch.context() as patch:
+            if attached is not None:
+                patch.setattr(short_recipe, "pack", lambda recipe: attached)
+            data = document.encode(ExportFormat(suffix), **more).data
+        picture = decode_picture(data, message("the-export"))
+        if suffix == "jpeg":
+            assert picture.jpeg is not None
+            path.write_bytes(coefficients.write(coefficients.read(picture.jpeg.data)))
+        else:
+            Image.fromarray(picture.pixels).save(path)
+        assert read_recipe(open_picture(path)) is None
+        return path
+
+    return make
+
+
+SHORT = (Edit("film", 0.85), Edit("exposure", -0.35))
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpeg"])
+def test_a_stripped_export_still_has_its_edits(bare: Callable[..., Path], suffix: str) -> None:
+    path = bare(suffix)
+    assert inspect(path).edits == SHORT
+    assert restore(path).edits == SHORT
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpeg"])
+def test_without_metadata_the_pixels_do_not_name_the_edits_either(
+    bare: Callable[..., Path], suffix: str
+) -> None:
+    path = bare(suffix, keep_metadata=False)
+    seen = inspect(path)
+    assert seen.edits is None
+    assert seen.found is not None
+    assert seen.found.attached == b""
+
+
+@pytest.mark.parametrize("attached", [b"\x01\xff\xfe", b"\x02hello", b"\x01" * 50])
+@pytest.mark.parametrize("suffix", ["png", "jpeg"])
+def test_what_is_no_edit_list_there_is_passed_over(
+    bare: Callable[..., Path], suffix: str, attached: bytes
+) -> None:
+    restored = restore(bare(suffix, attached))
+    assert restored.found is not None
+    assert restored.found.attached == attached
+    assert restored.edits is None
+
+
+def test_the_list_in_the_metadata_goes_first(tmp_path: Path) -> None:
+    document = Document(Picture(natural(96, 128, seed=6))).with_edits(SHORT)
+    picture = decode_picture(document.encode(ExportFormat("png")).data, message("the-export"))
+    other = to_recipe([Edit("film", 0.1)])
+    for recipe, expected in ((other, (Edit("film", 0.1),)), ('{"pent', SHORT)):
+        data = encode_picture(picture, ExportFormat("png"), keep_metadata=True, recipe=recipe)
+        (tmp_path / "other.png").write_bytes(data)
+        assert inspect(tmp_path / "other.png").edits == expected
 
 
 def test_other_pictures_are_refused_by_name_forced_or_not(

@@ -104,9 +104,9 @@ class Next(LosslessContainer):
     id = "lossless-4"
     numbers = (4 << 8, 4 << 8 | 1)
 
-    def embed(self, photo, look, medium, device, progress=None):  # type: ignore[no-untyped-def]
+    def embed(self, photo, look, medium, device, progress=None, attached=b""):  # type: ignore[no-untyped-def]
         with mock.patch.object(lossless, "NUMBER", self.numbers[1]):
-            return super().embed(255 - photo, look, medium, device, progress)
+            return super().embed(255 - photo, look, medium, device, progress, attached)
 
     def detect(self, received: Received, mark: Mark) -> Detection:
         return self.found(mark, reading="of version 4")
