@@ -919,6 +919,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Die Datei des Originals ist nicht bekannt oder wurde seither geändert; stattdessen wurde ein PNG davon behalten.</translation>
     </message>
     <message>
+        <source>The file of the first original is not known: only what the pixels gave back goes along, no exact copy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The exact copy in the file is of another picture, or the picture was changed too much since: it was not used.</source>
         <translation>Die genaue Kopie in der Datei gehört zu einem anderen Bild, oder das Bild wurde seither zu stark geändert: Sie wurde nicht verwendet.</translation>
     </message>
@@ -989,6 +993,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>The picture is an export that was changed since, in about {percent} % of it: this one carries on what is left of the first original.</source>
         <translation>Das Bild ist ein Export, der seither auf etwa {percent} % der Fläche verändert wurde: dieser trägt weiter, was vom ersten Original übrig ist.</translation>
+    </message>
+    <message>
+        <source>The picture is a copy of an export: this one carries on what came through of the first original. Nothing proves that it was not changed on the way.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The picture is an export itself, but its original cannot be read any more ({why}): this one carries the picture as it was opened.</source>
