@@ -70,4 +70,4 @@ def test_the_export_is_an_ordinary_picture_with_the_look(
     assert 10 * np.log10(255**2 / error) > 30
     assert not window.isWindowModified()
     assert report.restored is not None
-    assert str(report.restored) in window.notifications.message.text
+    assert str(report.words) in window.notifications.message.text

@@ -241,7 +241,8 @@ def test_cancelling_is_no_damage(kind):
     """The worker stops a job at any call it makes, also inside a decoder ready for any failure."""
     data = sample(kind)
     decode_picture(data)  # what is done once only is done
-    calls = calls_before_the_end(data, stop_at=1 << 30)
+    # The fewest of some runs: finalisers of what other tests left behind count as well.
+    calls = min(calls_before_the_end(data, stop_at=1 << 30) for _ in range(3))
     for number in range(2, calls, max(1, calls // 40)):
         with pytest.raises(Cancelled):
             calls_before_the_end(data, stop_at=number)

@@ -233,12 +233,10 @@ def test_an_unknown_key_is_refused(tmp_path: Path) -> None:
         TrainingConfig.read(_config(tmp_path, "[network]\ndepth = 3"))
 
 
-def test_the_shipped_configs_can_be_read() -> None:
-    configs = list(Path(train_invertible.__file__).parent.glob("configs/*.toml"))
-    assert configs
-    for path in configs:
-        config = TrainingConfig.read(path)
-        assert len(config.lattices) == len(config.container_targets)
+def test_the_shipped_config_can_be_read() -> None:
+    folder = Path(train_invertible.__file__).parent / "configs"
+    config = TrainingConfig.read(folder / "lossless.toml")
+    assert len(config.lattices) == len(config.container_targets)
 
 
 def test_the_learning_rate_warms_up_and_falls() -> None:
