@@ -87,11 +87,6 @@ class Found:
         return 1 - self.detection.chance
 
     @property
-    def outlives_compression(self) -> bool:
-        """Whether the original comes back after the file was compressed again, if less exactly."""
-        return Change.COMPRESSED_AGAIN in self.detection.survives
-
-    @property
     def exported_size(self) -> tuple[int, int] | None:
         """Width and height of the export where the picture is a copy of it, made smaller perhaps
         and compressed; None where it is the export itself."""
