@@ -86,6 +86,8 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         # The exact copy of an original.
         "kept-as-png": "The file of the original is not known or was changed since; a PNG of it "
         "was kept instead.",
+        "kept-nothing": "The file of the first original is not known: only what the pixels gave "
+        "back goes along, no exact copy.",
         "copy-of-another": "The exact copy in the file is of another picture, or the picture was "
         "changed too much since: it was not used.",
         "copy-of-changed": "The export was changed since it was made; the exact copy of its "
@@ -137,6 +139,8 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "original on. What was done to that is not known, so no edit list goes along.",
         "earlier-damaged": "The picture is an export that was changed since, in about {percent} % "
         "of it: this one carries on what is left of the first original.",
+        "earlier-unproven": "The picture is a copy of an export: this one carries on what came "
+        "through of the first original. Nothing proves that it was not changed on the way.",
         "earlier-lost": "The picture is an export itself, but its original cannot be read any more "
         "({why}): this one carries the picture as it was opened.",
         # Why an export carries nothing.

@@ -60,7 +60,9 @@ def earlier_in(
     except embedding.NotAnExport as error:
         return _lost(error.message)
     damaged = float((restored.trust >= Trust.COARSE).mean())
-    if damaged:
+    if seen.found.exported_size is not None:
+        note = message("earlier-unproven")
+    elif damaged:
         note = message("earlier-damaged", percent=max(1, round(100 * damaged)))
     elif seen.edits is None:
         note = message("earlier-without-edits")

@@ -87,11 +87,6 @@ class Found:
         return 1 - self.detection.chance
 
     @property
-    def outlives_compression(self) -> bool:
-        """Whether the original comes back after the file was compressed again, if less exactly."""
-        return Change.COMPRESSED_AGAIN in self.detection.survives
-
-    @property
     def attached(self) -> bytes:
         """What the pixels say besides the photo; empty: nothing that is intact."""
         return self.detection.attached

@@ -132,8 +132,8 @@ def encode_restorable(
         original = earlier.original
     file = None
     if keep_original:
-        file, as_png = _file_to_keep(photo, original, earlier)
-        notes = (*notes, *([message("kept-as-png")] if as_png else []))
+        file, kept = _file_to_keep(photo, original, earlier)
+        notes = (*notes, *([] if kept is None else [kept]))
     if photo.alpha is not None and not fmt.file_format.has_alpha:
         unedited = look is photo.pixels
         original, shown = laid_on_white(original, photo.alpha), over_white(photo)
@@ -204,13 +204,19 @@ def encode_restorable(
 
 def _file_to_keep(
     photo: Picture, original: NDArray[np.uint8], earlier: Earlier | None
-) -> tuple[bytes, bool]:
-    """The file of the original that is hidden, and whether it had to be made of its pixels."""
-    if original is photo.pixels:
-        found = exact_copies.file_of(photo)
-    else:
-        found = earlier.copy.data if earlier is not None and earlier.copy is not None else None
-    return (exact_copies.png_of(original, photo), True) if found is None else (found, False)
+) -> tuple[bytes | None, Message | None]:
+    """The file of the original that is hidden, and what there is to say about it.
+
+    Of a photo without a file its pixels are kept; of a first original that came out of pixels
+    itself nothing: it is not exact.
+    """
+    if earlier is not None and earlier.original is not None:
+        copy = earlier.copy
+        return (None, message("kept-nothing")) if copy is None else (copy.data, None)
+    found = exact_copies.file_of(photo)
+    if found is not None:
+        return found, None
+    return exact_copies.png_of(original, photo), message("kept-as-png")
 
 
 def _joined_recipe(

@@ -225,7 +225,7 @@ class Place(ABC):
     """Whether a picture that was turned or mirrored has to be turned back to be read."""
 
     last: bool = False
-    """Whether it is looked for only where no other place has a watermark."""
+    """Whether it is looked for only where no other place has a container that can be read."""
 
     @abstractmethod
     def read(self, received: Received, numbers: Iterable[int]) -> Mark | None:

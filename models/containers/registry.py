@@ -42,7 +42,23 @@ def assumed() -> Detection:
 
 
 def detect(received: Received) -> Detection | None:
-    """What container a picture is, whatever its metadata say; None: none."""
+    """What container a picture is, whatever its metadata say; None: none.
+
+    One that is too damaged to be read gives way to a layer for copies, where there is one.
+    """
+    found = _in_the_file_itself(received)
+    if found is not None and (found.lost is None or found.lost.code != "changed-too-much"):
+        return found
+    for place in dict.fromkeys(container.place for container in CONTAINERS):
+        mark = place.read(received, _by_number(place)) if place.last else None
+        below = None if mark is None else _detected(received, place, mark)
+        if below is not None and (found is None or below.lost is None):
+            return below
+    return found
+
+
+def _in_the_file_itself(received: Received) -> Detection | None:
+    """The same of the places that are not the last ones."""
     every = dict.fromkeys(container.place for container in CONTAINERS)
     places = [place for place in every if not place.last]
     for place in places:
@@ -57,10 +73,6 @@ def detect(received: Received) -> Detection | None:
             if trust is not None:
                 trust = turns.squares_back(trust, turn, *received.pixels.shape[:2])
             return dataclasses.replace(found, turn=turn, trust=trust)
-    for place in every:
-        mark = place.read(received, _by_number(place)) if place.last else None
-        if mark is not None:
-            return _detected(received, place, mark)
     return None
 
 

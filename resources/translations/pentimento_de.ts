@@ -919,6 +919,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Die Datei des Originals ist nicht bekannt oder wurde seither geändert; stattdessen wurde ein PNG davon behalten.</translation>
     </message>
     <message>
+        <source>The file of the first original is not known: only what the pixels gave back goes along, no exact copy.</source>
+        <translation>Die Datei des ersten Originals ist nicht bekannt: nur was die Pixel hergaben, geht mit, keine genaue Kopie.</translation>
+    </message>
+    <message>
         <source>The exact copy in the file is of another picture, or the picture was changed too much since: it was not used.</source>
         <translation>Die genaue Kopie in der Datei gehört zu einem anderen Bild, oder das Bild wurde seither zu stark geändert: Sie wurde nicht verwendet.</translation>
     </message>
@@ -989,6 +993,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>The picture is an export that was changed since, in about {percent} % of it: this one carries on what is left of the first original.</source>
         <translation>Das Bild ist ein Export, der seither auf etwa {percent} % der Fläche verändert wurde: dieser trägt weiter, was vom ersten Original übrig ist.</translation>
+    </message>
+    <message>
+        <source>The picture is a copy of an export: this one carries on what came through of the first original. Nothing proves that it was not changed on the way.</source>
+        <translation>Das Bild ist eine Kopie eines Exports: dieser trägt weiter, was vom ersten Original durchgekommen ist. Nichts beweist, dass es unterwegs nicht verändert wurde.</translation>
     </message>
     <message>
         <source>The picture is an export itself, but its original cannot be read any more ({why}): this one carries the picture as it was opened.</source>
@@ -1241,20 +1249,12 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Das Original kommt nicht zurück: Dieses Format kann es nicht in sich tragen.</translation>
     </message>
     <message>
-        <source>The original comes back well, and survives one more compression by a chat app, as long as the picture is not made smaller.</source>
-        <translation>Das Original kommt gut zurück und übersteht auch den Versand per Messenger, solange das Bild nicht verkleinert wird.</translation>
+        <source>The original comes back almost exactly, as long as the file is passed on as it is; less exactly from copies that a chat app made smaller or compressed, if the picture has 768 pixels or more.</source>
+        <translation>Das Original kommt fast genau zurück, solange die Datei so bleibt, wie sie ist; weniger genau aus Kopien, die eine Chat-App verkleinert oder komprimiert hat, wenn das Bild mindestens 768 Pixel hat.</translation>
     </message>
     <message>
-        <source>The original comes back well, as long as the file is passed on as it is: a chat app that compresses it again loses the original.</source>
-        <translation>Das Original kommt gut zurück, solange die Datei unverändert weitergegeben wird: Ein Messenger, der sie noch einmal komprimiert, verliert es.</translation>
-    </message>
-    <message>
-        <source>The original comes back almost exactly, as long as nobody turns the file into a JPEG.</source>
-        <translation>Das Original kommt fast exakt zurück, solange niemand ein JPEG daraus macht.</translation>
-    </message>
-    <message>
-        <source>The original comes back almost exactly, as long as nobody turns the file into a JPEG: to send it through a chat app, choose JPEG here.</source>
-        <translation>Das Original kommt fast exakt zurück, solange niemand ein JPEG daraus macht: Für den Versand per Messenger hier JPEG wählen.</translation>
+        <source>The original comes back well, as long as the file is passed on as it is; less exactly from copies that a chat app made smaller or compressed, if the picture has 768 pixels or more and its quality is 75 or higher.</source>
+        <translation>Das Original kommt gut zurück, solange die Datei so bleibt, wie sie ist; weniger genau aus Kopien, die eine Chat-App verkleinert oder komprimiert hat, wenn das Bild mindestens 768 Pixel und mindestens Qualität 75 hat.</translation>
     </message>
 </context>
 <context>

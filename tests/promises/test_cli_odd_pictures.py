@@ -146,15 +146,19 @@ def test_exported_and_restored(tmp_path, kind):
         np.testing.assert_array_equal(alpha, odd.alpha)
 
 
-@pytest.mark.parametrize(("width", "height"), [(1, 1), (17, 3), (16, 16), (5000, 15)])
-def test_too_small_to_carry_anything(tmp_path, width, height):
+@pytest.mark.parametrize(
+    ("width", "height", "suffix"),
+    [(1, 1, "png"), (1, 1, "jpg"), (17, 3, "png"), (16, 16, "png"), (5000, 15, "jpg")],
+)
+def test_too_small_to_carry_anything(tmp_path, width, height, suffix):
     natural(width, height).save(tmp_path / "a.png")
     options = ["--edit", "film", "--edit", "exposure=1"]
-    result = succeeded(run("apply", tmp_path / "a.png", "-o", tmp_path / "e.png", *options))
+    export = tmp_path / f"e.{suffix}"
+    result = succeeded(run("apply", tmp_path / "a.png", "-o", export, *options))
     assert f"{width} x {height} pixels is too small to carry its original" in result.out
-    assert pixels(tmp_path / "e.png").shape == (height, width, 3)
-    refused(run("restore", tmp_path / "e.png", "-o", tmp_path / "r.png"))
-    assert "Restorable: no" in succeeded(run("inspect", tmp_path / "e.png")).out
+    assert pixels(export).shape == (height, width, 3)
+    refused(run("restore", export, "-o", tmp_path / "r.png"))
+    assert "Restorable: no" in succeeded(run("inspect", export)).out
 
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (17, 3)])

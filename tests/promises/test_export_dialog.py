@@ -22,7 +22,9 @@ from editor.ui.dialogs.prompts import Prompts
 from editor.ui.panels.empty_state import sample_photo
 from editor.ui.worker import export_requests
 from models.containers import registry
-from models.containers.container import Change, Medium
+from models.containers.surviving.container import LEAST_QUALITY
+from models.containers.surviving.grid import canonical_size
+from models.containers.surviving.layers import enough_blocks
 from tests.conftest import WAIT, make_photo
 
 
@@ -96,20 +98,27 @@ def test_lossless_formats_are_written_as_measured(qtbot, dialog, kind, suffix, t
     assert written.read_bytes() == report.data
 
 
+def _smallest_with_a_layer() -> int:
+    """Long edge in pixels of a photo of 3:2 from which on an export has the layer for copies."""
+
+    def has_room(edge: int) -> bool:
+        size = canonical_size(round(edge / 1.5), edge)
+        return size is not None and enough_blocks(size[0] * size[1] // 64)
+
+    return next(edge for edge in range(100, 2000) if has_room(edge))
+
+
 def test_the_form_says_what_the_original_outlives(dialog, monkeypatch):
     said = {}
     for kind in ("png", "jpeg"):
         choose(dialog, kind)
         said[kind] = dialog.form.hint.text()
-    assert "a chat app that compresses it again loses" in said["jpeg"]
-    assert said["png"].endswith("turns the file into a JPEG.")
-    for_export = registry.for_export
-    jpeg = for_export(Medium("jpeg", lossless=False))
-    outlives = frozenset({*jpeg.survives, Change.COMPRESSED_AGAIN})
-    monkeypatch.setattr(type(jpeg), "survives", outlives)
-    for kind, words in (("png", "choose JPEG"), ("jpeg", "survives one more compression")):
-        choose(dialog, kind)
-        assert words in dialog.form.hint.text()
+    assert said["png"].startswith("The original comes back almost exactly")
+    assert said["jpeg"].startswith("The original comes back well")
+    assert f"quality is {LEAST_QUALITY} or higher" in said["jpeg"]
+    for words in said.values():
+        assert "less exactly from copies that a chat app made smaller or compressed" in words
+        assert f"{_smallest_with_a_layer()} pixels or more" in words
     monkeypatch.setattr(registry, "for_export", lambda medium: None)
     choose(dialog, "png")
     assert "cannot carry it" in dialog.form.hint.text()

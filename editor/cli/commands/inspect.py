@@ -77,9 +77,5 @@ def _report(args: argparse.Namespace, inspection: Inspection) -> None:
 
 def _provenance(found: embedding.Found, integrity: Integrity) -> str:
     """What made an export, and what became of it since."""
-    if integrity.trust is None:  # how much is left of it shows only when it is restored
-        again = "less exact" if found.outlives_compression else "lost"
-        since = ", ".join(copied(found)) or f"{again} if re-compressed since"
-    else:
-        since = ", ".join([*copied(found), *since_exported(integrity)]) or "intact"
+    since = ", ".join([*copied(found), *since_exported(integrity)]) or "intact"
     return f"an export beyond doubt ({found.weights}), {since}"

@@ -197,24 +197,16 @@ class ExportForm(QWidget):
         survives = embedding.survives(self.fmt)
         if survives is None:
             return self.tr("The original does not come back: this format cannot carry it.")
-        if Change.COMPRESSED_AGAIN in survives:
+        if Change.SAVED_LOSSLESS in survives:
             return self.tr(
-                "The original comes back well, and survives one more compression by a chat app, "
-                "as long as the picture is not made smaller."
-            )
-        if Change.SAVED_LOSSLESS not in survives:
-            return self.tr(
-                "The original comes back well, as long as the file is passed on as it is: a chat "
-                "app that compresses it again loses the original."
-            )
-        others = (embedding.survives(ExportFormat(kind)) for kind in formats.WRITTEN)
-        if any(Change.COMPRESSED_AGAIN in (other or ()) for other in others):
-            return self.tr(
-                "The original comes back almost exactly, as long as nobody turns the file into a "
-                "JPEG: to send it through a chat app, choose JPEG here."
+                "The original comes back almost exactly, as long as the file is passed on as it "
+                "is; less exactly from copies that a chat app made smaller or compressed, if the "
+                "picture has 768 pixels or more."
             )
         return self.tr(
-            "The original comes back almost exactly, as long as nobody turns the file into a JPEG."
+            "The original comes back well, as long as the file is passed on as it is; less exactly "
+            "from copies that a chat app made smaller or compressed, if the picture has 768 pixels "
+            "or more and its quality is 75 or higher."
         )
 
     def resizeEvent(self, event: QResizeEvent) -> None:

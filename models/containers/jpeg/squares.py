@@ -145,7 +145,7 @@ def of_squares(plane: NDArray[_T], places: tuple[int, ...], grid: Grid) -> NDArr
     blocks = plane[: 2 * grid.rows, : 2 * grid.columns]
     some = blocks.reshape(*blocks.shape[:2], 64)[:, :, ZIGZAG[list(places)]]
     some = some.reshape(grid.rows, 2, grid.columns, 2, len(places))
-    return some.transpose(0, 2, 1, 3, 4).reshape(grid.rows, grid.columns, -1)
+    return some.transpose(0, 2, 1, 3, 4).reshape(grid.rows, grid.columns, 4 * len(places))
 
 
 def to_squares(

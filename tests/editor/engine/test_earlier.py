@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from editor.document import Document
 from editor.engine.edits import edit
@@ -88,6 +90,25 @@ def test_without_its_edit_list_no_half_list_goes_along(photo: Picture, tmp_path:
     assert [note.code for note in report.notes] == ["earlier-without-edits"]
     assert Document.restore(tmp_path / "second.png").edits is None
     assert inspect_picture(stripped_of(tmp_path / "second.png")).edits is None
+
+
+def test_a_first_original_whose_file_is_not_known_is_not_called_an_exact_copy(
+    export: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "second.png"
+    report = Document.open(export).with_edits([SECOND]).export(path, keep_original=True)
+    assert [note.code for note in report.notes] == ["earlier-carried", "kept-nothing"]
+    assert report.kept == 0
+    assert not Document.restore(path).by_copy
+
+
+def test_of_a_copy_it_says_that_nothing_proves_it_unchanged(tmp_path: Path) -> None:
+    first = Document(Picture(natural(432, 768, seed=8)), (SECOND,)).encode(ExportFormat("png"))
+    copy = tmp_path / "copy.jpg"
+    Image.open(io.BytesIO(first.data)).save(copy, quality=85)
+    report = Document.open(copy).with_edits([FIRST]).encode(ExportFormat("png"))
+    assert [note.code for note in report.notes] == ["earlier-unproven"]
+    assert report.restorable
 
 
 def test_as_new_it_is_a_picture_like_any_other(export: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from unittest import mock
 import numpy as np
 import pytest
 
-from models.containers import lossless, registry, turns
+from models.containers import coefficients, lossless, registry, turns
 from models.containers.container import (
     PNG,
     Change,
@@ -19,10 +19,14 @@ from models.containers.container import (
     Received,
     Trust,
 )
-from models.containers.jpeg import messages
+from models.containers.jpeg import hiding, messages
+from models.containers.jpeg.container import JpegContainer
+from models.containers.jpeg.layout import HEADER
+from models.containers.jpeg.place import JPEG_SQUARES
 from models.containers.lossless import LosslessContainer
 from models.containers.surviving.container import SurvivingContainer
 from models.containers.watermark import with_watermark
+from models.jpeg_transform import ZIGZAG
 from models.metrics import psnr
 from models.operators.registry import OPERATORS
 from models.problems import Problem, Unreadable
@@ -76,6 +80,27 @@ def test_a_jpeg_is_read_once(photo: np.ndarray, monkeypatch: pytest.MonkeyPatch)
     assert found is not None
     assert registry.extract(received, found, CPU).pixels.shape == photo.shape
     assert len(read) == 4, "each tile"
+
+
+def test_one_that_cannot_be_read_gives_way_to_the_layer_for_copies() -> None:
+    photo = natural(432, 768, seed=8)
+    received = exported(photo, Medium.jpeg(JPEG))
+    made = received.coefficients
+    assert made is not None
+    luma = made.planes[0].copy()
+    ours = luma[1::2].reshape(-1, luma.shape[1], 64)  # every second row of blocks
+    ours[:, :, ZIGZAG[list(HEADER)]] ^= ours[:, :, ZIGZAG[list(HEADER)]] > 1
+    changed = replace(made, planes=(luma, *made.planes[1:]))
+    damaged = Received(coefficients.shown(changed), changed)
+    in_file = JPEG_SQUARES.read(damaged, (hiding.VERSION,))
+    assert in_file is not None
+    assert JpegContainer().detect(damaged, in_file).lost == Problem("changed-too-much")
+    found = registry.detect(damaged)
+    assert found is not None
+    assert (found.version, found.lost) == ("surviving-1", None)
+    restored = registry.extract(damaged, found, CPU)
+    assert (restored.trust == Trust.UNPROVEN).all()
+    assert psnr(restored.pixels, photo) > psnr(damaged.pixels, photo) + 6
 
 
 def test_every_container_says_what_it_is() -> None:

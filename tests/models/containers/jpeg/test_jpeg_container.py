@@ -130,6 +130,16 @@ def test_other_files_are_not_taken_for_containers(look: np.ndarray) -> None:
     assert foreign(coefficients.read(by_pillow(grey, 90, "420")))
 
 
+@pytest.mark.parametrize("subsampling", ["444", "420"])
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (2, 1), (8, 300), (300, 15), (9, 9)])
+def test_a_file_too_small_for_any_square_is_none(
+    height: int, width: int, subsampling: Subsampling
+) -> None:
+    tiny = coefficients.read(by_pillow(natural(height, width, seed=2), 90, subsampling))
+    assert tiny is not None
+    assert foreign(tiny)
+
+
 def test_a_picture_without_its_file_is_none(container: Coefficients) -> None:
     assert registry.detect(Received(coefficients.shown(container))) is None
 
