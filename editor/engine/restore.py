@@ -181,7 +181,7 @@ def _from_pixels(
             received, seen.found, force=force, device=device, progress=progress
         )
     except embedding.NotAnExport as error:
-        raise _not_restorable(picture, error.message) from None
+        raise _not_restorable(picture, seen.why_not_by_pixels or error.message) from None
     original = replace(picture.with_pixels(restored.pixels), notes=())
     return Restored(original, seen.edits, seen.found, restored.trust)
 
