@@ -10,6 +10,7 @@ distribution that is, is learned from a sample of the picture and sent along as 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import struct
 import zlib
@@ -301,31 +302,83 @@ class Tables:
             rans.CorruptCode: where one of them is not what was written.
         """
         coded = self._coded
-        starts = [
-            _RawParts.read(c, self.shifts[coded], r * k)
-            for c, (r, k) in zip(codes, sizes, strict=True)
-        ]
-        planes = [np.zeros((coded.size, *size), np.int32) for size in sizes]
-        if coded.size and codes:
-            lanes = [rans.lanes_for(p.size) for p in planes]
-            rest = [code[part.end :] for code, part in zip(codes, starts, strict=True)]
-            rest = [r[: len(r) // 2 * 2] for r in rest]
-            decoders = rans.Decoders(rest, lanes)
-            arounds = [Surroundings(*size) for size in sizes]
-            for i, channel in enumerate(coded):
-                models = [self.fitted[channel][around.contexts()].ravel() for around in arounds]
-                for tile, around, found in zip(planes, arounds, decoders.get(models), strict=True):
-                    tile[i] = found.reshape(tile[i].shape)
-                    around.add(np.abs(tile[i]), int(self.usual[channel]))
-            if decoders.broken.any():
-                raise rans.CorruptCode("The code ends too early.")
-        result = []
-        for tile, part in zip(planes, starts, strict=True):
-            part.add_to(tile, self.shifts[coded])
-            quantised = np.zeros((CHANNELS, *tile.shape[1:]), np.int32)
-            quantised[coding_order()[coded]] = tile
-            result.append(quantised)
+        parts = [self._raw_parts(c, size) for c, size in zip(codes, sizes, strict=True)]
+        decoded = self._read(codes, parts, sizes)
+        if any(known < coded.size for _, known in decoded):
+            raise rans.CorruptCode("The code ends too early.")
+        if any(p.excess.size != _escapes(d) for p, (d, _) in zip(parts, decoded, strict=True)):
+            raise rans.CorruptCode("The escapes do not fit.")
+        return [self._completed(*d, part) for d, part in zip(decoded, parts, strict=True)]
+
+    def decode_starts(
+        self, starts: Sequence[bytes], sizes: Sequence[tuple[int, int]]
+    ) -> list[NDArray[np.int32]]:
+        """What the starts of codes tell: frequencies that they do not reach to the end are 0.
+
+        Args:
+            starts: of each tile's code; empty where nothing of it is known.
+            sizes: as for `decode`.
+        """
+        result = [np.zeros((CHANNELS, *size), np.int32) for size in sizes]
+        parts = {}
+        for i, (start, size) in enumerate(zip(starts, sizes, strict=True)):
+            with contextlib.suppress(rans.CorruptCode):
+                part = self._raw_parts(start, size)
+                lanes = rans.lanes_for(self._coded.size * size[0] * size[1])
+                if len(start) - part.end >= 4 * lanes:
+                    parts[i] = part
+        decoded = self._read(
+            [starts[i] for i in parts], [*parts.values()], [sizes[i] for i in parts]
+        )
+        for (i, part), (planes, known) in zip(parts.items(), decoded, strict=True):
+            if _escapes(planes) <= part.excess.size:
+                result[i] = self._completed(planes, known, part)
         return result
+
+    def _raw_parts(self, code: bytes, size: tuple[int, int]) -> _RawParts:
+        """Of the code of a tile of so many blocks. Raises `rans.CorruptCode`."""
+        return _RawParts.read(code, self.shifts[self._coded], size[0] * size[1])
+
+    def _read(
+        self, codes: Sequence[bytes], parts: Sequence[_RawParts], sizes: Sequence[tuple[int, int]]
+    ) -> list[tuple[NDArray[np.int32], int]]:
+        """The coded planes of symbols of tiles, and how many of them there are before a code ends;
+        the others are 0. Raises `rans.CorruptCode`."""
+        coded = self._coded
+        planes = [np.zeros((coded.size, *size), np.int32) for size in sizes]
+        known = np.full(len(codes), coded.size)
+        if not coded.size or not codes:
+            return list(zip(planes, known.tolist(), strict=True))
+        rest = [code[part.end :] for code, part in zip(codes, parts, strict=True)]
+        rest = [r[: len(r) // 2 * 2] for r in rest]
+        decoders = rans.Decoders(rest, [rans.lanes_for(p.size) for p in planes])
+        arounds = [Surroundings(*size) for size in sizes]
+        for i, channel in enumerate(coded):
+            models = [self.fitted[channel][around.contexts()].ravel() for around in arounds]
+            for tile, around, found in zip(planes, arounds, decoders.get(models), strict=True):
+                tile[i] = found.reshape(tile[i].shape)
+                around.add(np.abs(tile[i]), int(self.usual[channel]))
+            known[decoders.broken] = np.minimum(known[decoders.broken], i)
+            if decoders.broken.all():
+                break
+        for tile, count in zip(planes, known, strict=True):
+            tile[count:] = 0
+        return list(zip(planes, known.tolist(), strict=True))
+
+    def _completed(
+        self, planes: NDArray[np.int32], known: int, part: _RawParts
+    ) -> NDArray[np.int32]:
+        """All coefficients of a tile from the symbols of its first planes; completes these, too."""
+        coded = self._coded[:known]
+        part.add_to(planes[:known], self.shifts[coded])
+        quantised = np.zeros((CHANNELS, *planes.shape[1:]), np.int32)
+        quantised[coding_order()[coded]] = planes[:known]
+        return quantised
+
+
+def _escapes(planes: NDArray[np.int32]) -> int:
+    """How many symbols have an excess."""
+    return int((np.abs(planes) == rans.LARGEST).sum())
 
 
 @dataclass(frozen=True)
@@ -354,11 +407,9 @@ class _RawParts:
         return _RawParts(excess, lowest, end)
 
     def add_to(self, planes: NDArray[np.int32], shifts: NDArray[np.uint8]) -> None:
-        """Complete the symbols of a tile's coded channels. Raises `rans.CorruptCode`."""
+        """Complete the symbols of a tile's coded channels, or of the first of them."""
         full = np.abs(planes) == rans.LARGEST
-        if self.excess.size != int(full.sum()):
-            raise rans.CorruptCode("The escapes do not fit.")
-        planes[full] += np.sign(planes[full]) * self.excess
+        planes[full] += np.sign(planes[full]) * self.excess[: int(full.sum())]
         first = 0
         for plane, shift in zip(planes, shifts.tolist(), strict=True):
             low = self.lowest[first : first + shift * plane.size].reshape(plane.size, shift)

@@ -253,8 +253,8 @@ def extract(
 ) -> Restored:
     """The photo in a container, H x W x 3 uint8.
 
-    A tile whose code is damaged becomes what its prediction says; squares that were changed since
-    are left as they are.
+    A tile whose code is damaged becomes what its prediction says, with the frequencies that come
+    before the damage; squares that were changed since are left as they are.
 
     Args:
         reading: what was read of the container already.

@@ -123,6 +123,16 @@ class Carriers:
         shifts = np.arange(bits, dtype=np.uint8)[::-1]
         return np.packbits(values[:, None] >> shifts & 1).tobytes()
 
+    def touched(self, changed: NDArray[np.bool_], bits: int) -> NDArray[np.bool_]:
+        """Which bytes of `read` were changed; with `LAST_BITS`, of `read_lowest`.
+
+        Args:
+            changed: H x W, the pixels of the tile that were.
+            bits: that a pixel carries.
+        """
+        each = changed.ravel()[self._free].repeat(bits)
+        return np.asarray(each.reshape(-1, 8).any(axis=1))
+
     def write_lowest(self, picture: NDArray[np.uint8], data: bytes) -> None:
         """Write into the lowest bits of the first samples, in place."""
         stream = np.unpackbits(np.frombuffer(data, np.uint8))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +16,7 @@ from models.coding.tile_codec import Tables
 from models.containers.container import SQUARE, Trust
 from models.containers.lossless_layout import (
     LAST,
+    LAST_BITS,
     Carriers,
     Head,
     Tile,
@@ -79,6 +82,7 @@ class Reading:
         head: its head.
         tables: packed; empty where they are damaged.
         codes: of the undamaged tiles.
+        starts: of the damaged tiles' codes, what comes before the first change.
         changed: rows x columns of squares, those that were changed since it was written.
         doubtful: those of which that cannot be ruled out.
         intact: whether every pixel is proven to be as it was written.
@@ -88,6 +92,7 @@ class Reading:
     head: Head
     tables: bytes
     codes: dict[int, bytes]
+    starts: dict[int, bytes]
     changed: NDArray[np.bool_]
     doubtful: NDArray[np.bool_]
     intact: bool
@@ -100,8 +105,10 @@ class Reading:
         head = _find_head(container, cut)
         if head is None:
             return None
-        tables, codes = (b"", {}) if head.unknown else _codes(container, cut, head)
-        return Reading(cut, head, tables, codes, *_changes(container, cut.squares, head))
+        changes = _changes(container, cut.squares, head)
+        if head.unknown:
+            return Reading(cut, head, b"", {}, {}, *changes)
+        return Reading(cut, head, *codes_of(container, cut, head, changes[0]), *changes)
 
     @property
     def trust(self) -> NDArray[np.uint8]:
@@ -116,16 +123,21 @@ class Reading:
 
     @functools.cached_property
     def decoded(self) -> dict[int, NDArray[np.int32]]:
-        """The coefficients of the undamaged tiles."""
-        if not self.codes:
+        """The coefficients of the tiles, of the damaged ones as far as they are known."""
+        if not self.codes and not self.starts:
             return {}
         try:
             tables = Tables.unpack(self.tables)
-            sizes = [self.cut.tiles[i].blocks for i in self.codes]
-            decoded = tables.decode(list(self.codes.values()), sizes)
+            decoded = tables.decode([*self.codes.values()], self._sizes(self.codes))
         except rans.CorruptCode:
             return {}
-        return dict(zip(self.codes, decoded, strict=True))
+        some = tables.decode_starts([*self.starts.values()], self._sizes(self.starts))
+        places = [*self.codes, *self.starts]
+        return dict(zip(places, [*decoded, *some], strict=True))
+
+    def _sizes(self, places: Iterable[int]) -> list[tuple[int, int]]:
+        """Blocks of tiles."""
+        return [self.cut.tiles[i].blocks for i in places]
 
 
 def _squares_of(tile: Tile) -> tuple[slice, slice]:
@@ -162,8 +174,11 @@ def _changes(
     return changed, ~changed & ((around >= _SURROUNDED) | ~squares.checked), False
 
 
-def _codes(container: NDArray[np.uint8], cut: Cut, head: Head) -> tuple[bytes, dict[int, bytes]]:
-    """The tables, empty where they are damaged, and the undamaged codes of tiles."""
+def codes_of(
+    container: NDArray[np.uint8], cut: Cut, head: Head, changed: NDArray[np.bool_]
+) -> tuple[bytes, dict[int, bytes], dict[int, bytes]]:
+    """The tables of a container (empty where they are damaged), the undamaged codes of its tiles,
+    and of the others what comes before the first of the changed squares (rows x columns)."""
     carriers, records = cut.carriers, head.records
     last, others = records[:LAST], records[LAST:]
     copy = head.tables_length + sum(record.length for record in last)
@@ -180,12 +195,35 @@ def _codes(container: NDArray[np.uint8], cut: Cut, head: Head) -> tuple[bytes, d
     data = b"".join([*parts, *(carriers[r.tile].read_lowest(container) for r in last)])
     tables = (data[: head.tables_length], data[copy : copy + copied])
     packed = next((t for t in tables if zlib.crc32(t) == head.tables_crc), b"")
-    codes, first = {}, head.tables_length
+    codes: dict[int, bytes] = {}
+    damaged: dict[int, tuple[int, bytes]] = {}
+    first = head.tables_length
     for i, record in enumerate(records):
         if i == LAST:
             first += copied
         code = data[first : first + record.length]
-        first += record.length
         if packed and zlib.crc32(code) == record.crc:
             codes[record.tile] = code
-    return packed, codes
+        elif packed:
+            damaged[record.tile] = first, code
+        first += record.length
+    if not damaged:
+        return packed, codes, {}
+    near = _near(changed).repeat(SQUARE, 0).repeat(SQUARE, 1)
+    sizes = [(r, head.bits, size) for r, size in zip(others, carried, strict=True)]
+    sizes += [(r, LAST_BITS, carriers[r.tile].capacity(LAST_BITS)) for r in last]
+    touched = np.concatenate(
+        [carriers[r.tile].touched(cut.tiles[r.tile].of(near), n)[:size] for r, n, size in sizes]
+    )
+    starts = {}
+    for tile, (first, code) in damaged.items():
+        where = np.flatnonzero(touched[first : first + len(code)])
+        if where.size:  # else nothing tells where it was changed
+            starts[tile] = code[: where[0]]
+    return packed, codes, starts
+
+
+def _near(changed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Changed squares and those around them, in case the check of one of these missed it."""
+    kernel = np.ones((3, 3), np.uint8)
+    return cv2.dilate(changed.astype(np.uint8), kernel).astype(bool)

@@ -82,6 +82,31 @@ def test_nothing_at_all_can_be_coded() -> None:
     assert tables.decode([], []) == []
 
 
+@pytest.mark.parametrize("step", [10, 60])
+def test_the_start_of_a_code_tells_the_low_frequencies(step: int) -> None:
+    tiles = [_tile(64, 48, 1, step), _tile(32, 80, 2, step)]
+    tables = Tables.fit(tiles)
+    codes, sizes = [tables.encode(tile) for tile in tiles], [tile.shape[1:] for tile in tiles]
+    whole = tables.decode(codes, sizes)
+    known = []
+    for share in (0, 0.02, 0.3, 0.6, 0.9):
+        found = tables.decode_starts([c[: int(share * len(c))] for c in codes], sizes)
+        count = 0
+        for tile, some in zip(whole, found, strict=True):
+            tile, some = (t[tile_codec.coding_order()] for t in (tile, some))
+            same = (tile == some).all(axis=(1, 2))
+            reached = CHANNELS if same.all() else int(same.argmin())
+            assert not some[reached:].any()
+            count += reached
+        known.append(count)
+    assert known == sorted(known)
+    assert known[0] == 0 < known[2] < known[3] < known[4] < 2 * CHANNELS
+    # Each of them is known as far as if the other one were not there.
+    apart = tables.decode_starts([codes[0][:900], b""], sizes)
+    assert np.array_equal(apart[0], tables.decode_starts([codes[0][:900]], sizes[:1])[0])
+    assert not apart[1].any()
+
+
 def test_what_was_cut_off_is_noticed() -> None:
     tile = _tile(64, 64, 7, 20)
     tables = Tables.fit([tile])

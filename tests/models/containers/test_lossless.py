@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from models.coding import pixel_symbols
-from models.containers import lossless, lossless_layout, lossless_plan
+from models.containers import lossless, lossless_layout, lossless_plan, lossless_reading
 from models.containers.container import Trust
 from models.containers.lossless_layout import Carriers, Head, Record, Tile, portions, tiles
 from models.containers.lossless_reading import Reading
@@ -109,6 +109,56 @@ def test_damage_to_a_few_pixels_costs_a_few_tiles(
     intact = [np.array_equal(t.of(again.pixels), t.of(restored.pixels)) for t in tiles_there]
     assert sum(intact) >= len(tiles_there) - 3
     assert psnr(again.pixels, photo) > psnr(look, photo) + 5
+
+
+@pytest.fixture(scope="module")
+def pasted(container: np.ndarray) -> np.ndarray:
+    """With a sticker on a twentieth, not on what carries the tables."""
+    reading, changed = read(container), container.copy()
+    tile = reading.cut.tiles[reading.head.records[lossless_layout.LAST + 3].tile]
+    tile.of(changed)[12:60, 12:60] = natural(48, 48, seed=9)
+    return changed
+
+
+def test_away_from_a_sticker_tiles_with_their_codes_come_back_as_without(
+    container: np.ndarray, pasted: np.ndarray
+) -> None:
+    reading = read(pasted)
+    before, after = lossless.extract(container).pixels, lossless.extract(pasted).pixels
+    changed = changed_squares(container, pasted).repeat(16, 0).repeat(16, 1)
+    assert len(reading.cut.tiles) > len(reading.codes) > len(reading.cut.tiles) / 3
+    for place in reading.codes:
+        tile = reading.cut.tiles[place]
+        same = (tile.of(before) == tile.of(after)).all(axis=2)
+        assert same[~tile.of(changed)].all()
+
+
+def test_what_comes_before_the_damage_of_a_code_is_used(
+    photo: np.ndarray, container: np.ndarray, pasted: np.ndarray
+) -> None:
+    reading = read(pasted)
+    whole = lossless.extract(container).pixels
+    with_starts = lossless.extract(pasted).pixels
+    without = lossless.extract(pasted, None, dataclasses.replace(reading, starts={})).pixels
+    coarse = (reading.trust == Trust.COARSE).repeat(16, 0).repeat(16, 1)
+    best, some, least = (
+        psnr(p[coarse][None], photo[coarse][None]) for p in (whole, with_starts, without)
+    )
+    assert least + 1 < some < best
+    for place, start in reading.starts.items():
+        code = read(container).codes[place]
+        assert code.startswith(start)
+        assert len(start) < len(code)
+
+
+def test_where_no_check_says_what_was_changed_nothing_of_a_damaged_code_is_believed(
+    container: np.ndarray, pasted: np.ndarray
+) -> None:
+    reading = read(pasted)
+    missed = np.zeros_like(reading.changed)
+    _, codes, starts = lossless_reading.codes_of(pasted, reading.cut, reading.head, missed)
+    assert codes == reading.codes
+    assert starts == {}
 
 
 def test_without_its_tables_the_prediction_is_given(
