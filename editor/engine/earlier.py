@@ -59,22 +59,21 @@ def earlier_in(
         )
     except embedding.NotAnExport as error:
         return _lost(error.message)
+    original, copy = restored.pixels, picture.copy
+    exact = None if copy is None else exact_copies.original_in(copy, picture, original)
+    whole = exact is not None and exact.pixels.shape == original.shape
+    if exact is not None and whole:
+        original = exact.pixels
     damaged = float((restored.trust >= Trust.COARSE).mean())
-    if seen.found.exported_size is not None:
+    if seen.found.exported_size is not None and not whole:
         note = message("earlier-unproven")
-    elif damaged:
+    elif damaged and not whole:
         note = message("earlier-damaged", percent=max(1, round(100 * damaged)))
     elif seen.edits is None:
         note = message("earlier-without-edits")
     else:
         note = message("earlier-carried")
-    original, copy = restored.pixels, picture.copy
-    exact = None if copy is None else exact_copies.original_in(copy, picture, original)
-    if exact is None:
-        return Earlier(original, seen.edits, seen.renderers, note)
-    if exact.pixels.shape == original.shape:
-        original = exact.pixels
-    return Earlier(original, seen.edits, seen.renderers, note, copy)
+    return Earlier(original, seen.edits, seen.renderers, note, None if exact is None else copy)
 
 
 def _lost(why: Message) -> Earlier:

@@ -172,6 +172,7 @@ def _from_copy(original: Picture, seen: Inspection, by_pixels: Restored | None) 
     proven = containers.Trust.PROVEN if vouched else containers.Trust.UNPROVEN
     trust = containers.Restored.alike(original.pixels, proven).trust
     changed = by_pixels is not None and by_pixels.integrity.outcome == Outcome.PART
+    changed |= seen.found is not None and seen.found.exported_size is not None
     notes = (message("copy-of-changed"),) if changed else ()
     return Restored(original, seen.edits, seen.found, trust, by_copy=True, notes=notes)
 
@@ -187,7 +188,7 @@ def _from_pixels(
             received, seen.found, force=force, device=device, progress=progress
         )
     except embedding.NotAnExport as error:
-        raise _not_restorable(picture, error.message) from None
+        raise _not_restorable(picture, seen.why_not_by_pixels or error.message) from None
     original = replace(picture.with_pixels(restored.pixels), notes=())
     return Restored(original, seen.edits, seen.found, restored.trust)
 

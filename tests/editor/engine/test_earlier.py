@@ -6,14 +6,17 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import pytest
 from PIL import Image
 
 from editor.document import Document
 from editor.engine.edits import edit
 from editor.engine.quality import Quality
-from editor.engine.restore import inspect_picture
-from editor.files.encoding import ExportFormat
+from editor.engine.restore import inspect_picture, restore
+from editor.files.decoding import decode_picture
+from editor.files.encoding import ExportFormat, encode_picture
+from editor.files.exact_copy import packed
 from editor.files.picture import Picture
 from editor.files.picture_files import open_picture
 from tests.models.natural_pictures import natural
@@ -109,6 +112,27 @@ def test_of_a_copy_it_says_that_nothing_proves_it_unchanged(tmp_path: Path) -> N
     report = Document.open(copy).with_edits([FIRST]).encode(ExportFormat("png"))
     assert [note.code for note in report.notes] == ["earlier-unproven"]
     assert report.restorable
+
+
+def test_of_a_copy_that_still_has_the_exact_copy_the_very_file_goes_on(tmp_path: Path) -> None:
+    source, copy = tmp_path / "photo.png", tmp_path / "copy.png"
+    Image.fromarray(natural(432, 768, seed=8)).save(source)
+    first = Document.open(source).with_edits([SECOND])
+    made = decode_picture(first.encode(ExportFormat("png"), keep_original=True).data)
+    kept = made.copy
+    assert kept is not None
+    blurred = cv2.GaussianBlur(made.pixels, (3, 3), 0.5)
+    blurred[150:250, 200:300] = (255, 220, 0)
+    piece = packed(kept.data, made.pixels)
+    copy.write_bytes(encode_picture(Picture(blurred), ExportFormat("png"), copy=piece))
+    report = Document.open(copy).with_edits([FIRST]).encode(ExportFormat("png"), keep_original=True)
+    assert [note.code for note in report.notes] == ["earlier-without-edits"]
+    assert report.kept == source.stat().st_size
+    restored = restore(copy)
+    assert restored.by_copy
+    assert restored.found is not None
+    assert restored.found.weights == "surviving-1"
+    assert [note.code for note in restored.notes] == ["copy-of-changed"]
 
 
 def test_as_new_it_is_a_picture_like_any_other(export: Path, tmp_path: Path) -> None:
