@@ -8,12 +8,9 @@ of *Exposure*: nothing is clipped to white.
 
 from __future__ import annotations
 
-import numpy as np
-
 from models.operators.base import Operator
-from models.operators.colour_space import Float, to_linear, to_srgb
 from models.operators.images import FloatImage
-from models.operators.tone import BASE_RADIUS, brightened, smoothstep, with_base
+from models.operators.tone import BASE_RADIUS, dodged, smoothstep
 
 MOST = 2.0
 """Stops at full strength."""
@@ -24,13 +21,7 @@ UNTIL = 0.5
 
 def render(photo: FloatImage, strength: float, long_edge: int) -> FloatImage:
     """The look, see `base.Operator`."""
-
-    def exposed(part: FloatImage, tone: Float, base: Float) -> FloatImage:
-        share = 1 - smoothstep(base, 0.0, UNTIL)
-        gain = np.exp2(share * np.float32(MOST * strength))
-        return to_srgb(brightened(to_linear(part), gain[..., None]))
-
-    return with_base(photo, long_edge, exposed)
+    return dodged(photo, long_edge, MOST * strength, lambda base: 1 - smoothstep(base, 0.0, UNTIL))
 
 
 OPERATOR = Operator(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from models.operators.colour_space import Float, extremes, luma
+from models.operators.colour_space import Float, extremes, luma, to_linear, to_srgb
 from models.operators.exposure import KNEE
 from models.operators.full_size import (
     REDUCED_LONG_EDGE,
@@ -105,6 +105,23 @@ def with_base(
         ab = enlarged_rows(maps, (height, width), top, bottom)
         look[top:bottom] = function(part, tone, ab[..., 0] * tone + ab[..., 1])
     return look
+
+
+def dodged(
+    photo: FloatImage, long_edge: int, stops: float, share: Callable[[Float], Float]
+) -> FloatImage:
+    """A photo (H x W x 3, encoded) with the exposure of its places changed, texture and all.
+
+    Args:
+        stops: the most that it changes by, in linear light; see `brightened`.
+        share: the base (see `with_base`) to the share of it, 0..1, that a place gets.
+    """
+
+    def exposed(part: FloatImage, tone: Float, base: Float) -> FloatImage:
+        gain = np.exp2(share(base) * np.float32(stops))
+        return to_srgb(brightened(to_linear(part), gain[..., None]))
+
+    return with_base(photo, long_edge, exposed)
 
 
 def smoothstep(values: Float, low: float, high: float) -> Float:
