@@ -12,6 +12,7 @@ from models import zoo
 from models.networks.blind_baseline import BlindBaseline
 from models.networks.device import number_format
 from models.networks.invertible import NetworkConfig, QuasiInvertibleNetwork
+from models.networks.loading import fill, ready
 from models.networks.refinement import RefinementNetwork
 from models.problems import Problem, WeightsError
 from models.zoo import WEIGHTS
@@ -38,13 +39,9 @@ def _load_network(name: str, device: torch.device, folder: Path) -> QuasiInverti
             step=float(shape["step"]),
         )
         network = QuasiInvertibleNetwork(config)
-        missing = network.load_state_dict(state, strict=False)
-        if missing.unexpected_keys or set(missing.missing_keys) - {"transform.kernel"}:
-            raise ValueError(f"{name} holds other tensors than the network")
+        fill(network, state, name)
     network.compute_in(number_format(device))
-    network.requires_grad_(False).eval()
-    network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return network
+    return ready(network, device)
 
 
 def load_refinement(
@@ -60,9 +57,7 @@ def _load_refinement(name: str, device: torch.device, folder: Path) -> Refinemen
         a, b, c = (int(n) for n in shape["widths"].split())
         network = RefinementNetwork((a, b, c))
         network.load_state_dict(state)
-    network.requires_grad_(False).eval()
-    network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return network
+    return ready(network, device)
 
 
 BLIND_BASELINE = "blind-baseline.safetensors"

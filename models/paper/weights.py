@@ -11,6 +11,7 @@ import torch
 from models import zoo
 from models.containers.container import Medium
 from models.networks.device import number_format
+from models.networks.loading import fill, ready
 from models.paper import media
 from models.paper.network import PaperConfig, PaperNetwork
 from models.zoo import WEIGHTS
@@ -37,13 +38,9 @@ def load(name: str, device: torch.device | None = None, folder: Path = WEIGHTS) 
 def _load(name: str, device: torch.device, folder: Path) -> PaperNetwork:
     with zoo.loading(name, folder) as (shape, state):
         network = PaperNetwork(PaperConfig.from_text(shape))
-        found = network.load_state_dict(state, strict=False)
-        if found.unexpected_keys or set(found.missing_keys) - {"transform.kernel"}:
-            raise ValueError(f"{name} holds other tensors than the network")
+        fill(network, state, name)
     network.compute_in(number_format(device))
-    network.requires_grad_(False).eval()
-    network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return network
+    return ready(network, device)
 
 
 def install(

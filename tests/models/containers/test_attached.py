@@ -14,7 +14,6 @@ from models.containers.container import Received
 from models.containers.jpeg import attached, hiding
 from models.containers.jpeg.layout import Grid
 from models.metrics import psnr
-from models.operators.registry import OPERATORS
 from tests.models.natural_pictures import natural
 
 BYTES = bytes(range(7, 67))
@@ -24,16 +23,6 @@ def found(received: Received) -> bytes:
     detection = registry.detect(received)
     assert detection is not None
     return detection.attached
-
-
-@pytest.fixture(scope="module")
-def photo() -> np.ndarray:
-    return natural(208, 331, seed=6)
-
-
-@pytest.fixture(scope="module")
-def look(photo: np.ndarray) -> np.ndarray:
-    return np.asarray(OPERATORS["film"](np.asarray(OPERATORS["exposure"](photo, 0.7))))
 
 
 @pytest.fixture(scope="module")

@@ -32,16 +32,6 @@ from tests.models.natural_pictures import natural
 
 
 @pytest.fixture(scope="module")
-def photo() -> np.ndarray:
-    return natural(208, 331, seed=6)
-
-
-@pytest.fixture(scope="module")
-def look(photo: np.ndarray) -> np.ndarray:
-    return np.asarray(OPERATORS["film"](np.asarray(OPERATORS["exposure"](photo, 0.7))))
-
-
-@pytest.fixture(scope="module")
 def container(photo: np.ndarray, look: np.ndarray) -> Coefficients:
     return hiding.embed(photo, look, 90, "420")
 
