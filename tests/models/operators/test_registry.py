@@ -44,6 +44,7 @@ def test_looks_and_adjustments_are_listed_under_their_own_ids() -> None:
         "whites",
         "blacks",
         "clarity",
+        "tone-curve",
         "temperature",
         "tint",
         "vibrance",
@@ -53,7 +54,7 @@ def test_looks_and_adjustments_are_listed_under_their_own_ids() -> None:
         "vignette",
     )
     assert all(look.id == look_id for look_id, look in OPERATORS.items())
-    assert len({look.name for look in OPERATORS.values()}) == 25
+    assert len({look.name for look in OPERATORS.values()}) == 26
 
 
 @EVERY
