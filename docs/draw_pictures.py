@@ -2,7 +2,7 @@
 
 From the sample photos into `docs/pictures/`: every operator for the gallery, and what happens to a
 photo on its way into an export and back, with what was measured on these very pictures in
-`captions.json`. ``--operators`` and ``--figures`` draw only one kind.
+`captions.json`. ``--operators [NAME...]`` and ``--figures`` draw only those.
 """
 
 from __future__ import annotations
@@ -72,9 +72,9 @@ def difference(a: Pixels, b: Pixels, times: int = AMPLIFIED) -> Pixels:
     return np.clip(128 + times * (a.astype(int) - b), 0, 255).astype(np.uint8)
 
 
-def draw_operators() -> None:
+def draw_operators(names: Sequence[str]) -> None:
     """The photo on the left, its look at the default strength on the right."""
-    for op in OPERATORS.values():
+    for op in (OPERATORS[name] for name in names):
         sample = "portrait" if op.id == "retouch" else "lake"
         photo = open_picture(resources.SAMPLES / f"{sample}.jpg").pixels
         if op.id == "retouch":
@@ -197,13 +197,12 @@ def _copy(photo: Pixels, export: Picture) -> dict[str, dict[str, str]]:
 def main(argv: Sequence[str] | None = None) -> None:
     """Command line entry."""
     parser = argparse.ArgumentParser(prog="python docs/draw_pictures.py", description=__doc__)
-    parser.add_argument("--operators", action="store_true")
+    parser.add_argument("--operators", nargs="*", choices=list(OPERATORS), metavar="NAME")
     parser.add_argument("--figures", action="store_true")
     args = parser.parse_args(argv)
-    both = args.operators == args.figures
-    if args.operators or both:
-        draw_operators()
-    if args.figures or both:
+    if args.operators is not None or not args.figures:
+        draw_operators(args.operators or list(OPERATORS))
+    if args.figures or args.operators is None:
         captions = draw_figures()
         text = json.dumps(captions, indent=1, ensure_ascii=False) + "\n"
         (TARGET / "captions.json").write_text(text, encoding="utf-8")

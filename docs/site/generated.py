@@ -7,15 +7,16 @@ nothing is seen of it.
 
 from __future__ import annotations
 
-import inspect
 import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rooms
+
+if TYPE_CHECKING:
+    from models.operators.base import Operator
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures"
@@ -23,18 +24,8 @@ PICTURES = ROOT / "docs" / "pictures"
 _PLACE = re.compile(r"^<!-- generated: ([\w-]+(?: [\w-]+)?) -->$", re.MULTILINE)
 _ROOMS = re.compile(r"<!-- (house|window) -->.*?<!-- end of \1 -->", re.DOTALL)
 
-FAMILIES = {
-    "detail": "Detail",
-    "abstraction": "Abstraction",
-    "blur": "Blur",
-    "photographic": "Photographic",
-    "drawing": "Drawing and painting",
-    "application": "Retouching and exposure",
-    "light": "Light",
-    "colour": "Colour",
-    "finish": "Finish",
-}
-"""In the order of the page, with what its headings call them."""
+FAMILIES = {"drawing": "Drawing and painting", "application": "Retouching and exposure"}
+"""What the page's headings call them; the others go by their names."""
 
 
 def commands() -> str:
@@ -54,29 +45,27 @@ def gallery() -> str:
     """Every operator with its picture, strengths, name on the command line and algorithm."""
     from models.operators.registry import OPERATORS
 
-    families = {operator.family for operator in OPERATORS.values()}
-    assert families <= FAMILIES.keys(), "a family has no heading"
     pages = []
-    for family, heading in FAMILIES.items():
+    for family in dict.fromkeys(op.family for op in OPERATORS.values()):
+        heading = FAMILIES.get(family, family.capitalize())
         entries = []
         for op in (op for op in OPERATORS.values() if op.family == family):
             sign = "+" if op.minimum < 0 else ""
             span = f"{op.minimum:g} to {op.maximum:{sign}g}, {op.default_strength:{sign}g}"
-            module = inspect.getmodule(op.render)
+            told = "".join(f" `{setting.name}={setting.form}`" for setting in op.settings)
             entries.append(
                 f":::{{figure}} pictures/operators/{op.id}.webp\n:alt: A photo in {op.name}\n\n"
-                f"**{op.name}**, `{op.id}` ({span}): {op.summary} *{op.algorithm}.*"
-                f"{_source(module)}\n:::"
+                f"**{op.name}**, `{op.id}` ({span}){told}: {op.summary} "
+                f"*{op.algorithm}.* {_module_of(op)}\n:::"
             )
         pages.append(f"## {heading}\n\n::::{{container}} gallery\n" + "\n".join(entries) + "\n::::")
     return "\n\n".join(pages)
 
 
-def _source(module: ModuleType | None) -> str:
-    """A link to what the module says of itself, in the Python reference."""
-    if module is None or not module.__name__.startswith("models.operators."):
-        return ""
-    return f" {{py:mod}}`{module.__name__.rpartition('.')[2]} <{module.__name__}>`"
+def _module_of(op: Operator) -> str:
+    """A link to what the operator's module says of itself, further down the page."""
+    name = (op.render_with or op.render).__module__
+    return f"{{py:mod}}`{name.rpartition('.')[2]} <{name}>`"
 
 
 def formats() -> str:
@@ -131,10 +120,10 @@ def algorithms() -> str:
     """What the modules of the operators say of their algorithms."""
     from models.operators.registry import OPERATORS
 
-    modules = {op.render.__module__: op.name for op in OPERATORS.values()}
-    names = [name for name in modules if name.startswith("models.operators.")]
-    options = ":no-members:"
-    return "\n\n".join(f"### {modules[name]}\n\n{_module(name, options)}" for name in names)
+    modules = {(op.render_with or op.render).__module__: op.name for op in OPERATORS.values()}
+    return "\n\n".join(
+        f"### {title}\n\n{_module(name, ':no-members:')}" for name, title in modules.items()
+    )
 
 
 def _module(name: str, options: str = ":members:\n   :ignore-module-all:") -> str:
