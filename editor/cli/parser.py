@@ -137,6 +137,12 @@ def _edit_options() -> _Parser:
         help="of the colour in JPEG (default 444: none)",
     )
     edits.add_argument(
+        "--without-original",
+        action="store_true",
+        help="do not carry the original, which anybody who has the export can restore: the export "
+        "is an ordinary picture",
+    )
+    edits.add_argument(
         "--untouched-only",
         action="store_true",
         help="carry the original for this very file alone, not for smaller or compressed copies of "

@@ -39,7 +39,7 @@ class Recipe:
         fmt: of the written pictures.
         edits: what is applied, in order.
         exact, as_new: see `Document.open`.
-        keep_metadata, keep_original: see `Document.export`.
+        keep_metadata, carry_original, keep_original: see `Document.export`.
         device: where networks run.
     """
 
@@ -49,6 +49,7 @@ class Recipe:
     exact: bool = False
     as_new: bool = False
     keep_metadata: bool = True
+    carry_original: bool = True
     keep_original: bool = False
     device: str = "auto"
 
@@ -131,6 +132,7 @@ def _apply(task: Task, recipe: Recipe) -> list[str]:
         recipe.fmt,
         overwrite=task.overwrite,
         keep_metadata=recipe.keep_metadata,
+        carry_original=recipe.carry_original,
         keep_original=recipe.keep_original,
         device=recipe.device,
     )
