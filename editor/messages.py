@@ -190,6 +190,8 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "unknown-operator": "There is no operator '{name}'. Known ones: {known}.",
         "strength-out-of-range": "{operator} takes a strength from {least} to {most}, "
         "not {strength}.",
+        "strength-not-whole": "{operator} takes multiples of {multiple}.",
+        "geometry-in-part": "{operator} changes the whole photo: it takes no mask and no opacity.",
         "unknown-setting": "{operator} has no setting '{name}'. Known ones: {known}.",
         "setting-unfit": "{operator} takes as {name}: {form}.",
         "opacity-out-of-range": "Opacity goes from 0 to 1, not {opacity}.",

@@ -1091,6 +1091,14 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Die Stärke von {operator} geht von {least} bis {most}, nicht {strength}.</translation>
     </message>
     <message>
+        <source>{operator} takes multiples of {multiple}.</source>
+        <translation>{operator} nimmt Vielfache von {multiple}.</translation>
+    </message>
+    <message>
+        <source>{operator} changes the whole photo: it takes no mask and no opacity.</source>
+        <translation>{operator} ändert das ganze Foto und nimmt weder Maske noch Deckkraft.</translation>
+    </message>
+    <message>
         <source>{operator} has no setting &apos;{name}&apos;. Known ones: {known}.</source>
         <translation>{operator} hat keine Einstellung „{name}“. Bekannt sind: {known}.</translation>
     </message>

@@ -131,6 +131,7 @@ def _recipe(args: argparse.Namespace) -> Recipe:
             Path(f"x.{args.format}"), args.quality, args.subsampling, not args.untouched_only
         ),
         tuple(edits),
+        auto=tuple(args.auto),
         exact=args.exact,
         as_new=args.as_new,
         keep_metadata=not args.strip,

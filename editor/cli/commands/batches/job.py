@@ -38,6 +38,7 @@ class Recipe:
         what: edits are applied, or originals restored.
         fmt: of the written pictures.
         edits: what is applied, in order.
+        auto: what is then set from each photo, of `Document.add_automatic`.
         exact, as_new: see `Document.open`.
         keep_metadata, carry_original, keep_original: see `Document.export`.
         device: where networks run.
@@ -46,6 +47,7 @@ class Recipe:
     what: Literal["apply", "restore"]
     fmt: ExportFormat
     edits: tuple[Edit, ...] = ()
+    auto: tuple[Literal["light", "colour"], ...] = ()
     exact: bool = False
     as_new: bool = False
     keep_metadata: bool = True
@@ -127,6 +129,8 @@ def process(task: Task, recipe: Recipe) -> Report:
 def _apply(task: Task, recipe: Recipe) -> list[str]:
     document = Document.open(task.source, exact=recipe.exact, as_new=recipe.as_new)
     document = document.with_edits(recipe.edits)
+    for what in recipe.auto:
+        document = document.add_automatic(what)
     report = document.export(
         task.output,
         recipe.fmt,
