@@ -102,6 +102,8 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "no-memory-to-encode": "There is not enough memory to write this picture as {format}: "
         "close other programs or pictures.",
         "not-encoded": "This picture could not be written as {format}: choose another format.",
+        "still-carries": "The picture is an export itself, and what it carries would still come "
+        "back from this one; nothing was written. Restore its original, and export that instead.",
         "is-the-photo": "“{name}” is the photo itself, which is never replaced by an export: "
         "choose another name.",
         "exists-already": "“{name}” exists already and was not overwritten: choose another name.",
@@ -150,6 +152,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "copy-larger": "made larger from {across} × {down} to {width} × {height} pixels",
         "copy-compressed": "converted or compressed",
         # Why an export carries nothing.
+        "left-out": "It was left out: nobody can restore it from this file.",
         "nothing-to-hide": "No edit changes the photo, so there is nothing to hide.",
         "not-given-back": "The written file did not give the original back when it was checked.",
         "too-small": "A picture of {width} x {height} pixels is too small to carry its original; "
@@ -193,6 +196,8 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "unknown-operator": "There is no operator '{name}'. Known ones: {known}.",
         "strength-out-of-range": "{operator} takes a strength from {least} to {most}, "
         "not {strength}.",
+        "strength-not-whole": "{operator} takes multiples of {multiple}.",
+        "geometry-in-part": "{operator} changes the whole photo: it takes no mask and no opacity.",
         "unknown-setting": "{operator} has no setting '{name}'. Known ones: {known}.",
         "setting-unfit": "{operator} takes as {name}: {form}.",
         "opacity-out-of-range": "Opacity goes from 0 to 1, not {opacity}.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine import embedding, exact_copies
+from editor.engine import embedding, exact_copies, geometry
 from editor.engine.edits import Edit
 from editor.engine.progress import Progress, ignore_progress
 from editor.engine.restore import Inspection, inspect_picture
@@ -27,6 +27,7 @@ class Earlier:
         renderers: for each of these edits the name of the weights that made its look, or None.
         note: what there is to say about it.
         copy: the exact copy of that photo, where it has one that can be trusted.
+        geometry: what the photo was cropped and turned by, out of that copy.
     """
 
     original: NDArray[np.uint8] | None
@@ -34,6 +35,7 @@ class Earlier:
     renderers: tuple[str | None, ...]
     note: Message
     copy: ExactCopy | None = None
+    geometry: tuple[Edit, ...] = ()
 
 
 def earlier_in(
@@ -60,10 +62,13 @@ def earlier_in(
     except embedding.NotAnExport as error:
         return _lost(error.message)
     original, copy = restored.pixels, picture.copy
-    exact = None if copy is None else exact_copies.original_in(copy, picture, original)
-    whole = exact is not None and exact.pixels.shape == original.shape
-    if exact is not None and whole:
-        original = exact.pixels
+    exact = None
+    if copy is not None:
+        exact = exact_copies.original_in(copy, picture, original, seen.geometry)
+    shown = None if exact is None else geometry.framed(exact, seen.geometry).pixels
+    whole = shown is not None and shown.shape == original.shape
+    if shown is not None and whole:
+        original = shown
     damaged = float((restored.trust >= Trust.COARSE).mean())
     if seen.found.is_copy and not whole:
         note = message("earlier-unproven")
@@ -73,7 +78,8 @@ def earlier_in(
         note = message("earlier-without-edits")
     else:
         note = message("earlier-carried")
-    return Earlier(original, seen.edits, seen.renderers, note, None if exact is None else copy)
+    kept = None if exact is None else copy
+    return Earlier(original, seen.edits, seen.renderers, note, kept, seen.geometry)
 
 
 def _lost(why: Message) -> Earlier:

@@ -951,6 +951,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Der Speicher reicht nicht, um dieses Bild als {format} zu schreiben: andere Programme oder Bilder schließen.</translation>
     </message>
     <message>
+        <source>The picture is an export itself, and what it carries would still come back from this one; nothing was written. Restore its original, and export that instead.</source>
+        <translation>Das Bild ist selbst ein Export, und was es mit sich führt, käme auch aus diesem zurück; es wurde nichts geschrieben. Stellen Sie sein Original wieder her und exportieren Sie stattdessen das.</translation>
+    </message>
+    <message>
         <source>“{name}” is the photo itself, which is never replaced by an export: choose another name.</source>
         <translation>„{name}“ ist das Foto selbst, das ein Export nie ersetzt: Wählen Sie einen anderen Namen.</translation>
     </message>
@@ -1021,6 +1025,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>converted or compressed</source>
         <translation>umgewandelt oder komprimiert</translation>
+    </message>
+    <message>
+        <source>It was left out: nobody can restore it from this file.</source>
+        <translation>Es wurde weggelassen: Niemand kann es aus dieser Datei wiederherstellen.</translation>
     </message>
     <message>
         <source>So much of the picture is flat that a JPEG cannot carry its original; export PNG instead.</source>
@@ -1101,6 +1109,14 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>{operator} takes a strength from {least} to {most}, not {strength}.</source>
         <translation>Die Stärke von {operator} geht von {least} bis {most}, nicht {strength}.</translation>
+    </message>
+    <message>
+        <source>{operator} takes multiples of {multiple}.</source>
+        <translation>{operator} nimmt Vielfache von {multiple}.</translation>
+    </message>
+    <message>
+        <source>{operator} changes the whole photo: it takes no mask and no opacity.</source>
+        <translation>{operator} ändert das ganze Foto und nimmt weder Maske noch Deckkraft.</translation>
     </message>
     <message>
         <source>{operator} has no setting &apos;{name}&apos;. Known ones: {known}.</source>
@@ -1233,12 +1249,24 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Solange die Metadaten da sind, kommt jedes Byte davon zurück</translation>
     </message>
     <message>
+        <source>Goes along: anyone with the file can restore it</source>
+        <translation>Reist mit: Wer die Datei hat, kann es wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Is left out: the export is an ordinary picture</source>
+        <translation>Wird weggelassen: Der Export ist ein gewöhnliches Bild</translation>
+    </message>
+    <message>
         <source>Format</source>
         <translation>Format</translation>
     </message>
     <message>
         <source>Colour subsampling</source>
         <translation>Farbunterabtastung</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>Original</translation>
     </message>
     <message>
         <source>File name</source>
@@ -1251,6 +1279,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>&amp;Format</source>
         <translation>&amp;Format</translation>
+    </message>
+    <message>
+        <source>&amp;Original</source>
+        <translation>&amp;Original</translation>
     </message>
     <message>
         <source>&amp;Colour</source>
@@ -1271,6 +1303,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>Exact copy</source>
         <translation>Genaue Kopie</translation>
+    </message>
+    <message>
+        <source>The original stays only in your own file.</source>
+        <translation>Das Original bleibt nur in Ihrer eigenen Datei.</translation>
     </message>
     <message>
         <source>The original does not come back: this format cannot carry it.</source>
@@ -1312,6 +1348,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Noch etwa {n} min</translation>
     </message>
     <message>
+        <source>Checking that nothing of the original is left</source>
+        <translation>Es wird geprüft, dass vom Original nichts übrig ist</translation>
+    </message>
+    <message>
         <source>{what}…</source>
         <translation>{what} …</translation>
     </message>
@@ -1330,6 +1370,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>Above: its worst part, {there}; the whole photo: {whole}; what is seen: {seen}. Measured on the very bytes that will be written.</source>
         <translation>Oben die schlechteste Stelle: {there}; das ganze Foto: {whole}; was man sieht: {seen}. Gemessen an genau den Bytes, die geschrieben werden.</translation>
+    </message>
+    <message>
+        <source>The original is left out</source>
+        <translation>Das Original ist weggelassen</translation>
     </message>
     <message>
         <source>Not restorable: the original stays only in your own file</source>

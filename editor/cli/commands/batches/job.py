@@ -38,17 +38,20 @@ class Recipe:
         what: edits are applied, or originals restored.
         fmt: of the written pictures.
         edits: what is applied, in order.
+        auto: what is then set from each photo, of `Document.add_automatic`.
         exact, as_new: see `Document.open`.
-        keep_metadata, keep_original: see `Document.export`.
+        keep_metadata, carry_original, keep_original: see `Document.export`.
         device: where networks run.
     """
 
     what: Literal["apply", "restore"]
     fmt: ExportFormat
     edits: tuple[Edit, ...] = ()
+    auto: tuple[Literal["light", "colour"], ...] = ()
     exact: bool = False
     as_new: bool = False
     keep_metadata: bool = True
+    carry_original: bool = True
     keep_original: bool = False
     device: str = "auto"
 
@@ -126,11 +129,14 @@ def process(task: Task, recipe: Recipe) -> Report:
 def _apply(task: Task, recipe: Recipe) -> list[str]:
     document = Document.open(task.source, exact=recipe.exact, as_new=recipe.as_new)
     document = document.with_edits(recipe.edits)
+    for what in recipe.auto:
+        document = document.add_automatic(what)
     report = document.export(
         task.output,
         recipe.fmt,
         overwrite=task.overwrite,
         keep_metadata=recipe.keep_metadata,
+        carry_original=recipe.carry_original,
         keep_original=recipe.keep_original,
         device=recipe.device,
     )
