@@ -204,6 +204,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "stroke-out-of-range": "A stroke's softness, strength and pressure go from 0 to 1.",
         "stroke-too-far": "A stroke lies too far from its picture.",
         "brush-size": "A brush of size {size} cannot be used.",
+        "gradient-out-of-range": "A gradient lies too far from its picture, or has no size.",
         "mask-not-stored": "The mask could not be stored.",
         "recipe-of-newer-version": "The edit list was written by a newer Pentimento "
         "(recipe version {version}).",

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine import embedding, exact_copies, geometry, short_recipe
-from editor.engine.edits import Edit, RecipeError, from_recipe, stored_geometry, stored_renderers
+from editor.engine.edit_problems import RecipeError
+from editor.engine.edits import Edit, from_recipe, stored_geometry, stored_renderers
 from editor.engine.integrity import Integrity, Outcome
 from editor.engine.progress import Progress, ignore_progress
 from editor.files.picture import Picture, PictureError
