@@ -145,6 +145,12 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "through of the first original. Nothing proves that it was not changed on the way.",
         "earlier-lost": "The picture is an export itself, but its original cannot be read any more "
         "({why}): this one carries the picture as it was opened.",
+        # What was done to an export as a whole: "it was …".
+        "copy-cropped": "cropped to {percent} % of the picture",
+        "copy-framed": "given a border",
+        "copy-smaller": "made smaller from {across} × {down} to {width} × {height} pixels",
+        "copy-larger": "made larger from {across} × {down} to {width} × {height} pixels",
+        "copy-compressed": "converted or compressed",
         # Why an export carries nothing.
         "left-out": "It was left out: nobody can restore it from this file.",
         "nothing-to-hide": "No edit changes the photo, so there is nothing to hide.",

@@ -1046,6 +1046,26 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Das Bild ist selbst ein Export, aber sein Original lässt sich nicht mehr lesen ({why}): dieser trägt das Bild, wie es geöffnet wurde.</translation>
     </message>
     <message>
+        <source>cropped to {percent} % of the picture</source>
+        <translation>auf {percent} % des Bildes zugeschnitten</translation>
+    </message>
+    <message>
+        <source>given a border</source>
+        <translation>mit einem Rand versehen</translation>
+    </message>
+    <message>
+        <source>made smaller from {across} × {down} to {width} × {height} pixels</source>
+        <translation>von {across} × {down} auf {width} × {height} Pixel verkleinert</translation>
+    </message>
+    <message>
+        <source>made larger from {across} × {down} to {width} × {height} pixels</source>
+        <translation>von {across} × {down} auf {width} × {height} Pixel vergrößert</translation>
+    </message>
+    <message>
+        <source>converted or compressed</source>
+        <translation>umgewandelt oder komprimiert</translation>
+    </message>
+    <message>
         <source>It was left out: nobody can restore it from this file.</source>
         <translation>Es wurde weggelassen: Niemand kann es aus dieser Datei wiederherstellen.</translation>
     </message>
@@ -2298,6 +2318,10 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>This picture carries its own original, but {changed} of it was changed.</source>
         <translation>Dieses Bild trägt sein eigenes Original, aber {changed} davon wurde verändert.</translation>
+    </message>
+    <message>
+        <source>This picture is a copy of an export: {changes}. It carries its original.</source>
+        <translation>Dieses Bild ist die Kopie eines Exports: {changes}. Es trägt sein Original.</translation>
     </message>
     <message>
         <source>This picture carries its own original.</source>
