@@ -7,25 +7,37 @@ they are on it, however it is cropped later.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
 import numpy as np
 
-from editor.engine.edits import Edit, Mask, Stroke
+from editor.engine.edits import Edit, Mask, Stroke, edit
 from editor.files.metadata import recut
 from editor.files.picture import Picture
 from editor.files.turns import Cut
 from models.geometry.frame import Frame
-from models.geometry.steps import STEPS, frame_of
+from models.geometry.steps import (
+    CROP,
+    FREE,
+    MIRROR,
+    STEPS,
+    STRAIGHTEN,
+    TURN,
+    WHOLE,
+    Pose,
+    frame_of,
+    pose_of,
+)
 
 _MASK_EDGE = 2048  # pixels; a mask that is a picture is moved with a long edge of at most that
 
 
-def is_geometry(edit: Edit) -> bool:
+def is_geometry(step: Edit) -> bool:
     """Whether an edit is a step of the geometry, and no look."""
-    return edit.operator in STEPS
+    return step.operator in STEPS
 
 
 def steps_of(edits: Sequence[Edit]) -> tuple[Edit, ...]:
@@ -55,6 +67,34 @@ def framed(picture: Picture, edits: Sequence[Edit]) -> Picture:
     alpha = None if picture.alpha is None else shown.picture(picture.alpha)
     cropped = replace(picture, pixels=shown.picture(picture.pixels), alpha=alpha, jpeg=None)
     return replace(cropped, metadata=metadata, notes=tuple(notes), file_digest="")
+
+
+def pose(edits: Sequence[Edit], size: tuple[int, int]) -> Pose:
+    """The steps among edits, those that are switched off too, as one of each kind."""
+    steps = [replace(e, enabled=True) for e in edits if is_geometry(e)]
+    return pose_of(frame(steps, size))
+
+
+def with_pose(edits: Sequence[Edit], new: Pose, ratio: str = FREE) -> tuple[Edit, ...]:
+    """The edits with other steps, one of each kind, where the first one was, or before all looks.
+
+    Args:
+        ratio: that the crop is to keep when it is set anew.
+    """
+    steps: list[Edit] = []
+    if new.turn:
+        steps.append(edit(TURN.id, 90 * new.turn))
+    if new.mirrored:
+        steps.append(edit(MIRROR.id))
+    if new.angle:
+        steps.append(edit(STRAIGHTEN.id, round(new.angle, 3)))
+    rectangle = tuple(round(share, 6) for share in new.rectangle)
+    if rectangle != WHOLE:
+        steps.append(edit(CROP.id, rectangle=rectangle, ratio=ratio))
+    places = [i for i, e in enumerate(edits) if is_geometry(e)]
+    at = places[0] if places else 0
+    before, after = looks_of(edits[:at]), looks_of(edits[at:])
+    return (*before, *steps, *after)
 
 
 def on_frame(edits: Sequence[Edit], shown: Frame) -> tuple[Edit, ...]:
@@ -96,6 +136,7 @@ def _moved_stroke(stroke: Stroke, shown: Frame) -> Stroke:
     return replace(stroke, points=points, size=stroke.size * growth(shown))
 
 
+@functools.lru_cache(maxsize=8)
 def _moved_png(png: bytes, shown: Frame) -> bytes:
     if not png:
         return png

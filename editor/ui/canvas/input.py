@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 
+from editor.ui.canvas.crop_tool import CURSORS, CropTool
 from editor.ui.canvas.picture_view import PictureView
 from editor.ui.canvas.strokes import Strokes
 
@@ -27,6 +28,7 @@ class Tool(Enum):
     HAND = "hand"
     BRUSH = "brush"
     PICK = "pick"
+    CROP = "crop"
 
 
 class CanvasInput:
@@ -37,8 +39,8 @@ class CanvasInput:
         cursor: where the mouse is on the canvas; None: elsewhere.
     """
 
-    def __init__(self, canvas: PictureView, strokes: Strokes) -> None:
-        self._canvas, self._strokes = canvas, strokes
+    def __init__(self, canvas: PictureView, strokes: Strokes, crop: CropTool) -> None:
+        self._canvas, self._strokes, self._crop = canvas, strokes, crop
         self.tool = Tool.HAND
         self.cursor: QPointF | None = None
         self._space = False
@@ -79,10 +81,14 @@ class CanvasInput:
 
     def press(self, event: QMouseEvent) -> None:
         """Begin to pan, to move the compare bar or to paint."""
-        at = self.cursor = event.position()
+        at, canvas = event.position(), self._canvas
+        self.cursor = at
         left = event.button() == Qt.MouseButton.LeftButton
         if event.button() == Qt.MouseButton.MiddleButton or (left and self._space):
             self._pan_from = at
+        elif left and self.tool == Tool.CROP:
+            if not self._crop.press(canvas.placement, at):
+                self._pan_from = at
         elif left and self._near_split(at):
             self._dragging_split = True
         elif left and self.tool == Tool.BRUSH:
@@ -103,25 +109,33 @@ class CanvasInput:
             ratio, moved = canvas.devicePixelRatioF(), at - self._pan_from
             self._pan_from = at
             canvas.pan(moved.x() * ratio, moved.y() * ratio)
+        elif self._crop.dragging:
+            self._crop.move(canvas.placement, at)
         elif self._dragging_split:
             canvas.set_split(canvas.placement.split_share(at.x()))
         elif self._strokes.active:
             self._strokes.go_on(*canvas.to_picture(at))
         self.update_cursor()
-        if self.tool == Tool.BRUSH:
+        if self.tool in (Tool.BRUSH, Tool.CROP):
             canvas.update()
 
     def release(self, event: QMouseEvent) -> None:
         """End what `press` began."""
         if self._strokes.active and event.button() == Qt.MouseButton.LeftButton:
             self._strokes.end()
+        if self._crop.dragging and event.button() == Qt.MouseButton.LeftButton:
+            self._crop.release()
+            self._canvas.update()
         self._pan_from, self._dragging_split = None, False
         self.update_cursor()
 
     def double_click(self, event: QMouseEvent) -> None:
         """Switch between fit and 100 %; with a tool that uses presses, it is a second press."""
         canvas = self._canvas
-        if self.tool != Tool.HAND or self._space or self._near_split(event.position()):
+        if self.tool == Tool.CROP and not self._space and not self._crop.drawing_line:
+            if event.button() == Qt.MouseButton.LeftButton:
+                self._crop.finished.emit()
+        elif self.tool != Tool.HAND or self._space or self._near_split(event.position()):
             self.press(event)
         elif event.button() == Qt.MouseButton.LeftButton:
             if canvas.view.fitted and canvas.view.fit_scale < 1:
@@ -174,6 +188,10 @@ class CanvasInput:
             self.update_cursor()
         elif key == Qt.Key.Key_Escape and self._strokes.active:
             self._strokes.cancel()
+        elif key == Qt.Key.Key_Escape and self._crop.dragging:
+            self._crop.cancel_drag()
+        elif self.tool == Tool.CROP and self._crop.key(key, event.modifiers(), canvas.placement):
+            canvas.update()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.tool == Tool.PICK:
             at = canvas.placement.visible.center() if self.cursor is None else self.cursor
             canvas.picked.emit(*canvas.to_picture(at))
@@ -203,7 +221,7 @@ class CanvasInput:
     # -- cursor ------------------------------------------------------------------------------------
 
     def _near_split(self, at: QPointF) -> bool:
-        bar = self._canvas.split_x
+        bar = self._canvas.split_x if self.tool != Tool.CROP else None
         return bar is not None and abs(at.x() - bar) <= _HANDLE
 
     def update_cursor(self) -> None:
@@ -217,6 +235,9 @@ class CanvasInput:
             wanted = shape.OpenHandCursor
         elif self._dragging_split or (self.cursor is not None and self._near_split(self.cursor)):
             wanted = shape.SplitHCursor
+        elif self.tool == Tool.CROP and not self._crop.drawing_line:
+            sides = self.cursor and self._crop.at(self._canvas.placement, self.cursor)
+            wanted = CURSORS[sides] if sides else shape.ArrowCursor
         elif self.tool != Tool.HAND:
             wanted = shape.CrossCursor
         else:

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from editor.engine.edits import Edit
+from editor.engine.geometry import is_geometry
+from editor.ui.panels.crop_panel import CropPanel
 from editor.ui.panels.edits_panel import ROW_HEIGHT, EditList
 from editor.ui.panels.histogram_view import HistogramView
 from editor.ui.panels.slider_group import GROUPS, SliderGroup
@@ -58,6 +60,8 @@ class SelectedEdit(QWidget):
 
     def show_edit(self, edit: Edit | None) -> None:
         """The selected edit; greyed out without one."""
+        if edit is not None and is_geometry(edit):
+            edit = None  # the crop tool changes it
         self.setVisible(edit is not None)
         if edit is None:
             self._operator = ""
@@ -186,6 +190,7 @@ class AdjustPanel(QWidget):
         self.no_edits.setWordWrap(True)
         self.selected = SelectedEdit()
         self.brush = BrushPanel()
+        self.crop = CropPanel()
         self._content = content = QWidget()
         content.setObjectName("panel")
         layout = QVBoxLayout(content)
@@ -193,6 +198,7 @@ class AdjustPanel(QWidget):
         layout.setSpacing(7)
         layout.addWidget(self.histogram)
         layout.addWidget(line())
+        layout.addWidget(self.crop)
         layout.addWidget(self.exposure)
         for group in self.groups.values():
             layout.addWidget(group)
@@ -211,6 +217,7 @@ class AdjustPanel(QWidget):
         outer.addWidget(self._scroll)
         self.edits.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedWidth(WIDTH)
+        self.crop.hide()
         self.show_brush(False)
         self.show_edits((), -1, False)
 
@@ -239,6 +246,13 @@ class AdjustPanel(QWidget):
             group.setVisible(not on)
         self.brush.setVisible(on)
         self.brush_line.setVisible(on)
+        self._fit_list()
+
+    def show_crop(self, on: bool) -> None:
+        """Whether a crop is being set: its settings take the place of the sliders."""
+        for widget in (self.exposure, *self.groups.values()):
+            widget.setVisible(not on)
+        self.crop.setVisible(on)
         self._fit_list()
 
     def _fit_list(self) -> None:

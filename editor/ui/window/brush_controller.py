@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from editor.engine.edits import Edit, Mask, Stroke, edit
+from editor.engine.geometry import growth
 from editor.engine.masks import fit_surface
 from editor.ui.canvas.canvas import Canvas
 from editor.ui.canvas.input import Tool
@@ -56,6 +57,7 @@ class BrushController(QObject):
         canvas.strokes.moved.connect(self._go_on)
         canvas.strokes.ended.connect(self._end)
         canvas.strokes.cancelled.connect(self._give_up)
+        rendering.reframed.connect(self._show_ring)
         session.edits_changed.connect(self._edits_changed)
         session.selection_changed.connect(self._edits_changed)
 
@@ -165,7 +167,7 @@ class BrushController(QObject):
     def _show_ring(self) -> None:
         photo = self._session.photo
         if photo is not None:
-            size = self._settings["brush/size"] * max(photo.size)
+            size = self._settings["brush/size"] * max(self._rendering.shown_photo.size)
             self._canvas.strokes.set_brush(size, self._settings["brush/softness"])
 
     # -- strokes -----------------------------------------------------------------------------------
@@ -185,7 +187,7 @@ class BrushController(QObject):
     def _stroke(self) -> Stroke:
         stroke = Stroke(
             tuple(self._points),
-            size=self._settings["brush/size"],
+            size=self._settings["brush/size"] / growth(self._rendering.shown_frame),
             softness=self._settings["brush/softness"],
             strength=self._settings["brush/strength"],
             erase=self._panel.erase.isChecked(),
@@ -217,7 +219,9 @@ class BrushController(QObject):
         photo = self._session.photo
         if photo is None or (not first and not self._points):
             return
+        # Masks are of the whole photo, however it is cropped.
         edge = max(photo.size)
+        x, y = self._rendering.shown_frame.to_photo(x, y)
         self._points.append((x / edge, y / edge, pressure))
         self._show_overlay(live=True)
         self._rendering.show_live(self._live_edits())

@@ -221,10 +221,12 @@ class EditController(QObject):
             self.set_sliders(automatic.colour(photo.pixels), self.tr("Automatic white balance"))
 
     def make_neutral(self, x: float, y: float) -> None:
-        """The white balance in which the photo is grey around a place (in its pixels)."""
-        photo = self._session.photo
-        if photo is not None:
-            values = automatic.neutral_at(photo.pixels, x, y)
+        """The white balance in which the photo is grey around a place (in pixels of what is left of
+        it by crop and turns)."""
+        photo, document = self._session.photo, self._session.document
+        if photo is not None and document is not None:
+            place = document.frame.to_photo(x, y)
+            values = automatic.neutral_at(photo.pixels, *place)
             self.set_sliders(values, self.tr("Pick white balance"))
 
     def brighter(self) -> None:

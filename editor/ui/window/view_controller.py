@@ -119,7 +119,7 @@ class ViewController(QObject):
             self._status.clear_colour()
             return
         x, y = int(self._hovered[0] // 1), int(self._hovered[1] // 1)
-        width, height = photo.size
+        width, height = self._rendering.shown_photo.size
         if not (0 <= x < width and 0 <= y < height):
             self._status.clear_colour()
             return

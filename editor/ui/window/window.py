@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QWidget
 
+from editor.ui.canvas.input import Tool
 from editor.ui.dialogs.prompts import Prompts
 from editor.ui.session.recovery import Recovery
 from editor.ui.session.session import Session
@@ -18,6 +19,7 @@ from editor.ui.window.adjust_controller import AdjustController
 from editor.ui.window.brush_controller import BrushController
 from editor.ui.window.changes_controller import ChangesController
 from editor.ui.window.clipboard_controller import ClipboardController
+from editor.ui.window.crop_controller import CropController
 from editor.ui.window.edit_controller import EditController
 from editor.ui.window.failure_messages import FailureMessages
 from editor.ui.window.help_controller import HelpController
@@ -120,6 +122,9 @@ class MainWindow(QMainWindow):
         self.adjusting = AdjustController(
             session, settings, canvas, self.adjust, self.editing, self.action_set, self
         )
+        self.cropping = CropController(
+            session, canvas, self.rendering, self.adjust, self.action_set, self
+        )
         self._hold_before = HoldBefore(self, canvas)
 
     def _connect(self) -> None:
@@ -133,6 +138,7 @@ class MainWindow(QMainWindow):
                 **self.clipboard.handlers,
                 **self.editing.handlers,
                 **self.brush.handlers,
+                **self.cropping.handlers,
                 **self.viewing.handlers,
                 **self.help.handlers,
                 "full-screen": self._fill_screen,
@@ -144,6 +150,12 @@ class MainWindow(QMainWindow):
         session.stack.indexChanged.connect(lambda _: self._enable_actions())
         session.modified_changed.connect(lambda _: self._show_title())
         self.brush.taken.connect(lambda _: self._enable_actions())
+        self.cropping.taken.connect(self._crop_taken)
+        actions["brush"].toggled.connect(lambda on: self.cropping.finish() if on else None)
+        self.adjust.groups["colour"].pick.toggled.connect(
+            lambda on: self.cropping.finish() if on else None
+        )
+        self.rendering.reframed.connect(self._show_size)
         self.restoring.changed.connect(self._enable_actions)
         self.opening.photo_changed.connect(self._photo_changed)
         self.rendering.thumbnail_ready.connect(self.looks.set_thumbnail)
@@ -176,6 +188,17 @@ class MainWindow(QMainWindow):
         self._enable_actions()
         self._show_title()
         self.viewing.show_zoom()
+
+    def _crop_taken(self, on: bool) -> None:
+        if on:
+            self.action_set["brush"].setChecked(False)
+            self.adjusting.put_away()
+            self.canvas.set_tool(Tool.CROP)
+
+    def _show_size(self) -> None:
+        """The size of what is left of the photo."""
+        if self.session.photo is not None:
+            self.status.show_photo(self.rendering.shown_photo)
 
     def _enable_actions(self) -> None:
         stack = self.session.stack
@@ -238,6 +261,8 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
         elif self.canvas.strokes.active:
             self.canvas.strokes.cancel()
+        elif self.cropping.on:
+            self.cropping.cancel()
         elif self.progress.isVisible():
             self.progress.cancel()
         elif self.adjusting.picking:

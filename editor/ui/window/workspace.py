@@ -74,4 +74,5 @@ class Workspace(QWidget):
     def refresh(self) -> None:
         """Draw again, in another theme."""
         self.empty.refresh()
+        self.adjust.crop.refresh()
         self.notifications.refresh()
