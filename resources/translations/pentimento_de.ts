@@ -710,6 +710,42 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     </message>
 </context>
 <context>
+    <name>CurveEditor</name>
+    <message>
+        <source>Click to add a point, drag it, double-click to take it away.
+Keys: Page Up and Page Down choose a point, arrows move it, Insert and Delete.</source>
+        <translation>Klick setzt einen Punkt, Ziehen bewegt ihn, Doppelklick nimmt ihn weg.
+Tasten: Bild auf und Bild ab wählen einen Punkt, Pfeile bewegen ihn, Einfg und Entf.</translation>
+    </message>
+    <message>
+        <source>Point {number} of {count}: {before} becomes {after}</source>
+        <translation>Punkt {number} von {count}: Aus {before} wird {after}</translation>
+    </message>
+</context>
+<context>
+    <name>CurveGroup</name>
+    <message>
+        <source>Reset</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>{name}: reset</source>
+        <translation>{name}: zurücksetzen</translation>
+    </message>
+    <message>
+        <source>What the curve acts on</source>
+        <translation>Worauf die Kurve wirkt</translation>
+    </message>
+    <message>
+        <source>RGB, hue kept</source>
+        <translation>RGB, Farbton bleibt</translation>
+    </message>
+    <message>
+        <source>Luminance only</source>
+        <translation>Nur Helligkeit</translation>
+    </message>
+</context>
+<context>
     <name>Curves</name>
     <message>
         <source>Histogram</source>

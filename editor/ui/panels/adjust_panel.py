@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from editor.engine.edits import Edit
 from editor.engine.geometry import is_geometry
 from editor.ui.panels.crop_panel import CropPanel
+from editor.ui.panels.curve_panel import CurveGroup
 from editor.ui.panels.edits_panel import ROW_HEIGHT, EditList
 from editor.ui.panels.histogram_view import HistogramView
 from editor.ui.panels.slider_group import GROUPS, SliderGroup
@@ -182,6 +183,8 @@ class AdjustPanel(QWidget):
             group.toggled.connect(lambda _: self._fit_list())
         for operator, row in self.sliders.items():
             row.changed.connect(partial(self.slider_changed.emit, operator))
+        self.curve = CurveGroup()
+        self.curve.toggled.connect(lambda _: self._fit_list())
         self.edits = EditList()
         self.no_edits = QLabel(
             self.tr("None yet: click a look, move Exposure, or press B to paint.")
@@ -200,8 +203,10 @@ class AdjustPanel(QWidget):
         layout.addWidget(line())
         layout.addWidget(self.crop)
         layout.addWidget(self.exposure)
-        for group in self.groups.values():
+        for name, group in self.groups.items():
             layout.addWidget(group)
+            if name == "light":
+                layout.addWidget(self.curve)
         layout.addWidget(line())
         layout.addWidget(heading(self.tr("Edits")))
         layout.addWidget(self.no_edits)
@@ -237,12 +242,14 @@ class AdjustPanel(QWidget):
         for group in self.groups.values():
             group.auto.setEnabled(photo)
             group.pick.setEnabled(photo)
+        at = slider_index(edits, "tone-curve")
+        self.curve.show_edit(None if at is None else edits[at], photo=photo)
         self._fit_list()
         self.brush.show_target(chosen if chosen is not None and chosen.mask is not None else None)
 
     def show_brush(self, on: bool) -> None:
         """Whether the brush is in hand: its settings take the place of the groups of sliders."""
-        for group in self.groups.values():
+        for group in (*self.groups.values(), self.curve):
             group.setVisible(not on)
         self.brush.setVisible(on)
         self.brush_line.setVisible(on)
@@ -250,7 +257,7 @@ class AdjustPanel(QWidget):
 
     def show_crop(self, on: bool) -> None:
         """Whether a crop is being set: its settings take the place of the sliders."""
-        for widget in (self.exposure, *self.groups.values()):
+        for widget in (self.exposure, *self.groups.values(), self.curve):
             widget.setVisible(not on)
         self.crop.setVisible(on)
         self._fit_list()

@@ -10,11 +10,13 @@ from PySide6.QtCore import QObject, Signal
 
 from editor.engine import automatic
 from editor.engine.edits import Edit, edit
+from editor.engine.geometry import is_geometry
 from editor.ui.panels.adjust_panel import AdjustPanel
 from editor.ui.panels.looks_panel import LOOKS, LooksPanel
 from editor.ui.session.session import Session
 from editor.ui.session.undo_commands import (
     AddEdit,
+    ChangeEdit,
     MoveEdit,
     RemoveEdit,
     ReplaceEdits,
@@ -27,6 +29,7 @@ from editor.ui.session.undo_commands import (
 from editor.ui.texts.engine_messages import operator_name
 from editor.ui.window.action_set import Handlers
 from models.operators.registry import OPERATORS
+from models.operators.tone_curve import IDENTITY
 
 _EXPOSURE_STEP = 0.1  # EV per key press
 
@@ -63,6 +66,9 @@ class EditController(QObject):
         looks.stack_wanted.connect(partial(self._choose_look, stacked=True))
         looks.pointed.connect(self._point_at)
         adjust.slider_changed.connect(self._set_slider)
+        adjust.curve.changed.connect(lambda points, n: self._set_curve(n, points=points))
+        adjust.curve.channels_wanted.connect(lambda name: self._set_curve(0, channels=name))
+        adjust.curve.reset_wanted.connect(lambda: self._set_curve(0, points=IDENTITY))
         adjust.auto_wanted.connect(self._set_automatically)
         adjust.selected.strength_changed.connect(self.set_strength)
         adjust.selected.unmask_wanted.connect(self._unmask)
@@ -185,7 +191,9 @@ class EditController(QObject):
     def set_strength(self, strength: float, gesture: int) -> None:
         """Another strength of the selected edit; changes of one gesture are one step to undo."""
         index, chosen = self._session.selected, self._session.selected_edit
-        if chosen is not None and chosen.strength != strength:
+        if chosen is None or is_geometry(chosen):
+            return
+        if chosen.strength != strength:
             self._session.stack.push(SetStrength(self._session, index, strength, gesture))
 
     def _slider_value(self, operator: str) -> float:
@@ -196,6 +204,18 @@ class EditController(QObject):
     def _set_slider(self, operator: str, strength: float, gesture: int) -> None:
         if self._session.photo is not None and strength != self._slider_value(operator):
             self._session.stack.push(SetSlider(self._session, operator, strength, gesture))
+
+    def _set_curve(self, gesture: int, **settings: object) -> None:
+        """Another tone curve; gesture 0: a step of its own."""
+        edits = self._session.edits
+        at = slider_index(edits, "tone-curve")
+        before = edit("tone-curve", points=IDENTITY) if at is None else edits[at]
+        changed = before.with_settings(**settings)
+        if self._session.photo is not None and changed != before:
+            text = operator_name("tone-curve")
+            if gesture == 0:
+                gesture = -self._session.stack.count() - 1
+            self._session.stack.push(ChangeEdit(self._session, at, changed, text, gesture))
 
     def set_sliders(self, values: Mapping[str, float], text: str) -> None:
         """Several sliders of light and colour at once, as one step to undo."""

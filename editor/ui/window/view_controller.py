@@ -108,6 +108,7 @@ class ViewController(QObject):
         if frame is not None:
             before = self._canvas.holding_before
             self._histogram.show_histogram(frame.before if before else frame.histogram)
+            self._workspace.adjust.curve.editor.show_counts(frame.before.counts)
 
     def _hover(self, at: tuple[float, float] | None) -> None:
         self._hovered = at
