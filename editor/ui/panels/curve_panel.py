@@ -46,6 +46,7 @@ class CurveEditor(Curves):
     """
 
     changed = Signal(object, int)
+    shown = 0.35  # the histogram, below the curve
     _gestures = 0
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -249,8 +250,9 @@ class CurveEditor(Curves):
             ]
         )
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(colours.text), 1.6))
-        painter.drawPolyline(line)
+        for name, width in ((colours.canvas, 4.0), (colours.text, 1.8)):
+            painter.setPen(QPen(QColor(name), width))
+            painter.drawPolyline(line)
         for i, point in enumerate(self._pairs()):
             chosen = i == self.selected and self.hasFocus()
             painter.setPen(QPen(QColor(colours.text), 1.2))
