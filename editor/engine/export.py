@@ -94,6 +94,7 @@ def encode_restorable(
     exact: bool = False,
     as_new: bool = False,
     keep_metadata: bool = True,
+    carry_original: bool = True,
     keep_original: bool = False,
     device: str = "auto",
     progress: Progress = ignore_progress,
@@ -110,16 +111,18 @@ def encode_restorable(
         as_new: hide the photo as it is, also where it is an export.
         keep_metadata: EXIF, XMP and the edit list go along, the list in the pixels, too, if it is
             short; without, only a colour profile.
+        carry_original: without, the export is an ordinary picture.
         keep_original: the very file of the original goes along, too, in the metadata.
         look: the photo's look, where it has been rendered already.
 
     Raises:
-        PictureError: where the picture does not fit the format.
+        PictureError: where the picture does not fit the format, or an original that is to be left
+            out would still come back, as the photo is an export itself.
         Cancelled: when `progress` says so.
-        ValueError: where metadata are not wanted, but the file with all of them is.
+        ValueError: where metadata or the original are not wanted, but the file with both is.
     """
-    if keep_original and not keep_metadata:
-        raise ValueError("an exact copy has all of the original's metadata")
+    if keep_original and not (keep_metadata and carry_original):
+        raise ValueError("an exact copy is the original, with all of its metadata")
     start = 0.0
     whole, cropped = photo, geometry.frame(edits, photo.size)
     steps, edits = geometry.steps_of(edits), geometry.on_frame(edits, cropped)
@@ -129,7 +132,7 @@ def encode_restorable(
         look = render(photo.pixels, edits, exact=exact, device=device, progress=rendering)
         start = _RENDERING
     notes = left_out(photo, fmt, keep_metadata=keep_metadata)
-    earlier = None if as_new else earlier_in(whole, device=device)
+    earlier = None if as_new or not carry_original else earlier_in(whole, device=device)
     if earlier is not None:
         notes = (earlier.note, *notes)
     original = photo.pixels
@@ -152,7 +155,9 @@ def encode_restorable(
     progress(start, message("hiding"))
     unrestored = Quality.of(look, original)
     container, why_not = Embedding(look), None
-    if look is original or unrestored.identical:
+    if not carry_original:
+        why_not = message("left-out")
+    elif look is original or unrestored.identical:
         why_not = message("nothing-to-hide")
     else:
         try:
@@ -178,6 +183,8 @@ def encode_restorable(
     progress(encode, message("checking"))
     written = decode_picture(data, message("the-export"))
     restored = sample = None
+    if not carry_original and embedding.find(embedding.received(written)) is not None:
+        raise PictureError(message("still-carries"))
     if not why_not:
         try:
             extracted = embedding.extract(
@@ -250,6 +257,7 @@ def export(
     as_new: bool = False,
     overwrite: bool = False,
     keep_metadata: bool = True,
+    carry_original: bool = True,
     keep_original: bool = False,
     device: str = "auto",
     progress: Progress = ignore_progress,
@@ -262,6 +270,7 @@ def export(
         overwrite: replace a file of that name; never the photo's own.
         keep_metadata: EXIF, XMP and the edit list go along, the list in the pixels, too, if it is
             short; without, only a colour profile.
+        carry_original: without, the export is an ordinary picture.
 
     Raises:
         PictureError: nothing was written then.
@@ -277,6 +286,7 @@ def export(
         exact=exact,
         as_new=as_new,
         keep_metadata=keep_metadata,
+        carry_original=carry_original,
         keep_original=keep_original,
         device=device,
         progress=progress,

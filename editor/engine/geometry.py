@@ -7,14 +7,11 @@ they are on it, however it is cropped later.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from dataclasses import replace
 
-import cv2
-import numpy as np
-
-from editor.engine.edits import Edit, Mask, Stroke, edit
+from editor.engine.edits import Edit, edit
+from editor.engine.mask_moves import moved
 from editor.files.metadata import recut
 from editor.files.picture import Picture
 from editor.files.turns import Cut
@@ -31,8 +28,6 @@ from models.geometry.steps import (
     frame_of,
     pose_of,
 )
-
-_MASK_EDGE = 2048  # pixels; a mask that is a picture is moved with a long edge of at most that
 
 
 def is_geometry(step: Edit) -> bool:
@@ -109,55 +104,8 @@ def off_frame(edits: Sequence[Edit], shown: Frame) -> tuple[Edit, ...]:
     """The inverse of `on_frame`: looks on what a frame shows, as they are on the whole photo."""
     if shown.whole:
         return tuple(edits)
-    back = _inverse(shown)
+    back = shown.inverse
     return tuple(e if e.mask is None else replace(e, mask=moved(e.mask, back)) for e in edits)
-
-
-def moved(mask: Mask, shown: Frame) -> Mask:
-    """A mask of a photo as it lies on what a frame shows."""
-    strokes = tuple(_moved_stroke(stroke, shown) for stroke in mask.strokes)
-    return replace(mask, strokes=strokes, png=_moved_png(mask.png, shown))
-
-
-def moved_point(x: float, y: float, shown: Frame) -> tuple[float, float]:
-    """A place of a photo, in shares of its long edge, on what a frame shows."""
-    edge, new_edge = max(shown.photo), max(shown.size)
-    new_x, new_y = shown.from_photo(x * edge, y * edge)
-    return new_x / new_edge, new_y / new_edge
-
-
-def growth(shown: Frame) -> float:
-    """What a share of the photo's long edge is multiplied by to be one of the frame's."""
-    return max(shown.photo) / max(shown.size)
-
-
-def _moved_stroke(stroke: Stroke, shown: Frame) -> Stroke:
-    points = tuple((*moved_point(x, y, shown), pressure) for x, y, pressure in stroke.points)
-    return replace(stroke, points=points, size=stroke.size * growth(shown))
-
-
-@functools.lru_cache(maxsize=8)
-def _moved_png(png: bytes, shown: Frame) -> bytes:
-    if not png:
-        return png
-    grey = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE)
-    if grey is None:
-        return png
-    width, height = shown.photo
-    scale = min(1.0, _MASK_EDGE / max(width, height))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    stretched = cv2.resize(grey, size, interpolation=cv2.INTER_LINEAR).reshape(size[::-1])
-    cropped = shown.scaled(*size).picture(np.asarray(stretched, np.uint8), outside=0)
-    return Mask.from_picture(cropped).png
-
-
-def _inverse(shown: Frame) -> Frame:
-    """The photo as a frame of what a frame shows."""
-    across = shown.across[0], shown.down[0]
-    down = shown.across[1], shown.down[1]
-    corner = shown.from_photo(0, 0)
-    size = float(shown.photo[0]), float(shown.photo[1])
-    return Frame(shown.pixel_size, size, corner, across, down)
 
 
 def _cut(shown: Frame) -> Cut:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.coding import tile_codec
-from models.containers import lossless_plan, lossless_prediction
+from models.containers import lossless_plan, lossless_prediction, lossless_tables
 from models.containers.container import (
     SQUARE,
     Change,
@@ -31,6 +31,7 @@ from models.containers.container import (
     Restored,
     unknown_version,
 )
+from models.containers.lossless_cut import Cut, squares_in
 from models.containers.lossless_layout import (
     LAST,
     LAST_BITS,
@@ -39,15 +40,16 @@ from models.containers.lossless_layout import (
     head_size,
     is_tiny,
     most_attached,
-    tables_copied,
+    tiles,
 )
 from models.containers.lossless_plan import Plan
-from models.containers.lossless_reading import Cut, Reading
+from models.containers.lossless_reading import Reading
+from models.containers.lossless_tables import piece_count
 from models.containers.places import LOWEST_BITS_OF_GREEN
 from models.containers.watermark import can_carry_watermark, with_watermark
 from models.problems import NoRoom, Problem, Unreadable
 
-LAYOUT = 3
+LAYOUT = 4
 """Version of the layout."""
 
 NUMBER = LAYOUT << 8
@@ -144,10 +146,11 @@ def embed(
     too_small = NoRoom(Problem("too-small", width=width, height=height, least=ENOUGH))
     if not can_carry_watermark(height, width):
         raise too_small
-    cut = Cut.of(look)
-    if not cut.squares.holds(head_size(len(cut.tiles), is_tiny(look))):
+    squares = squares_in(look)
+    if not squares.holds(head_size(len(tiles(height, width)), is_tiny(look))):
         raise too_small
     bits = bits or lossless_plan.best_bits(photo, look)
+    cut = Cut.of(squares, bits)
     if len(attached) > most_attached(look):
         attached = b""
     report(0.3)
@@ -175,20 +178,19 @@ class _Writer:
         self._photo, self._look, self._cut = photo, look, cut
         self._plan, self._carriers = plan, cut.carriers
         self._tables = plan.tables.pack() + attached
-        self._data = bytearray(self._tables)
+        count = piece_count(look.shape[0] * look.shape[1], len(cut.tiles) - LAST)
+        self._pieces = lossless_tables.pieces(self._tables, count) if count else []
+        self._data = bytearray(b"" if count else self._tables)
         self._waiting = len(self._data)  # bytes that are not written yet
         self._records: list[Record] = []
         self._last, self._others = plan.order[:LAST], plan.order[LAST:]
         self._room_at_last = sum(cut.carriers[i].capacity(LAST_BITS) for i in self._last)
-        self._copy = self._tables if tables_copied(look) else b""
 
     def write(self, progress: Progress) -> NDArray[np.uint8] | None:
         """The container; None where the codes did not fit."""
         container = with_watermark(self._look, NUMBER)
         for i in self._last:
             self._code(container, i)
-        self._data += self._copy
-        self._waiting += len(self._copy)
         for count, i in enumerate(self._others):
             first = len(self._data) - self._waiting
             carried = self._data[first : first + self._carriers[i].capacity(self._plan.bits)]
@@ -203,6 +205,8 @@ class _Writer:
         room = start.capacity(LAST_BITS)
         start.write_lowest(container, rest[:room])
         end.write_lowest(container, rest[room:])
+        every = self._cut.carried(container, self._last, self._plan.bits)
+        self._cut.parity.write(container, b"".join(every))
         self._write_head(container)
         return container
 
@@ -215,12 +219,19 @@ class _Writer:
         step = self._step()
         code = plan.tables.encode(tile_codec.quantise(coefficients, step))
         if i == plan.order[-1]:  # nothing comes after it: as fine as there is room
-            while self._waiting + len(code) > self._room_at_last and step < _COARSEST:
+            room = self._room_at_last - len(self._piece_before(len(self._records)))
+            while self._waiting + len(code) > room and step < _COARSEST:
                 step += 1
                 code = plan.tables.encode(tile_codec.quantise(coefficients, step))
+        piece = self._piece_before(len(self._records))
         self._records.append(Record(i, step, len(code), zlib.crc32(code)))
-        self._data += code
-        self._waiting += len(code)
+        self._data += piece + code
+        self._waiting += len(piece) + len(code)
+
+    def _piece_before(self, place: int) -> bytes:
+        """The piece of the tables before the code of a tile, by its place in the order."""
+        place -= len(self._last)
+        return self._pieces[place] if 0 <= place < len(self._pieces) else b""
 
     def _step(self) -> int:
         """The finest step for the next tile that should leave room for those after it."""
@@ -234,11 +245,10 @@ class _Writer:
     def _should_fit(self, step: int) -> bool:
         """Whether all tiles to come would find room with that step."""
         plan, waiting = self._plan, float(self._waiting)
-        places = plan.order[len(self._records) :]
-        if len(self._records) < len(self._last):
-            waiting += len(self._copy)
-        for i, after in zip(places, [*places[1:], None], strict=True):
-            waiting += plan.bytes_of(i, step)
+        done = len(self._records)
+        places = plan.order[done:]
+        for place, (i, after) in enumerate(zip(places, [*places[1:], None], strict=True)):
+            waiting += plan.bytes_of(i, step) + len(self._piece_before(done + place))
             if after is not None and after not in self._last:
                 waiting -= min(waiting, self._carriers[after].capacity(plan.bits))
         return waiting <= self._room_at_last - plan.slack

@@ -7,71 +7,19 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from models.coding import rans
 from models.coding.tile_codec import Tables
 from models.containers.container import SQUARE, Trust
-from models.containers.lossless_layout import (
-    LAST,
-    LAST_BITS,
-    Carriers,
-    Head,
-    Tile,
-    head_size,
-    is_tiny,
-    portions,
-    tables_copied,
-    tiles,
-)
+from models.containers.lossless_codes import Codes
+from models.containers.lossless_cut import Cut, squares_in
+from models.containers.lossless_layout import Head, Tile, head_size, is_tiny, tiles
 from models.containers.lossless_squares import Squares
-from models.containers.watermark import marked_samples
 
-_FEWEST_WITH_MARGIN = 1 << 16
 _LONGEST_TABLES = 1 << 16
 _SURROUNDED = 5  # of the 8 squares around one: if so many were changed, it may have been, too
-
-
-@dataclass(frozen=True, eq=False)
-class Cut:
-    """A picture of some size, cut up.
-
-    Attributes:
-        tiles: its tiles.
-        squares: its squares.
-        carriers: the pixels of each tile that carry the photo; not those along the edges of the
-            picture, which a thin frame would paint over, unless it is small.
-    """
-
-    tiles: list[Tile]
-    squares: Squares
-    carriers: list[Carriers]
-
-    @staticmethod
-    def of(picture: NDArray[np.uint8]) -> Cut:
-        """A picture, H x W x 3."""
-        height, width = picture.shape[:2]
-        cut = tiles(height, width)
-        squares = Squares(height, width, head_size(len(cut), is_tiny(picture)))
-        kept = squares.kept.copy()
-        kept.ravel()[marked_samples(height, width) // 3] = True
-        if height * width >= _FEWEST_WITH_MARGIN:
-            kept[[0, -1]] = kept[:, [0, -1]] = True
-        return Cut(cut, squares, [Carriers(tile, kept) for tile in cut])
-
-    def seen(self, picture: NDArray[np.uint8], i: int, *, last: bool) -> NDArray[np.float64]:
-        """What the prediction of a tile is made from.
-
-        Where bits are written that are not known yet when it is made, in all of a last tile and in
-        pixels that are kept, the middles of classes of two levels.
-        """
-        levels = self.tiles[i].of(picture).astype(np.float64)
-        middles = np.floor(levels / 2) * 2 + 0.5
-        if last:
-            return middles
-        return np.where(self.tiles[i].of(self.squares.kept)[..., None], middles, levels)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,14 +50,17 @@ class Reading:
     def of(container: NDArray[np.uint8]) -> Reading | None:
         """Of a picture (H x W x 3); None where its head is damaged."""
         container = np.ascontiguousarray(container)
-        cut = Cut.of(container)
-        head = _find_head(container, cut)
+        squares = squares_in(container)
+        head = _find_head(container, squares)
         if head is None:
             return None
-        changes = _changes(container, cut.squares, head)
+        cut = Cut.of(squares, head.bits)
+        changes = _changes(container, squares, head)
         if head.unknown:
             return Reading(cut, head, b"", {}, {}, *changes)
-        return Reading(cut, head, *codes_of(container, cut, head, changes[0]), *changes)
+        lost = changes[0] | changes[1] if changes[0].any() else changes[0]
+        codes = Codes.of(container, cut, head, lost)
+        return Reading(cut, head, codes.tables, codes.whole, codes.starts, *changes)
 
     @property
     def trust(self) -> NDArray[np.uint8]:
@@ -157,10 +108,10 @@ def _squares_of(tile: Tile) -> tuple[slice, slice]:
     return rows, slice(tile.left // SQUARE, -(-tile.right // SQUARE))
 
 
-def _find_head(container: NDArray[np.uint8], cut: Cut) -> Head | None:
-    least = head_size(len(cut.tiles), is_tiny(container))
-    for data in cut.squares.heads(container, least):
-        head = Head.unpack(data, len(cut.tiles))
+def _find_head(container: NDArray[np.uint8], squares: Squares) -> Head | None:
+    count = len(tiles(*container.shape[:2]))
+    for data in squares.heads(container, head_size(count, is_tiny(container))):
+        head = Head.unpack(data, count)
         if head is not None:
             return head
     return None
@@ -183,58 +134,3 @@ def _changes(
     around = around[:-2] + around[1:-1] + around[2:]
     around = around[:, :-2] + around[:, 1:-1] + around[:, 2:]
     return changed, ~changed & ((around >= _SURROUNDED) | ~squares.checked), False
-
-
-def codes_of(
-    container: NDArray[np.uint8], cut: Cut, head: Head, changed: NDArray[np.bool_]
-) -> tuple[bytes, dict[int, bytes], dict[int, bytes]]:
-    """The tables of a container (empty where they are damaged), the undamaged codes of its tiles,
-    and of the others what comes before the first of the changed squares (rows x columns)."""
-    carriers, records = cut.carriers, head.records
-    last, others = records[:LAST], records[LAST:]
-    copy = head.tables_length + sum(record.length for record in last)
-    copied = head.tables_length if tables_copied(container) else 0
-    carried = portions(
-        (record.length for record in others),
-        copy + copied,
-        (carriers[record.tile].capacity(head.bits) for record in others),
-    )
-    parts = [
-        carriers[record.tile].read(container, head.bits)[:size]
-        for record, size in zip(others, carried, strict=True)
-    ]
-    data = b"".join([*parts, *(carriers[r.tile].read_lowest(container) for r in last)])
-    tables = (data[: head.tables_length], data[copy : copy + copied])
-    packed = next((t for t in tables if zlib.crc32(t) == head.tables_crc), b"")
-    codes: dict[int, bytes] = {}
-    damaged: dict[int, tuple[int, bytes]] = {}
-    first = head.tables_length
-    for i, record in enumerate(records):
-        if i == LAST:
-            first += copied
-        code = data[first : first + record.length]
-        if packed and zlib.crc32(code) == record.crc:
-            codes[record.tile] = code
-        elif packed:
-            damaged[record.tile] = first, code
-        first += record.length
-    if not damaged:
-        return packed, codes, {}
-    near = _near(changed).repeat(SQUARE, 0).repeat(SQUARE, 1)
-    sizes = [(r, head.bits, size) for r, size in zip(others, carried, strict=True)]
-    sizes += [(r, LAST_BITS, carriers[r.tile].capacity(LAST_BITS)) for r in last]
-    touched = np.concatenate(
-        [carriers[r.tile].touched(cut.tiles[r.tile].of(near), n)[:size] for r, n, size in sizes]
-    )
-    starts = {}
-    for tile, (first, code) in damaged.items():
-        where = np.flatnonzero(touched[first : first + len(code)])
-        if where.size:  # else nothing tells where it was changed
-            starts[tile] = code[: where[0]]
-    return packed, codes, starts
-
-
-def _near(changed: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Changed squares and those around them, in case the check of one of these missed it."""
-    kernel = np.ones((3, 3), np.uint8)
-    return cv2.dilate(changed.astype(np.uint8), kernel).astype(bool)

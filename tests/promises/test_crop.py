@@ -224,7 +224,7 @@ def test_strokes_stay_where_they_were_painted(qtbot, opened, settled):
     settled()
     painted = window.session.edits[-1]
     assert painted.mask is not None
-    x, y, _ = painted.mask.strokes[0].points[0]
+    x, y, _ = painted.mask.parts[0].shape.strokes[0].points[0]
     edge = max(window.session.photo.size)
     photo_width, photo_height = window.session.photo.size
     # A quarter from the left of the turned part is a quarter from the bottom of the photo.
@@ -240,9 +240,9 @@ def test_other_tools_put_it_away_and_keep_the_crop(qtbot, cropping, settled):
     settled()
     assert not window.cropping.on
     assert edits(window) == [("crop", 1.0)]
-    assert window.brush.on
+    assert window.masks.on
     window.action_set["crop"].trigger()
-    assert not window.brush.on
+    assert not window.masks.on
     assert window.cropping.on
     window.session.saved()
     window.opening.close_photo()
@@ -269,3 +269,27 @@ def test_a_photo_with_an_odd_size_is_cropped_too(qtbot, window, open_photo, sett
     settled()
     assert edits(window) == [("straighten", -45.0)]
     assert window.canvas.view.picture == window.session.document.frame.pixel_size
+
+
+def test_a_gradient_stays_on_the_photo_when_it_is_dragged_on_a_crop(qtbot, opened, settled):
+    window = opened
+    window.editing.add(edit("crop", rectangle=(0.5, 0, 0.5, 1)))
+    window.editing.add(edit("exposure", 1.0))
+    settled()
+    window.action_set["mask-linear"].trigger()
+    width, height = window.canvas.view.picture
+    start, end = at(window, 0.1 * width, height / 2), at(window, 0.9 * width, height / 2)
+    drag(qtbot, window, start, end)
+    settled()
+    shape = window.session.edits[-1].mask.parts[0].shape
+    assert shape.start == pytest.approx((0.55, 0.5), abs=0.02)
+    assert shape.end == pytest.approx((0.95, 0.5), abs=0.02)
+
+
+def test_an_edit_of_the_geometry_takes_no_mask(opened, settled):
+    window = opened
+    window.editing.add(edit("crop", rectangle=(0.5, 0, 0.5, 1)))
+    for name in ("mask-brush", "mask-linear", "mask-radial"):
+        window.action_set[name].trigger()
+    settled()
+    assert window.session.edits[0].mask is None

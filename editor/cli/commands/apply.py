@@ -37,6 +37,7 @@ def apply(args: argparse.Namespace) -> int:
         report = document.encode(
             fmt,
             keep_metadata=not args.strip,
+            carry_original=not args.without_original,
             keep_original=args.keep_original,
             device=args.device,
             progress=progress,

@@ -135,6 +135,7 @@ def _recipe(args: argparse.Namespace) -> Recipe:
         exact=args.exact,
         as_new=args.as_new,
         keep_metadata=not args.strip,
+        carry_original=not args.without_original,
         keep_original=args.keep_original,
         device=args.device,
     )

@@ -151,7 +151,7 @@ class ExportDialog(QDialog):
             self._fit()
             return
         self._clock.stop()
-        self.verdict.show_waiting()
+        self.verdict.show_waiting(carries=self.form.carry_original)
         self._fit()
         self._timer.start()
 
@@ -160,13 +160,14 @@ class ExportDialog(QDialog):
         if self.report is not None:
             self.verdict.show_report(self.report)
         else:
-            self.verdict.show_waiting()
+            self.verdict.show_waiting(carries=self.form.carry_original)
 
     def _wanted(self) -> EncodeExport:
         return EncodeExport(
             document=self._document,
             fmt=self.form.fmt,
             keep_metadata=self.form.keep_metadata,
+            carry_original=self.form.carry_original,
             keep_original=self.form.keep_original,
             device=self._settings["device"],
         )
@@ -177,6 +178,7 @@ class ExportDialog(QDialog):
             document=self._document,
             fmt=wanted.fmt,
             keep_metadata=wanted.keep_metadata,
+            carry_original=wanted.carry_original,
             beside=self._file_size if wanted.keep_original else 0,
             device=wanted.device,
         )

@@ -77,13 +77,18 @@ class ExportForm(QWidget):
             self.tr("As long as the metadata are there, every byte of it comes back")
         )
         self.exact.setChecked(settings["export/keep_original"])
-        self.exact.setEnabled(self.keep_metadata)
+        self.original = QComboBox()
+        self.original.addItem(self.tr("Goes along: anyone with the file can restore it"), True)
+        self.original.addItem(self.tr("Is left out: the export is an ordinary picture"), False)
+        self.original.setCurrentIndex(self.original.findData(settings["export/carry_original"]))
+        self._show_exact()
         self.name = QLineEdit()
         self.place = ElidedLabel()
         self.place.setObjectName("muted")
         for field, text in (
             (self.kind, self.tr("Format")),
             (self.subsampling, self.tr("Colour subsampling")),
+            (self.original, self.tr("Original")),
             (self.name, self.tr("File name")),
         ):
             field.setAccessibleName(text)
@@ -93,7 +98,8 @@ class ExportForm(QWidget):
         self.kind.currentIndexChanged.connect(self._format_changed)
         self.quality.changed.connect(lambda *_: self.changed.emit())
         self.subsampling.currentIndexChanged.connect(lambda _: self.changed.emit())
-        self.privacy.toggled.connect(lambda on: self.exact.setEnabled(not on))
+        self.original.currentIndexChanged.connect(lambda _: self._original_changed())
+        self.privacy.toggled.connect(lambda _: self._show_exact())
         self.privacy.toggled.connect(lambda _: self.changed.emit())
         self.exact.toggled.connect(lambda _: self.changed.emit())
         self.name.editingFinished.connect(lambda: self.name.setText(self.path.name))
@@ -111,6 +117,7 @@ class ExportForm(QWidget):
         self._rows.setVerticalSpacing(9)
         self._rows.addRow(self.tr("&Format"), self.kind)
         self._rows.addRow("", self.hint)
+        self._rows.addRow(self.tr("&Original"), self.original)
         self._rows.addRow("", self.quality)
         self._rows.addRow(self.tr("&Colour"), self.subsampling)
         self._rows.addRow(self.tr("&Name"), self.name)
@@ -143,9 +150,14 @@ class ExportForm(QWidget):
         return not self.privacy.isChecked()
 
     @property
+    def carry_original(self) -> bool:
+        """Whether the original goes along in the pixels."""
+        return bool(self.original.currentData())
+
+    @property
     def keep_original(self) -> bool:
         """Whether the photo's own file goes into the file, too; never without metadata."""
-        return self.exact.isChecked() and self.keep_metadata
+        return self.exact.isChecked() and self._may_keep
 
     @property
     def path(self) -> Path:
@@ -160,12 +172,14 @@ class ExportForm(QWidget):
         settings["export/quality"] = round(self.quality.value)
         settings["export/subsampling"] = self.subsampling.currentData()
         settings["export/keep_metadata"] = self.keep_metadata
+        settings["export/carry_original"] = self.carry_original
         settings["export/keep_original"] = self.exact.isChecked()
 
     def lock(self, on: bool) -> None:
         """Nothing can be changed while the file is written."""
         for field in (
             self.kind,
+            self.original,
             self.quality,
             self.subsampling,
             self.privacy,
@@ -173,9 +187,21 @@ class ExportForm(QWidget):
             self.choose,
         ):
             field.setEnabled(not on)
-        self.exact.setEnabled(not on and self.keep_metadata)
+        self.exact.setEnabled(not on and self._may_keep)
+
+    @property
+    def _may_keep(self) -> bool:
+        return self.keep_metadata and self.carry_original
 
     # -- what is shown -----------------------------------------------------------------------------
+
+    def _original_changed(self) -> None:
+        self._show_exact()
+        self._show_hint()
+        self.changed.emit()
+
+    def _show_exact(self) -> None:
+        self.exact.setEnabled(self._may_keep)
 
     def _format_changed(self) -> None:
         self._show_format()
@@ -185,15 +211,20 @@ class ExportForm(QWidget):
         fmt = formats.WRITTEN[self.kind.currentData()]
         for field in (self.quality, self.subsampling):
             self._rows.setRowVisible(field, not fmt.lossless)
-        self.hint.setText(self._how_well_kept())
-        self.fit_hint()
+        self._show_hint()
         stem = Path(self.name.text()).stem or self._stem
         if stem.startswith(self._stem):
             stem = self._stem
         self.name.setText(free_name(self.folder, stem, fmt.suffix))
 
+    def _show_hint(self) -> None:
+        self.hint.setText(self._how_well_kept())
+        self.fit_hint()
+
     def _how_well_kept(self) -> str:
         """What a format does for the original, in a sentence."""
+        if not self.carry_original:
+            return self.tr("The original stays only in your own file.")
         survives = embedding.survives(self.fmt)
         if survives is None:
             return self.tr("The original does not come back: this format cannot carry it.")
@@ -216,6 +247,7 @@ class ExportForm(QWidget):
     def fit_hint(self) -> None:
         """A form layout does not ask wrapped text how tall it will be."""
         self._rows.activate()
+        self.hint.setMinimumHeight(0)  # a label says no less than that
         self.hint.setFixedHeight(self.hint.heightForWidth(max(self.hint.width(), 300)))
 
     def _choose_folder(self) -> None:

@@ -27,6 +27,7 @@ from editor.engine.edits import Edit
 from editor.ui.panels.histogram_view import Curves
 from editor.ui.texts.engine_messages import operator_name
 from editor.ui.widgets import theme
+from editor.ui.widgets.slider_row import next_gesture
 from models.operators import tone_curve
 from models.operators.registry import OPERATORS
 
@@ -47,13 +48,12 @@ class CurveEditor(Curves):
 
     changed = Signal(object, int)
     shown = 0.35  # the histogram, below the curve
-    _gestures = 0
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.points: Points = tone_curve.IDENTITY
         self.selected = 0
-        self._dragging = False
+        self._dragging, self._gesture = False, 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName(operator_name("tone-curve"))
@@ -107,14 +107,14 @@ class CurveEditor(Curves):
     # -- changes -----------------------------------------------------------------------------------
 
     def _begin_gesture(self) -> None:
-        CurveEditor._gestures += 1
+        self._gesture = next_gesture()
 
     def _put(self, pairs: list[tuple[float, float]], selected: int) -> None:
         points = tuple(round(v, _PRECISION) for pair in pairs for v in pair)
         self.selected = selected
         if points != self.points:
             self.points = points
-            self.changed.emit(points, CurveEditor._gestures)
+            self.changed.emit(points, self._gesture)
         self._describe()
         self.update()
 

@@ -61,6 +61,7 @@ SETTINGS: dict[str, Setting] = {
     "export/quality": Setting(95, int, _between(1, 100)),
     "export/subsampling": Setting("444", str, _among("444", "420")),
     "export/keep_metadata": Setting(True, _flag),
+    "export/carry_original": Setting(True, _flag),
     "export/keep_original": Setting(False, _flag),
     "export/folder": Setting("", str),
     "brush/size": Setting(0.06, float, _between(0.002, 1.0)),

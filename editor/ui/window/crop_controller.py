@@ -93,9 +93,9 @@ class CropController(QObject):
         crops = [e for e in self._session.edits if e.operator == CROP.id]
         self._ratio = str(crops[-1].setting("ratio")) if crops else FREE
         self._on = True
+        self.taken.emit(True)  # other tools are put away
         self._adjust.show_crop(True)
         self._canvas.set_tool(Tool.CROP)
-        self.taken.emit(True)
         self._set(geometry.pose(self._session.edits, photo.size))
         self._canvas.fit()
         self._canvas.setFocus()
@@ -118,7 +118,8 @@ class CropController(QObject):
         self._tool.box = None
         self._panel.line.setChecked(False)
         self._actions["crop"].setChecked(False)
-        self._canvas.set_tool(Tool.HAND)
+        if self._canvas.tool == Tool.CROP:  # another one may be in hand already
+            self._canvas.set_tool(Tool.HAND)
         self._adjust.show_crop(False)
         self._rendering.show_live(None)
         self._canvas.fit()

@@ -20,13 +20,13 @@ from editor.ui.session.undo_commands import (
     MoveEdit,
     RemoveEdit,
     ReplaceEdits,
-    SetMask,
     SetSlider,
     SetStrength,
     SwitchEdit,
     slider_index,
 )
 from editor.ui.texts.engine_messages import operator_name
+from editor.ui.widgets.slider_row import next_gesture
 from editor.ui.window.action_set import Handlers
 from models.operators.registry import OPERATORS
 from models.operators.tone_curve import IDENTITY
@@ -71,7 +71,6 @@ class EditController(QObject):
         adjust.curve.reset_wanted.connect(lambda: self._set_curve(0, points=IDENTITY))
         adjust.auto_wanted.connect(self._set_automatically)
         adjust.selected.strength_changed.connect(self.set_strength)
-        adjust.selected.unmask_wanted.connect(self._unmask)
         adjust.edits.chosen.connect(session.select)
         adjust.edits.move_wanted.connect(self.move)
         adjust.edits.switch_wanted.connect(
@@ -186,7 +185,7 @@ class EditController(QObject):
         """Select the edit above."""
         self._session.select(max(self._session.selected - 1, 0))
 
-    # -- strengths and masks -----------------------------------------------------------------------
+    # -- strengths -----------------------------------------------------------------------
 
     def set_strength(self, strength: float, gesture: int) -> None:
         """Another strength of the selected edit; changes of one gesture are one step to undo."""
@@ -213,8 +212,7 @@ class EditController(QObject):
         changed = before.with_settings(**settings)
         if self._session.photo is not None and changed != before:
             text = operator_name("tone-curve")
-            if gesture == 0:
-                gesture = -self._session.stack.count() - 1
+            gesture = gesture or next_gesture()
             self._session.stack.push(ChangeEdit(self._session, at, changed, text, gesture))
 
     def set_sliders(self, values: Mapping[str, float], text: str) -> None:
@@ -262,12 +260,6 @@ class EditController(QObject):
         wanted = round(self._slider_value("exposure") + by, 2)
         # Key presses in a row are one step to undo, as those of the slider are.
         self._adjust.exposure.nudge(min(max(wanted, op.minimum), op.maximum))
-
-    def _unmask(self) -> None:
-        chosen, index = self._session.selected_edit, self._session.selected
-        if chosen is not None and chosen.mask is not None:
-            text = self.tr("Apply everywhere")
-            self._session.stack.push(SetMask(self._session, index, None, text))
 
     # -- undo --------------------------------------------------------------------------------------
 

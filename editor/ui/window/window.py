@@ -25,6 +25,7 @@ from editor.ui.window.failure_messages import FailureMessages
 from editor.ui.window.help_controller import HelpController
 from editor.ui.window.hold_before import HoldBefore
 from editor.ui.window.job_progress import JobProgress
+from editor.ui.window.mask_controller import MaskController
 from editor.ui.window.open_controller import OpenController
 from editor.ui.window.recent_menu import RecentMenu
 from editor.ui.window.recovery_controller import RecoveryController
@@ -91,8 +92,9 @@ class MainWindow(QMainWindow):
         session, jobs, settings, recovery = self.session, self.jobs, self.settings, self.recovery
         canvas, notifications, prompts = self.canvas, self.notifications, Prompts(self)
         self.rendering = RenderController(session, jobs, settings, canvas, self)
+        self.masks = MaskController(session, canvas, self.rendering, self.adjust, settings, self)
         self.brush = BrushController(
-            session, canvas, self.rendering, self.adjust, settings, notifications, self
+            session, canvas, self.rendering, self.masks, self.adjust, settings, notifications, self
         )
         self.editing = EditController(session, self.looks, self.adjust, self)
         self.saving = SaveController(
@@ -120,7 +122,7 @@ class MainWindow(QMainWindow):
         self.help = HelpController(jobs, settings, self)
         self.failures = FailureMessages(jobs, notifications, self.saving, self)
         self.adjusting = AdjustController(
-            session, settings, canvas, self.adjust, self.editing, self.action_set, self
+            session, settings, canvas, self.adjust, self.editing, self.masks, self
         )
         self.cropping = CropController(
             session, canvas, self.rendering, self.adjust, self.action_set, self
@@ -137,6 +139,7 @@ class MainWindow(QMainWindow):
                 **self.changes.handlers,
                 **self.clipboard.handlers,
                 **self.editing.handlers,
+                **self.masks.handlers,
                 **self.brush.handlers,
                 **self.cropping.handlers,
                 **self.viewing.handlers,
@@ -149,9 +152,8 @@ class MainWindow(QMainWindow):
         session.selection_changed.connect(self._enable_actions)
         session.stack.indexChanged.connect(lambda _: self._enable_actions())
         session.modified_changed.connect(lambda _: self._show_title())
-        self.brush.taken.connect(lambda _: self._enable_actions())
+        self.masks.taken.connect(self._masks_taken)
         self.cropping.taken.connect(self._crop_taken)
-        actions["brush"].toggled.connect(lambda on: self.cropping.finish() if on else None)
         self.adjust.groups["colour"].pick.toggled.connect(
             lambda on: self.cropping.finish() if on else None
         )
@@ -162,7 +164,7 @@ class MainWindow(QMainWindow):
         self.editing.trial_changed.connect(self.rendering.show_trial)
         for name, box in (
             ("brush-erase", panel.erase),
-            ("brush-overlay", panel.overlay),
+            ("brush-overlay", self.adjust.masking.overlay),
             ("brush-stay", panel.stay),
         ):
             box.toggled.connect(actions[name].setChecked)
@@ -181,8 +183,8 @@ class MainWindow(QMainWindow):
         self.status.show_photo(photo)
         if photo is None:
             self.empty.show_recent(self.settings["recent"])
-            actions["brush"].setChecked(False)
-        self.brush.take(actions["brush"].isChecked() and photo is not None)
+            self.masks.put_away()
+        self.masks.follow()
         self.rendering.mark_clipping(actions["mark-clipping"].isChecked())
         self.editing.show_edits()
         self._enable_actions()
@@ -191,9 +193,8 @@ class MainWindow(QMainWindow):
 
     def _crop_taken(self, on: bool) -> None:
         if on:
-            self.action_set["brush"].setChecked(False)
+            self.masks.put_away()
             self.adjusting.put_away()
-            self.canvas.set_tool(Tool.CROP)
 
     def _show_size(self) -> None:
         """The size of what is left of the photo."""
@@ -209,13 +210,21 @@ class MainWindow(QMainWindow):
                 "edit": self.session.selected_edit is not None,
                 "undo": stack.canUndo(),
                 "redo": stack.canRedo(),
-                "brush": self.brush.on,
+                "brush": self.masks.tool == Tool.BRUSH,
+                "masking": self.masks.on,
+                "mask": self.masks.target is not None,
                 "original": self.restoring.possible,
             }
         )
         self.action_set.name_steps(stack.undoText(), stack.redoText())
         self.action_set.name_export(saves=self.saving.saves_original)
         self.action_set.fit_tool_bar(self.toolbar, self.width())
+
+    def _masks_taken(self) -> None:
+        if self.masks.on:
+            self.cropping.finish()
+        self.action_set["brush"].setChecked(self.masks.tool == Tool.BRUSH)
+        self._enable_actions()
 
     def _show_title(self) -> None:
         if self.session.photo is None:
@@ -259,16 +268,16 @@ class MainWindow(QMainWindow):
         """Escape gives up the nearest thing."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
-        elif self.canvas.strokes.active:
-            self.canvas.strokes.cancel()
+        elif self.canvas.give_up():
+            pass
         elif self.cropping.on:
             self.cropping.cancel()
         elif self.progress.isVisible():
             self.progress.cancel()
         elif self.adjusting.picking:
             self.adjusting.put_away()
-        elif self.brush.on:
-            self.action_set["brush"].setChecked(False)
+        elif self.masks.on:
+            self.masks.put_away()
         elif self.notifications.message is not None:
             self.notifications.dismiss()
         elif self.isFullScreen():

@@ -75,4 +75,5 @@ class Workspace(QWidget):
         """Draw again, in another theme."""
         self.empty.refresh()
         self.adjust.crop.refresh()
+        self.adjust.masking.refresh()
         self.notifications.refresh()

@@ -60,6 +60,7 @@ class EstimateSize(LookRequest):
     priority = 50
     fmt: ExportFormat
     keep_metadata: bool = True
+    carry_original: bool = True
     beside: int = 0
     """Bytes that the file holds beside the picture and its other metadata."""
 
@@ -70,7 +71,7 @@ class EstimateSize(LookRequest):
         share = _share_of_looks(self.document, self.fmt, cache)
         look = cache.look(self.document, self.device_here(), stretched(progress, 0.0, share))
         photo = cache.source(self.document).picture
-        carries = look is not photo.pixels
+        carries = self.carry_original and look is not photo.pixels
         if not self.fmt.lossless:
             whole = photo.with_pixels(look)
             size = len(encode_picture(whole, self.fmt, keep_metadata=self.keep_metadata))
@@ -96,6 +97,7 @@ class EncodeExport(LookRequest):
     priority = 40
     fmt: ExportFormat
     keep_metadata: bool = True
+    carry_original: bool = True
     keep_original: bool = False
 
     def prepare(self) -> None:
@@ -109,6 +111,7 @@ class EncodeExport(LookRequest):
             self.fmt,
             look=look,
             keep_metadata=self.keep_metadata,
+            carry_original=self.carry_original,
             keep_original=self.keep_original,
             device=self.device,
             progress=stretched(progress, share, 1.0),
@@ -131,7 +134,7 @@ class EncodeExport(LookRequest):
         """What decides about the bytes: two exports of a document that agree in it are equal."""
         fmt = self.fmt
         kind = fmt.kind if fmt.lossless else fmt
-        return (kind, self.keep_metadata, self.keep_original)
+        return (kind, self.keep_metadata, self.carry_original, self.keep_original)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from editor.document import Document
 from editor.engine import operator_choice
-from editor.engine.edits import Edit, Mask
-from editor.engine.geometry import is_geometry, moved, on_frame
+from editor.engine.edits import Edit
+from editor.engine.geometry import is_geometry, on_frame
+from editor.engine.mask_moves import moved
+from editor.engine.mask_parts import Mask
 from editor.engine.progress import Progress
 from editor.engine.render import render
 from editor.files.picture import Picture
@@ -114,9 +116,8 @@ class Preview(LookRequest):
         clipped = clipping_map(renderer.photo, pixels)
         mask = None
         if self.shown_mask is not None:
-            mask = np.rint(renderer.weights(moved(self.shown_mask, source.frame)) * 255).astype(
-                np.uint8
-            )
+            weights = renderer.masks.of(moved(self.shown_mask, source.frame))
+            mask = np.rint(weights * 255).astype(np.uint8)
         screen = cache.for_screen(pixels, photo.metadata.icc)
         return PreviewFrame(
             photo,

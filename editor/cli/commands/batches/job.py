@@ -40,7 +40,7 @@ class Recipe:
         edits: what is applied, in order.
         auto: what is then set from each photo, of `Document.add_automatic`.
         exact, as_new: see `Document.open`.
-        keep_metadata, keep_original: see `Document.export`.
+        keep_metadata, carry_original, keep_original: see `Document.export`.
         device: where networks run.
     """
 
@@ -51,6 +51,7 @@ class Recipe:
     exact: bool = False
     as_new: bool = False
     keep_metadata: bool = True
+    carry_original: bool = True
     keep_original: bool = False
     device: str = "auto"
 
@@ -135,6 +136,7 @@ def _apply(task: Task, recipe: Recipe) -> list[str]:
         recipe.fmt,
         overwrite=task.overwrite,
         keep_metadata=recipe.keep_metadata,
+        carry_original=recipe.carry_original,
         keep_original=recipe.keep_original,
         device=recipe.device,
     )
