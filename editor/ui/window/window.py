@@ -19,7 +19,11 @@ from editor.ui.window.adjust_controller import AdjustController
 from editor.ui.window.brush_controller import BrushController
 from editor.ui.window.changes_controller import ChangesController
 from editor.ui.window.clipboard_controller import ClipboardController
+<<<<<<< HEAD
 from editor.ui.window.crop_controller import CropController
+=======
+from editor.ui.window.edit_clipboard import EditClipboard
+>>>>>>> main
 from editor.ui.window.edit_controller import EditController
 from editor.ui.window.failure_messages import FailureMessages
 from editor.ui.window.help_controller import HelpController
@@ -116,6 +120,7 @@ class MainWindow(QMainWindow):
         self.clipboard = ClipboardController(
             session, jobs, settings, self.opening, notifications, self
         )
+        self.edit_clipboard = EditClipboard(session, notifications, self)
         self.viewing = ViewController(
             session, settings, self.workspace, self.rendering, self.status, self.action_set, self
         )
@@ -138,6 +143,7 @@ class MainWindow(QMainWindow):
                 **self.restoring.handlers,
                 **self.changes.handlers,
                 **self.clipboard.handlers,
+                **self.edit_clipboard.handlers,
                 **self.editing.handlers,
                 **self.masks.handlers,
                 **self.brush.handlers,
