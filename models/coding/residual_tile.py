@@ -56,7 +56,7 @@ def encode(
     height, width = residual.shape[:2]
     wanted = residual
     if half:
-        size = max(1, width // 2), max(1, height // 2)
+        size = half_of(height, width)[::-1]
         wanted = np.asarray(cv2.resize(residual, size, interpolation=cv2.INTER_AREA), np.float32)
     scale = 0
     if max(float(wanted.max()), -float(wanted.min())) > 127:
@@ -80,12 +80,23 @@ def decode(data: bytes, height: int, width: int) -> NDArray[np.float32]:
     """
     if not data:
         raise av1.NotAV1("There is no residual.")
-    flags, half = data[0], bool(data[0] & _HALF)
-    size = (max(1, height // 2), max(1, width // 2)) if half else (height, width)
-    values = av1.decode(data[1:], *size).astype(np.float32)
+    frame, scale, half = parts(data)
+    size = half_of(height, width) if half else (height, width)
+    values = av1.decode(frame, *size).astype(np.float32)
     values -= np.float32(_GREY)
-    values *= np.float32(SCALES[flags & 3])
+    values *= np.float32(scale)
     if half:
         resized = cv2.resize(values, (width, height), interpolation=cv2.INTER_CUBIC)
         return np.asarray(resized, np.float32)
     return values
+
+
+def parts(data: bytes) -> tuple[bytes, float, bool]:
+    """Of a code that is not empty: the AV1 frame, the levels of one of its values, and whether it
+    has half the size."""
+    return data[1:], SCALES[data[0] & 3], bool(data[0] & _HALF)
+
+
+def half_of(height: int, width: int) -> tuple[int, int]:
+    """The size of a residual that is coded at half the size."""
+    return max(1, height // 2), max(1, width // 2)

@@ -13,15 +13,18 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from models.networks import unet
+from models.networks import refinement, unet
 from models.networks.blind_baseline import BlindBaseline
 from models.networks.device import number_format
 from models.networks.invertible import QuasiInvertibleNetwork
 from models.networks.quantisation import round_to_lattice
-from models.networks.refinement import NO_CODE, RefinementNetwork
+from models.networks.refinement import RefinementNetwork
 
 TILE = 768
 """Side of a tile in pixels, without its margin."""
+
+REFINED_TILE = 512
+"""The same of what the refinement works on: so much stays in the processor's caches."""
 
 MARGIN = 64
 """Pixels around a tile that are computed and thrown away."""
@@ -86,26 +89,54 @@ def estimate_blindly(network: BlindBaseline, look: NDArray[np.uint8]) -> NDArray
 
 def refine(
     network: RefinementNetwork,
-    decoded: NDArray[np.uint8],
-    export: NDArray[np.uint8],
-    step: float | None,
+    pictures: tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]],
+    conditions: NDArray[np.float32],
     progress: Progress | None = None,
 ) -> NDArray[np.uint8]:
-    """The refined photo, from the decoded one and its export; see `RefinementNetwork`.
+    """The refined photo; see `RefinementNetwork`.
 
-    H x W x 3 uint8 in and out, any size from 1 x 1.
+    Args:
+        pictures: decoded photo, prediction, export; H x W x 3 each, any size from 1 x 1.
+        conditions: `refinement.CONDITIONS` x ceil(H / 16) x ceil(W / 16).
+
+    Returns:
+        H x W x 3 uint8.
     """
     device = _device(network)
     reduced = number_format(device)
-    steps = torch.tensor([NO_CODE if step is None else step], device=device)
+    told = torch.from_numpy(conditions)[None].to(device)
+    height, width = pictures[0].shape[:2]
+    size = REFINED_TILE
+    result = np.empty_like(pictures[0])
+    tiles = list(_tiles(height, width, size))
+    margin = -(-network.reach // refinement.MULTIPLE) * refinement.MULTIPLE
+    with torch.inference_mode():
+        for done, (y, x) in enumerate(tiles):
+            rows, columns = (
+                slice(max(0, start - margin), start + size + margin) for start in (y, x)
+            )
+            inputs = [_in_rows(p[rows, columns], device) for p in pictures]
+            squares = told[:, :, _squares(rows), _squares(columns)]
+            with torch.autocast(device.type, reduced, enabled=reduced != torch.float32):
+                output = _to_pixels(network(*inputs, squares).float())
+            inner = output[y - rows.start :, x - columns.start :][:size, :size]
+            target = result[y : y + size, x : x + size]
+            target[...] = inner[: target.shape[0], : target.shape[1]]
+            if progress is not None:
+                progress((done + 1) / len(tiles))
+    return result
 
-    def run(x: Tensor, y: Tensor) -> Tensor:
-        x, y = (z.contiguous(memory_format=torch.channels_last) for z in (x, y))
-        with torch.autocast(device.type, reduced, enabled=reduced != torch.float32):
-            refined: Tensor = network(x, y, steps)
-            return refined.float()
 
-    return in_tiles(run, unet.MULTIPLE, device, (decoded, export), progress)
+def _in_rows(picture: NDArray[np.uint8], device: torch.device) -> Tensor:
+    """As `_to_tensor`, colours last in memory."""
+    down, across = (-n % refinement.MULTIPLE for n in picture.shape[:2])
+    padded = np.pad(picture, ((0, down), (0, across), (0, 0)), mode="edge")
+    return torch.from_numpy(padded)[None].to(device).float().div_(255).permute(0, 3, 1, 2)
+
+
+def _squares(pixels: slice) -> slice:
+    size = refinement.MULTIPLE
+    return slice(pixels.start // size, -(-pixels.stop // size))
 
 
 def in_tiles(
@@ -123,7 +154,7 @@ def in_tiles(
     """
     height, width = pictures[0].shape[:2]
     result = np.empty_like(pictures[0])
-    tiles = list(_tiles(height, width))
+    tiles = list(_tiles(height, width, TILE))
     with torch.inference_mode():
         for done, (y, x) in enumerate(tiles):
             top, left = max(0, y - MARGIN), max(0, x - MARGIN)
@@ -143,9 +174,9 @@ def _device(network: nn.Module) -> torch.device:
     return next(network.parameters()).device
 
 
-def _tiles(height: int, width: int) -> Iterator[tuple[int, int]]:
-    for y in range(0, height, TILE):
-        for x in range(0, width, TILE):
+def _tiles(height: int, width: int, size: int) -> Iterator[tuple[int, int]]:
+    for y in range(0, height, size):
+        for x in range(0, width, size):
             yield y, x
 
 

@@ -54,9 +54,8 @@ def load_refinement(
 @functools.cache
 def _load_refinement(name: str, device: torch.device, folder: Path) -> RefinementNetwork:
     with zoo.loading(name, folder) as (shape, state):
-        a, b, c = (int(n) for n in shape["widths"].split())
-        network = RefinementNetwork((a, b, c))
-        network.load_state_dict(state)
+        network = RefinementNetwork(int(shape["width"]), int(shape["blocks"]))
+        fill(network, state, name)
     return ready(network, device)
 
 

@@ -1,6 +1,6 @@
 """A small residual U-Net (Ronneberger, Fischer and Brox 2015) at half, quarter and eighth size.
 
-What the networks of `blind_baseline` and `refinement` have in common.
+The network of `blind_baseline`.
 """
 
 from __future__ import annotations
@@ -27,8 +27,6 @@ class _Stage(nn.Sequential):
 
 class UNet(nn.Module):
     """B x inputs x H/2 x W/2 to B x 3 x H x W, near zero before it is trained.
-
-    A pixel depends on the `REACH` pixels around it.
 
     Args:
         inputs: planes at half size.
@@ -58,11 +56,6 @@ class UNet(nn.Module):
         x2 = self.up2(torch.cat([x2, _twice(x3)], 1))
         x1 = self.up1(torch.cat([x1, _twice(x2)], 1))
         return F.pixel_shuffle(self.last(x1), 2)
-
-
-REACH = 56
-"""Pixels around a pixel that it depends on: four 3 x 3 convolutions at half and at quarter size,
-two at an eighth, the last one, and the groups of pixels."""
 
 
 def _twice(x: Tensor) -> Tensor:

@@ -32,10 +32,12 @@ def learning_rate(step: int, steps: int) -> float:
     return warm * min(1.0, (steps - step) / max(1.0, COOL_DOWN * steps))
 
 
-def options(description: str, *, steps: int, patch: int) -> argparse.ArgumentParser:
+def options(
+    description: str, *, steps: int, patch: int, source: str = "pairs"
+) -> argparse.ArgumentParser:
     """A command line with the usual options of a run and their defaults."""
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--pairs", type=Path, help="folder of training pairs")
+    parser.add_argument(f"--{source}", type=Path, help=f"folder of training {source}")
     parser.add_argument("--run", type=Path, required=True, help="folder, to go on from")
     parser.add_argument("--steps", type=int, default=steps)
     parser.add_argument("--patch", type=int, default=patch, help="side of a patch in pixels")

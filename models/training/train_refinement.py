@@ -1,33 +1,30 @@
 """Train the network that improves restored JPEG exports (`models.networks.refinement`).
 
-    python -m models.training.train_refinement --pairs DIR --run DIR --steps N
-    python -m models.training.train_refinement --run DIR --install refinement-1
+    python -m models.training.train_refinement --exports DIR --run DIR --steps N
+    python -m models.training.train_refinement --run DIR --install refinement-2
 
-Pairs and random edits are those of the invertible branch. They become JPEG containers as
-`models.containers.jpeg` makes them, but for the places of the changes, which are random, and with
-residuals coded by AV1 at random qualities. A run can be stopped and resumed.
+The exports are those of `models.training.jpeg_exports`, which may still be making them. A run can
+be stopped and resumed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional as F
 
 from models import zoo
-from models.coding import finer_detail, residual_tile
-from models.coding.av1_quantiser import quantiser_index, step_of
-from models.containers import coefficients
-from models.containers.coefficients import Coefficients, Planes, Subsampling
-from models.containers.jpeg.look import in_steps, rounded
-from models.containers.jpeg.pairs import pair_of
-from models.containers.jpeg.prediction import Prediction
+from models.containers.container import SQUARE
 from models.networks.device import number_format
-from models.networks.refinement import NO_CODE, RefinementNetwork
-from models.training.data import PairSampler, to_batch
+from models.networks.refinement import RefinementNetwork
+from models.training.data import NotPrepared, to_batch
+from models.training.jpeg_exports import CONDITIONS_OF, DONE, HELD_OUT, PICTURES
 from models.training.processes import training_device
 from models.training.steps import Run, RunningDecibels, load_average, options
 
@@ -35,120 +32,164 @@ LEARNING_RATE = 1e-3
 
 SEED = 77
 
-SAMPLINGS: tuple[Subsampling, Subsampling] = ("444", "420")
+VALIDATED_EVERY = 1000
+"""Steps."""
 
-QUALITIES = 5, 80
-"""Of the residual's code."""
+FLAT = 2.0
+"""Deviation in levels, within `FLAT_WINDOW` pixels a side, below which a photo is flat."""
 
-MOST_CHANGED = 0.35
-"""Share of the coefficients that a message has changed, at most."""
+FLAT_WINDOW = 9
+
+FLAT_SHARE = 0.2
+"""Weight of the errors in flat areas on their own, where noise is seen and adds little to all."""
+
+_SMALLEST = 1e-6  # mean square of errors, in range 0..1
+_FLAT_SMALLEST = (0.7 / 255) ** 2
+_LEAST_FLAT = 0.02  # of a patch
+
+Batch = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]
+"""Photo, decoded, prediction, export (B x 3 x H x W, 0..1), conditions."""
 
 
-ZEROS = 0.1
-"""By so much rarer a coefficient of zero is changed: that is dear."""
+class ExportSampler:
+    """Draws batches of what `models.training.jpeg_exports` has made by now.
 
-
-@dataclass(frozen=True)
-class Received:
-    """One export as its reader has it.
-
-    Attributes:
-        export: H x W x 3 uint8.
-        decoded: H x W x 3 uint8, the photo as decoded.
-        step: of its residual's code, in levels.
+    Raises NotPrepared where that is nothing.
     """
 
-    export: NDArray[np.uint8]
-    decoded: NDArray[np.uint8]
-    step: float
+    def __init__(self, folder: Path, *, patch: int) -> None:
+        if not (folder / DONE).exists():
+            raise NotPrepared(f"{folder} holds no exports; run models.training.jpeg_exports first.")
+        self.pictures, self.conditions, self.done = (
+            np.load(folder / name, mmap_mode="r") for name in (PICTURES, CONDITIONS_OF, DONE)
+        )
+        self.squares = patch // SQUARE
+
+    def batch(self, rngs: Sequence[np.random.Generator]) -> Batch:
+        """A random patch of each generator, mirrored and turned at random."""
+        ready = np.flatnonzero(np.asarray(self.done))
+        ready = ready[ready >= HELD_OUT]
+        if ready.size == 0:
+            raise NotPrepared(f"Too few exports are made: the first {HELD_OUT} are held out.")
+        return to_tensors([self._patch(int(rng.choice(ready)), rng) for rng in rngs])
+
+    def held_out(self) -> list[Batch]:
+        """Those that are not drawn, whole, one by one."""
+        places = np.flatnonzero(np.asarray(self.done[:HELD_OUT]))
+        return [to_tensors([(self.pictures[i], self.conditions[i])]) for i in places]
+
+    def _patch(
+        self, place: int, rng: np.random.Generator
+    ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+        """Four pictures of one, and its conditions."""
+        n = self.squares
+        y, x = (int(i) for i in rng.integers(0, self.conditions.shape[2] - n + 1, 2))
+        rows, columns = (slice(SQUARE * i, SQUARE * (i + n)) for i in (y, x))
+        pictures = self.pictures[place, :, rows, columns]
+        conditions = self.conditions[place, :, y : y + n, x : x + n]
+        if rng.random() < 0.5:
+            pictures, conditions = pictures.transpose(0, 2, 1, 3), conditions.transpose(0, 2, 1)
+        down, across = rng.choice([-1, 1], 2)
+        return pictures[:, ::down, ::across], conditions[:, ::down, ::across]
 
 
-def receive(
-    look: NDArray[np.uint8], photo: NDArray[np.uint8], rng: np.random.Generator
-) -> Received:
-    """An export of a look of a photo (H x W x 3 uint8) with random settings, bits and qualities."""
-    subsampling: Subsampling = SAMPLINGS[rng.integers(2)]
-    tables = coefficients.tables_of(int(rng.integers(75, 99)))
-    values = in_steps(look, subsampling, tables)
-    height, width = look.shape[:2]
-    clean = Coefficients(height, width, subsampling, tables, rounded(values))
-    written = _with_bits(clean, values, rng)
-    prediction = Prediction.fitted(photo, clean)
-    told = prediction.from_middles(clean)
-    difference = prediction.from_values(written, clean) - told
-    step = NO_CODE
-    coded = np.zeros_like(told)
-    if rng.random() < 0.9:
-        data = residual_tile.encode(photo - told, int(rng.integers(*QUALITIES))).data
-        step = step_of(quantiser_index(data[1:], height, width))
-        coded = residual_tile.decode(data, height, width)
-    shares = finer_detail.fit([difference], [photo - told - coded])
-    finer = prediction.with_detail(replace(clean, planes=written), shares)
-    decoded = np.clip(np.rint(finer + coded), 0, 255).astype(np.uint8)
-    return Received(coefficients.shown(replace(clean, planes=written)), decoded, step)
+def to_tensors(some: list[tuple[NDArray[np.uint8], NDArray[np.float32]]]) -> Batch:
+    """A batch of photo, decoded, prediction, export (4 x H x W x 3 uint8) and conditions."""
+    photo, decoded, prediction, export = (to_batch([p[k] for p, _ in some]) for k in range(4))
+    conditions = torch.from_numpy(np.stack([c for _, c in some]))
+    return photo, decoded, prediction, export, conditions
 
 
-def _with_bits(
-    clean: Coefficients, values: tuple[NDArray[np.float32], ...], rng: np.random.Generator
-) -> Planes:
-    """As a message of random bits leaves the coefficients, the means of blocks as they are."""
-    planes = []
-    share = rng.uniform(0, MOST_CHANGED)
-    for value, quantised in zip(values, clean.planes, strict=True):
-        changed = rng.random(quantised.shape) < np.where(quantised == 0, ZEROS, 1) * share
-        changed[:, :, 0, 0] = False
-        planes.append(np.where(changed, pair_of(value, quantised), quantised))
-    return planes[0], planes[1], planes[2]
+def flat_areas(photo: Tensor) -> Tensor:
+    """Where photos (B x 3 x H x W, 0..1) are flat: B x 1 x H x W, 0 or 1."""
+    grey = photo.mean(1, keepdim=True)
+    mean = _blurred(grey)
+    deviation = (_blurred(grey * grey) - mean * mean).clamp_min(0).sqrt()
+    return (deviation < FLAT / 255).float()
+
+
+def _blurred(x: Tensor) -> Tensor:
+    around = FLAT_WINDOW // 2
+    return F.avg_pool2d(x, FLAT_WINDOW, 1, around, count_include_pad=False)
+
+
+def loss_of(restored: Tensor, photo: Tensor) -> tuple[Tensor, Tensor]:
+    """What is made small, and the mean squared error of each picture.
+
+    Means of logarithms: in decibels every look counts alike.
+    """
+    squares = (restored - photo).square().mean(1, keepdim=True)
+    errors = squares.mean((1, 2, 3))
+    flat = flat_areas(photo)
+    share = flat.mean((1, 2, 3))
+    flat_errors = (squares * flat).mean((1, 2, 3)) / share.clamp_min(1e-6)
+    there = (share > _LEAST_FLAT).float()
+    flat_loss = ((flat_errors + _FLAT_SMALLEST).log() * there).mean()
+    return (errors + _SMALLEST).log().mean() + FLAT_SHARE * flat_loss, errors
 
 
 def install(run: Path, name: str, folder: Path = zoo.WEIGHTS) -> Path:
     """Put the averaged weights of a run's last checkpoint among those that ship; their file."""
     network = RefinementNetwork()
     steps = load_average(run, network)
-    shape = {"widths": " ".join(map(str, network.widths)), "steps": str(steps)}
+    shape = {"width": str(network.width), "blocks": str(network.count), "steps": str(steps)}
     number = int(name.rpartition("-")[2])
     return zoo.install(name, number, zoo.REFINEMENT, network.state_dict(), shape, folder)
 
 
+@torch.inference_mode()
+def gains(network: RefinementNetwork, held_out: list[Batch], reduced: torch.dtype) -> list[float]:
+    """By how many decibels each gets nearer to the photo."""
+    result = []
+    device = next(network.parameters()).device
+    for batch in held_out:
+        photo, *received = (x.to(device) for x in batch)
+        with torch.autocast(device.type, reduced, enabled=reduced != torch.float32):
+            restored = network(*received).clamp(0, 1)
+        before, after = ((x.float() - photo).square().mean() for x in (received[0], restored))
+        result.append(float(10 * (before / after).log10()))
+    return result
+
+
 def main() -> None:
     """Command line entry."""
-    parser = options(__doc__.split("\n")[0], steps=12_000, patch=160)
+    parser = options(__doc__.split("\n")[0], steps=30_000, patch=160, source="exports")
     parser.add_argument("--install", metavar="NAME-NUMBER", help="do not train; see above")
     args = parser.parse_args()
     if args.install:
         print(f"Wrote {install(args.run, args.install)}.")
         return
-    if args.pairs is None:
-        parser.error("training needs --pairs")
+    if args.exports is None:
+        parser.error("training needs --exports")
+    _train(args)
+
+
+def _train(args: argparse.Namespace) -> None:
     device = training_device(args.device)
     network = RefinementNetwork()
     network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     run = Run(args.run, network, LEARNING_RATE, args.steps)
-    sampler = PairSampler(args.pairs, patch=args.patch)
+    sampler = ExportSampler(args.exports, patch=args.patch)
     reduced = number_format(device)
     progress = run.progress()
     before, after = RunningDecibels(), RunningDecibels()
     while not run.done:
-        rngs = run.generators(SEED, args.batch)
-        pairs = [sampler.random_pair(rng) for rng in rngs]
-        received = [
-            receive(look, photo, rng) for (photo, look), rng in zip(pairs, rngs, strict=True)
-        ]
-        photo = to_batch([p for p, _ in pairs]).to(device)
-        decoded = to_batch([r.decoded for r in received]).to(device)
-        export = to_batch([r.export for r in received]).to(device)
-        steps = torch.tensor([r.step for r in received], device=device)
+        photo, *received = (x.to(device) for x in sampler.batch(run.generators(SEED, args.batch)))
         with torch.autocast(device.type, reduced, enabled=reduced != torch.float32):
-            restored = network(decoded, export, steps)
-        errors = (restored.float() - photo).square().mean((1, 2, 3))
-        loss = (errors + 1e-6).log().mean()  # decibels: every look counts alike
+            restored = network(*received)
+        loss, errors = loss_of(restored.float(), photo)
         run.descend(loss)
         progress.update()
-        before.add((decoded - photo).square().mean((1, 2, 3)) + 1e-6)
-        after.add(errors)
+        before.add((received[0] - photo).square().mean((1, 2, 3)) + _SMALLEST)
+        after.add(errors + _SMALLEST)
         if run.step % 50 == 0:
             gain = after.value - before.value
             progress.set_postfix_str(f"{before.value:.2f} dB {gain:+.2f} dB")
+        if run.leads and run.step % VALIDATED_EVERY == 0:
+            found = gains(run.average, sampler.held_out(), reduced)
+            progress.write(
+                f"{run.step} steps, held out: {np.mean(found):+.2f} dB, {min(found):+.2f}"
+            )
     progress.close()
 
 

@@ -15,6 +15,10 @@ from PIL import Image
 from editor.engine import short_recipe
 from models.containers import coefficients, lossless, registry
 from models.containers.container import Received, Trust
+from models.containers.jpeg import hiding
+from models.containers.jpeg.header import REFINED
+from models.containers.jpeg.reading import Reading
+from models.operators.registry import OPERATORS
 from tests.golden import plain_jpeg_reader, plain_reader
 from tests.golden.cases import CASES, Case, digest, manifest
 
@@ -118,6 +122,20 @@ def test_a_jpeg_that_is_damaged_is_restored_where_it_is_not():
     kept = kept[: found.photo.shape[0], : found.photo.shape[1]]
     assert kept.mean() > 0.3
     assert decibels(found.photo[kept], restored.pixels[kept]) >= LIKE_THE_PROGRAM
+
+
+def test_who_has_no_refinement_restores_what_is_decoded():
+    """From an export that asks for one."""
+    photo = pixels_of(JPEG[1].restored)[:192, :224]
+    look = np.asarray(OPERATORS["film"](photo))
+    made = hiding.embed(photo, look, 90, "420", mend=lambda _: photo)
+    found = plain_jpeg_reader.read_jpeg(coefficients.write(made))
+    assert found.header.refinement == REFINED
+    reading = Reading.of(made, hiding.VERSION)
+    assert reading is not None
+    decoded, mended = (reading.restored(lambda _: None, m) for m in (None, lambda _: photo))
+    assert decibels(found.photo, decoded) >= LIKE_THE_PROGRAM
+    assert np.array_equal(mended, photo)
 
 
 def test_a_picture_that_carries_nothing_is_none():

@@ -19,7 +19,7 @@ from models.containers.container import (
     Received,
     Restored,
 )
-from models.containers.jpeg import hiding, turns
+from models.containers.jpeg import hiding, refining, turns
 from models.containers.jpeg.place import JPEG_SQUARES
 from models.containers.jpeg.reading import Reading
 from models.containers.jpeg.turns import Turn
@@ -74,6 +74,10 @@ class JpegContainer(Container):
         """For JPEG files."""
         return medium.kind == "jpeg"
 
+    def weights(self) -> tuple[str, ...]:
+        """Those that restored photos are mended with."""
+        return (refining.weights(),)
+
     def embed(
         self,
         photo: NDArray[np.uint8],
@@ -86,7 +90,9 @@ class JpegContainer(Container):
         """See `Container.embed`."""
         layered = None if self._layer is None else self._layer(photo, look, medium)
         quality, chroma = medium.quality, medium.subsampling
-        return Embedding(hiding.embed(photo, look, quality, chroma, progress, layered, attached))
+        mend = refining.with_network(device)
+        made = hiding.embed(photo, look, quality, chroma, progress, layered, attached, mend=mend)
+        return Embedding(made)
 
     def detect(self, received: Received, mark: Mark) -> Detection:
         """See `Container.detect`. Everything is read but what tiles' codes mean."""
@@ -113,6 +119,10 @@ class JpegContainer(Container):
         upright = detection.reading
         if not isinstance(upright, _Upright) or detection.trust is None:
             raise Unreadable(TOO_MUCH_CHANGED)
-        photo = upright.reading.restored(progress or (lambda share: None))
+        reading, mend = upright.reading, None
+        report = progress or (lambda share: None)
+        if reading.header.refinement:
+            mend = refining.with_network(device, lambda share: report(0.6 + 0.4 * share))
+        photo = reading.restored(lambda share: report(0.6 * share), mend)
         pixels = upright.as_received(photo, received.orientation)
         return Restored(np.asarray(pixels, np.uint8), detection.trust)

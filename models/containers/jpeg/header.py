@@ -56,7 +56,7 @@ class Header:
     """What a reader must know first.
 
     Attributes:
-        refinement: how much of what `models.networks.refinement` would change is taken over,
+        refinement: how much of what a network would change (`refining`) is taken over,
             0..`REFINED`.
         prediction: how the photo is predicted.
         shares: see `models.coding.finer_detail`.

@@ -22,6 +22,7 @@ from models.containers.coefficients import Coefficients, Planes, Subsampling
 from models.containers.container import Progress
 from models.containers.jpeg import attached as attachments
 from models.containers.jpeg import rate_planning, squares
+from models.containers.jpeg.decoding import Decoded, decode, tiles_of
 from models.containers.jpeg.header import Header, TileRecord, size_of
 from models.containers.jpeg.header_channel import HeaderPlan
 from models.containers.jpeg.layout import Area, Cut, Grid, pixels_of
@@ -29,6 +30,7 @@ from models.containers.jpeg.look import EVERY, costs_of, in_steps, rounded, samp
 from models.containers.jpeg.prediction import Prediction
 from models.containers.jpeg.reading import message_of, seal_of
 from models.containers.jpeg.recognition import FEWEST_CHECKS
+from models.containers.jpeg.refining import Mend, best_strength
 from models.containers.jpeg.tile_codes import (
     FAST,
     FINER,
@@ -40,7 +42,7 @@ from models.containers.jpeg.tile_codes import (
     TileCodes,
     Typical,
 )
-from models.containers.jpeg.writer import Writer
+from models.containers.jpeg.writer import Headless, Writer
 from models.metrics import ssim
 from models.problems import NoRoom, Problem
 
@@ -80,6 +82,8 @@ def embed(
     progress: Progress | None = None,
     layered: NDArray[np.uint8] | None = None,
     attached: bytes = b"",
+    speed: int | None = None,
+    mend: Mend | None = None,
 ) -> Coefficients:
     """The coefficients of a JPEG that looks like `look` and carries `photo`.
 
@@ -90,12 +94,17 @@ def embed(
         layered: the look with what another layer, one that outlives compression, carries in its
             lowest luma frequencies; they are left alone, and what that layer costs is counted.
         attached: goes along where there is room, see `attached`.
+        speed: of AV1, see `av1.encode`; None: the slower, the smaller the picture.
+        mend: what a reader will have; how far it helps is measured. None: it shall not be used.
 
     Raises:
         NoRoom: for a picture too small.
     """
     report = progress or (lambda share: None)
-    job = _Job.of(photo, look, quality, subsampling, look if layered is None else layered)
+    layered = look if layered is None else layered
+    if speed is None:
+        speed = next((s for most, s in _SPEEDS if photo[..., 0].size <= most), FAST)
+    job = _Job.of(photo, look, quality, subsampling, layered, speed)
     report(0.25)
     budget, likely = job.budget()
     difference = [
@@ -105,11 +114,12 @@ def embed(
     best = None
     report(0.35)
     for attempt in range(_MOST_ATTEMPTS):
-        made, lost, bounded = job.made(budget, difference, attached)
-        report(0.5 + 0.5 * attempt / _MOST_ATTEMPTS)
-        if lost <= MOST_LOSS and (best is None or lost > best[1]):
-            best = made, lost
-        enough = bounded or lost > _ENOUGH or photo.size > _LARGE
+        made = job.made(budget, difference, attached)
+        lost = made.lost
+        report(0.5 + 0.4 * attempt / _MOST_ATTEMPTS)
+        if lost <= MOST_LOSS and (best is None or lost > best.lost):
+            best = made
+        enough = made.bounded or lost > _ENOUGH or photo.size > _LARGE
         if best is not None and (enough or attempt + 1 >= _ATTEMPTS):
             break
         budget *= min(1.3, max(0.4, 0.97 * LOSS / max(lost, 1e-6)))
@@ -117,8 +127,10 @@ def embed(
             budget = 0.0
     if best is None:
         raise NoRoom(_no_room(look.shape[0], look.shape[1], quality))
+    report(0.9)
+    result = best.container if mend is None else job.mended(best, photo, mend)
     report(1.0)
-    return best[0]
+    return result
 
 
 def _no_room(height: int, width: int, quality: int) -> Problem:
@@ -128,6 +140,24 @@ def _no_room(height: int, width: int, quality: int) -> Problem:
     if height * width < _SMALL:
         return Problem("jpeg-too-small", width=width, height=height)
     return Problem("jpeg-too-flat")
+
+
+@dataclass(frozen=True, eq=False)
+class _Made:
+    """A container, and what it was made of.
+
+    Attributes:
+        lost: how much similarity.
+        bounded: whether another bound than that on similarity was what held it back.
+        codes: of the residuals in all tiles.
+    """
+
+    container: Coefficients
+    lost: float
+    bounded: bool
+    headless: Headless
+    header: Header
+    codes: list[bytes]
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,6 +185,7 @@ class _Job:
         quality: int,
         subsampling: Subsampling,
         layered: NDArray[np.uint8],
+        speed: int,
     ) -> _Job:
         height, width = look.shape[:2]
         grid = Grid.of(height, width, subsampling)
@@ -180,7 +211,6 @@ class _Job:
             ),
             tiles,
         )
-        speed = next((s for most, s in _SPEEDS if height * width <= most), FAST)
         pixels = [pixels_of(grid, area, height, width) for area in tiles]
         coded = [TileCodes(residual[some], shown[some], speed) for some in pixels]
         typical = _explored(coded, speed >= FAST)
@@ -204,7 +234,8 @@ class _Job:
         if self.reference is not bare:
             left = max(0.2 * LOSS, LOSS - self._lost(bare))
         if self.look.size <= _LARGE:
-            bare = self.writer.put(VERSION, lambda _: header, [b""] * count, [_NO_CUT] * count)
+            empty = self.writer.put(VERSION, [b""] * count, [_NO_CUT] * count)
+            bare = empty.with_header(header)
         else:  # in larger ones the header is next to nothing
             bare = self.writer.checked(VERSION)
         left = max(0.2 * LOSS, LOSS - self._lost(bare))
@@ -325,11 +356,8 @@ class _Job:
         )
         return float(np.average(np.subtract(self._before, after), weights=sizes))
 
-    def made(
-        self, budget: float, difference: list[NDArray[np.float32]], attached: bytes
-    ) -> tuple[Coefficients, float, bool]:
-        """A container, how much similarity it has lost, and whether another bound than that on
-        similarity was what held it back.
+    def made(self, budget: float, difference: list[NDArray[np.float32]], attached: bytes) -> _Made:
+        """A container.
 
         Args:
             budget: of similarity.
@@ -339,31 +367,62 @@ class _Job:
         """
         choice = self._choice(budget, COST)
         modes = [mode for mode, _ in choice.qualities]
-        messages, cuts = [], []
         codes = [
             b"" if mode == KEPT else tile.at(choice.qualities[place])
             for place, (tile, mode) in enumerate(zip(self.tiles, modes, strict=True))
         ]
-        for place in attachments.places(codes, attached, self.capacities):
-            codes[place] = attachments.put(codes[place], attached)
-        for place, code in enumerate(codes):
-            messages.append(b"" if modes[place] == KEPT else message_of(code, place))
-            cuts.append(self.capacities[place].cut(8 * len(messages[-1])))
-        shares = finer_detail.fit(*self._left(choice, difference))
-
-        def header(written: Planes) -> bytes:
-            seals = squares.seals(written, self.grid)
-            records = tuple(
-                TileRecord(len(message), cut, seal_of(seals[area]), mode == KEPT)
-                for message, cut, area, mode in zip(
-                    messages, cuts, self.grid.tiles(), modes, strict=True
-                )
+        said = codes.copy()
+        for place in attachments.places(said, attached, self.capacities):
+            said[place] = attachments.put(said[place], attached)
+        messages = [
+            b"" if mode == KEPT else message_of(code, place)
+            for place, (code, mode) in enumerate(zip(said, modes, strict=True))
+        ]
+        cuts = [
+            capacity.cut(8 * len(message))
+            for capacity, message in zip(self.capacities, messages, strict=True)
+        ]
+        headless = self.writer.put(VERSION, messages, cuts)
+        seals = squares.seals(headless.planes, self.grid)
+        records = tuple(
+            TileRecord(len(message), cut, seal_of(seals[area]), mode == KEPT)
+            for message, cut, area, mode in zip(
+                messages, cuts, self.grid.tiles(), modes, strict=True
             )
-            return Header(0, self.prediction, shares, records).pack()
+        )
+        shares = finer_detail.fit(*self._left(choice, difference))
+        header = Header(0, self.prediction, shares, records)
+        planes = headless.with_header(header.pack())
+        lost, bounded = self._lost(planes) * self._less(choice), choice.loss < 0.97 * budget
+        container = replace(self.clean, planes=planes)
+        return _Made(container, lost, bounded, headless, header, codes)
 
-        planes = self.writer.put(VERSION, header, messages, cuts)
-        made = replace(self.clean, planes=planes)
-        return made, self._lost(planes) * self._less(choice), choice.loss < 0.97 * budget
+    def mended(self, made: _Made, photo: NDArray[np.uint8], mend: Mend) -> Coefficients:
+        """A container that says how far a network improves what is decoded."""
+        strength = best_strength(self._decoded(made, photo), mend)
+        header = replace(made.header, refinement=strength)
+        return replace(made.container, planes=made.headless.with_header(header.pack()))
+
+    def _decoded(
+        self, made: _Made, photo: NDArray[np.uint8]
+    ) -> list[tuple[NDArray[np.uint8], Decoded]]:
+        """The photo and what is decoded of it, in whole or in some tiles."""
+        every = tiles_of(made.container, made.header, made.codes)
+        if not self.measured_tiles:
+            return [(photo, decode(made.container, made.header, every, lambda share: None))]
+        result = []
+        parts = self.measured(made.container.planes)
+        for place, like, planes in zip(
+            self.measured_tiles, self.measured_clean, parts, strict=True
+        ):
+            original = photo[every[place].pixels]
+            if original.shape[:2] != (like.height, like.width):
+                continue  # at the edge, where a part of a square belongs to the tile
+            whole = (slice(0, like.height), slice(0, like.width))
+            tile = replace(every[place], pixels=whole)
+            part = replace(like, planes=planes)
+            result.append((original, decode(part, made.header, [tile], lambda share: None)))
+        return result
 
     def _left(
         self, choice: rate_planning.Choice, difference: list[NDArray[np.float32]]

@@ -6,7 +6,6 @@ of squares and by the checksums and seals of tiles, before anything is decoded.
 
 from __future__ import annotations
 
-import contextlib
 import zlib
 from dataclasses import dataclass
 
@@ -15,16 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models import parallel
-from models.coding import av1, residual_tile
-from models.containers import coefficients
 from models.containers.coefficients import Coefficients
 from models.containers.container import SQUARE, Progress, Trust, squares_of
 from models.containers.jpeg import attached as attachments
 from models.containers.jpeg import header_channel, messages, recognition, squares
-from models.containers.jpeg.header import Header, size_of
-from models.containers.jpeg.layout import Grid, pixels_of
+from models.containers.jpeg.decoding import Decoded, decode, tiles_of
+from models.containers.jpeg.header import REFINED, Header, size_of
+from models.containers.jpeg.layout import Grid
+from models.containers.jpeg.refining import Mend, blended
 
 CRC_SIZE = 4
+
+_REACH = 3
+"""Squares around one that a network looks at."""
 
 
 def message_of(code: bytes, place: int) -> bytes:
@@ -93,37 +95,44 @@ class Reading:
         down, across = rows - self.trust.shape[0], columns - self.trust.shape[1]
         return np.pad(self.trust, ((0, down), (0, across)), mode="edge")
 
-    def restored(self, progress: Progress) -> NDArray[np.uint8]:
-        """The photo, H x W x 3. Squares that were changed are as they were received."""
-        container, header = self.container, self.header
-        grid = Grid.of(container.height, container.width, container.subsampling)
-        picture = header.prediction.with_detail(container, header.shares)
-        progress(0.5)
-        changed = (self.squares == Trust.CHANGED).repeat(SQUARE, 0).repeat(SQUARE, 1)
-        changed = changed[: container.height, : container.width]
-        as_it_is = any(tile.kept for tile in header.tiles) or bool(changed.any())
-        shown = coefficients.shown(container) if as_it_is else None
-        result = np.empty(picture.shape, np.uint8)
+    def restored(self, progress: Progress, mend: Mend | None = None) -> NDArray[np.uint8]:
+        """The photo, H x W x 3. Squares that were changed are as they were received.
 
-        def restore(place: int) -> None:
-            pixels = pixels_of(grid, areas[place], container.height, container.width)
-            code, ours = self.codes[place], picture[pixels]
-            if header.tiles[place].kept:
-                assert shown is not None
-                result[pixels] = shown[pixels]
-                return
-            if code:
-                with contextlib.suppress(av1.NotAV1):
-                    ours += residual_tile.decode(code, *ours.shape[:2])
-            np.clip(np.rint(ours, out=ours), 0, 255, out=ours)
-            result[pixels] = ours
-
-        areas = grid.tiles()
-        parallel.mapped(restore, range(len(areas)))
-        if shown is not None:
-            result[changed] = shown[changed]
+        Args:
+            progress: told the share of the work that is done.
+            mend: improves the photo, where the header wants it. What is proven stays so: nothing of
+                what is not has a part in it.
+        """
+        decoded = self.decoded(progress)
+        result, strength = decoded.photo, self.header.refinement
+        if strength and mend is not None:
+            mended = blended(result, mend(decoded), min(strength, REFINED))
+            np.copyto(result, mended, where=self._pixels(self._may_be_mended())[..., None])
+        changed = self._pixels(self.squares == Trust.CHANGED)
+        result[changed] = decoded.shown[changed]
         progress(1.0)
         return result
+
+    def decoded(self, progress: Progress) -> Decoded:
+        """The photo before it is mended."""
+        tiles = tiles_of(self.container, self.header, self.codes)
+        return decode(self.container, self.header, tiles, progress)
+
+    def _may_be_mended(self) -> NDArray[np.bool_]:
+        """Squares that are far from all that is worth less."""
+        trust = self.squares
+        damaged = _within_reach(trust >= Trust.COARSE)
+        unproven = _within_reach(trust >= Trust.UNPROVEN) & (trust == Trust.PROVEN)
+        return np.asarray(~damaged & ~unproven)
+
+    def _pixels(self, squares: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        pixels = squares.repeat(SQUARE, 0).repeat(SQUARE, 1)
+        return pixels[: self.container.height, : self.container.width]
+
+
+def _within_reach(squares: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    size = 2 * _REACH + 1
+    return cv2.dilate(squares.astype(np.uint8), np.ones((size, size), np.uint8)).astype(bool)
 
 
 def _header(container: Coefficients, grid: Grid, sound: NDArray[np.bool_]) -> Header | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,15 +35,13 @@ class Writer:
     def put(
         self,
         version: int,
-        header: Callable[[Planes], bytes],
         messages: Sequence[bytes],
         cuts: Sequence[Cut],
-    ) -> Planes:
-        """The coefficients with checks, every tile's message and the header in them.
+    ) -> Headless:
+        """The coefficients with checks and every tile's message in them.
 
         Args:
             version: of the layout.
-            header: makes the header, when everything else is in the coefficients, from them.
             messages, cuts: of the tiles.
 
         Raises:
@@ -73,19 +71,42 @@ class Writer:
                 ours_changed[start : start + part.size] = part
                 start += part.size
             messages_of.scatter(ours_changed, changed, self.grid, area, cut)
-        said = header(self._with(changed))
-        header_channel.put(said, self.planes[0], self.grid, self.costs[0], changed[0])
-        return self._with(changed)
+        return Headless(self, changed)
 
     def checked(self, version: int) -> Planes:
         """The coefficients with checks alone."""
         changed = [np.zeros(plane.shape, bool) for plane in self.planes]
         squares.put_checks(self.planes, self.grid, version, self.costs[0], changed[0])
-        return self._with(changed)
+        return self.with_changes(changed)
 
-    def _with(self, changed: Sequence[NDArray[np.bool_]]) -> Planes:
+    def with_changes(self, changed: Sequence[NDArray[np.bool_]]) -> Planes:
+        """The coefficients, some of them changed."""
         y, cb, cr = (
             np.where(c, other, plane)
             for c, other, plane in zip(changed, self.others, self.planes, strict=True)
         )
         return y, cb, cr
+
+
+@dataclass(frozen=True, eq=False)
+class Headless:
+    """A container without its header.
+
+    Attributes:
+        changed: which coefficients are.
+    """
+
+    writer: Writer
+    changed: Sequence[NDArray[np.bool_]]
+
+    @property
+    def planes(self) -> Planes:
+        """The coefficients."""
+        return self.writer.with_changes(self.changed)
+
+    def with_header(self, header: bytes) -> Planes:
+        """The coefficients with that header, too. Raises NoRoom where it does not fit."""
+        luma, *chroma = self.changed
+        luma, writer = luma.copy(), self.writer
+        header_channel.put(header, writer.planes[0], writer.grid, writer.costs[0], luma)
+        return writer.with_changes([luma, *chroma])

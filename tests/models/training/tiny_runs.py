@@ -20,6 +20,7 @@ import torch
 from models.paper import media
 from models.paper.network import PaperConfig
 from models.training import (
+    jpeg_exports,
     prepare,
     processes,
     steps,
@@ -62,6 +63,11 @@ def make_pairs(folder: Path) -> Path:
     np.save(folder / "pictures.npy", pictures)
     np.save(folder / "done.npy", np.ones(CROPS, np.uint8))
     np.save(folder / "long_edges.npy", np.full(CROPS, 700, np.int32))
+    exports = folder / "exports"
+    exports.mkdir()
+    np.save(exports / jpeg_exports.PICTURES, pictures[:, :4])
+    np.save(exports / jpeg_exports.CONDITIONS_OF, np.zeros((CROPS, 5, 4, 4), np.float32))
+    np.save(exports / jpeg_exports.DONE, np.ones(CROPS, np.uint8))
     return folder
 
 
@@ -80,6 +86,12 @@ def usual(trainer: Callable[[], None]) -> Callable[[Path, Path, int, int, str], 
         command(trainer, device, "--pairs", pairs, "--run", folder, *sizes)
 
     return run
+
+
+def refinement(pairs: Path, folder: Path, batch: int, steps: int, device: str) -> None:
+    """Of what mends JPEG exports."""
+    words = ("--exports", pairs / "exports", "--run", folder, "--steps", steps, "--batch", batch)
+    command(train_refinement.main, device, *words, "--patch", PATCH)
 
 
 def invertible(pairs: Path, folder: Path, batch: int, steps: int, device: str) -> None:
@@ -101,7 +113,7 @@ def paper(pairs: Path, folder: Path, batch: int, steps: int, device: str) -> Non
 
 
 TRAINERS = {
-    "refinement": usual(train_refinement.main),
+    "refinement": refinement,
     "operators": usual(train_operators.main),
     "blind": usual(train_blind_baseline.main),
     "invertible": invertible,

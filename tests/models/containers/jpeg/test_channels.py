@@ -31,7 +31,7 @@ def test_every_message_is_read_and_cells_stay(subsampling: Subsampling, version:
     tiles, header = grid.tiles(), rng.bytes(200)
     said = [rng.bytes(50 + 30 * place) for place in range(len(tiles))]
     cuts = [Cut(63 - 3 * place, 5 + 4 * place) for place in range(len(tiles))]
-    written = writer.put(version, lambda _: header, said, cuts)
+    written = writer.put(version, said, cuts).with_header(header)
     for before, after in zip(planes, written, strict=True):
         assert (cells(before) == cells(after)).all()
     for area, message, cut in zip(tiles, said, cuts, strict=True):
