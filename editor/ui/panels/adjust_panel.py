@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 from editor.engine.edits import Edit
 from editor.ui.panels.edits_panel import ROW_HEIGHT, EditList
 from editor.ui.panels.histogram_view import HistogramView
+from editor.ui.panels.history_panel import HistoryPanel
 from editor.ui.panels.mask_panel import MaskPanel
 from editor.ui.panels.selected_edit import SelectedEdit
 from editor.ui.panels.slider_group import GROUPS, SliderGroup
@@ -88,6 +89,9 @@ class AdjustPanel(QWidget):
         outer.setContentsMargins(1, 0, 0, 0)
         self._scroll = scrolled(content)
         outer.addWidget(self._scroll)
+        self.history = HistoryPanel()
+        self.history.hide()
+        outer.addWidget(self.history)
         self.edits.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedWidth(WIDTH)
         self.show_masking(False)
