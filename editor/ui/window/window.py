@@ -19,11 +19,8 @@ from editor.ui.window.adjust_controller import AdjustController
 from editor.ui.window.brush_controller import BrushController
 from editor.ui.window.changes_controller import ChangesController
 from editor.ui.window.clipboard_controller import ClipboardController
-<<<<<<< HEAD
 from editor.ui.window.crop_controller import CropController
-=======
 from editor.ui.window.edit_clipboard import EditClipboard
->>>>>>> main
 from editor.ui.window.edit_controller import EditController
 from editor.ui.window.failure_messages import FailureMessages
 from editor.ui.window.help_controller import HelpController
