@@ -141,6 +141,8 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "of it: this one carries on what is left of the first original.",
         "earlier-unproven": "The picture is a copy of an export: this one carries on what came "
         "through of the first original. Nothing proves that it was not changed on the way.",
+        "earlier-doubtful": "The picture is an export itself, whose original nothing proves: this "
+        "one carries it on, and says so.",
         "earlier-lost": "The picture is an export itself, but its original cannot be read any more "
         "({why}): this one carries the picture as it was opened.",
         # Why an export carries nothing.
@@ -148,8 +150,8 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "not-given-back": "The written file did not give the original back when it was checked.",
         "too-small": "A picture of {width} x {height} pixels is too small to carry its original; "
         "it needs at least {least} pixels on each side.",
-        "jpeg-too-small": "A JPEG of {width} x {height} pixels is too small to carry its original; "
-        "export PNG instead.",
+        "jpeg-too-small": "A picture of {width} x {height} pixels is too small to carry its "
+        "original as a JPEG: that takes about {least} pixels on each side, a PNG {lossless}.",
         "jpeg-quality-too-low": "JPEG quality {quality} is too low to carry the original; "
         "use {least} or more.",
         "jpeg-too-flat": "So much of the picture is flat that a JPEG cannot carry its original; "

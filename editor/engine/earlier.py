@@ -27,6 +27,7 @@ class Earlier:
         renderers: for each of these edits the name of the weights that made its look, or None.
         note: what there is to say about it.
         copy: the exact copy of that photo, where it has one that can be trusted.
+        doubtful: whether nothing proves that it is the photo that was hidden.
     """
 
     original: NDArray[np.uint8] | None
@@ -34,6 +35,7 @@ class Earlier:
     renderers: tuple[str | None, ...]
     note: Message
     copy: ExactCopy | None = None
+    doubtful: bool = False
 
 
 def earlier_in(
@@ -65,15 +67,19 @@ def earlier_in(
     if exact is not None and whole:
         original = exact.pixels
     damaged = float((restored.trust >= Trust.COARSE).mean())
+    unproven = bool((restored.trust > Trust.PROVEN).any()) or seen.found.doubtful
     if seen.found.exported_size is not None and not whole:
         note = message("earlier-unproven")
     elif damaged and not whole:
         note = message("earlier-damaged", percent=max(1, round(100 * damaged)))
+    elif unproven and not whole:
+        note = message("earlier-doubtful")
     elif seen.edits is None:
         note = message("earlier-without-edits")
     else:
         note = message("earlier-carried")
-    return Earlier(original, seen.edits, seen.renderers, note, None if exact is None else copy)
+    kept = None if exact is None else copy
+    return Earlier(original, seen.edits, seen.renderers, note, kept, unproven and not whole)
 
 
 def _lost(why: Message) -> Earlier:

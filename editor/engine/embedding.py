@@ -19,7 +19,9 @@ from editor.messages import Message, MessageError, message, one_of
 from models import problems
 from models.containers import coefficients, registry
 from models.containers.container import (
+    NOTHING_BESIDES,
     PNG,
+    Besides,
     Change,
     Detection,
     Embedding,
@@ -92,6 +94,11 @@ class Found:
         return self.detection.attached
 
     @property
+    def doubtful(self) -> bool:
+        """Whether what is in it came out of an export itself, and was not proven there."""
+        return self.detection.doubtful
+
+    @property
     def exported_size(self) -> tuple[int, int] | None:
         """Width and height of the export where the picture is a copy of it, made smaller perhaps
         and compressed; None where it is the export itself."""
@@ -123,14 +130,14 @@ def embed(
     medium: Medium = PNG,
     device: str = "auto",
     progress: Progress = ignore_progress,
-    attached: bytes = b"",
+    besides: Besides = NOTHING_BESIDES,
 ) -> Embedding:
     """The container: a picture like `look` that carries `photo`.
 
     Args:
         photo, look: H x W x 3 RGB uint8 of equal shape.
         medium: the file that the container goes into.
-        attached: a few bytes that go along, see `Found.attached`; left out where they are too many.
+        besides: what goes along, see `Found.attached` and `Found.doubtful`.
 
     Raises:
         FormatCarriesNothing: where no container fits the file.
@@ -141,13 +148,14 @@ def embed(
     if container is None:
         raise FormatCarriesNothing(_carries_nothing(medium))
     height, width = look.shape[:2]
-    if min(height, width) < SMALLEST_SIDE or not can_carry_watermark(height, width):
+    small = min(height, width) < SMALLEST_SIDE or not can_carry_watermark(height, width)
+    if small and medium.lossless:
         raise TooSmall(message("too-small", width=width, height=height, least=ENOUGH))
     check_device(device)
     report = part(progress, 0, 1, message("hiding"))
     try:
         with _weights_in_use():
-            return container.embed(photo, look, medium, device, report, attached)
+            return container.embed(photo, look, medium, device, report, besides)
     except problems.NoRoom as error:
         raise TooSmall(problem_message(error.problem)) from None
 

@@ -32,7 +32,7 @@ from editor.files.picture import Picture, PictureError
 from editor.files.picture_files import same_file, write_atomically
 from editor.messages import Message, message
 from models.containers import coefficients
-from models.containers.container import Embedding
+from models.containers.container import Besides, Embedding
 
 _RENDERING = 0.3
 """Share of an export's time that the look is given, where it has to be rendered."""
@@ -157,7 +157,10 @@ def encode_restorable(
                 medium=embedding.medium_of(fmt),
                 device=device,
                 progress=stretched(progress, start, hide),
-                attached=b"" if recipe is None else short_recipe.pack(recipe),
+                besides=Besides(
+                    attached=b"" if recipe is None else short_recipe.pack(recipe),
+                    doubtful=earlier is not None and earlier.doubtful,
+                ),
             )
         except embedding.CannotCarry as error:
             why_not = error.message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -54,7 +55,20 @@ class Inspection:
     @property
     def integrity(self) -> Integrity:
         """What became of the export since, as far as that is known without restoring it."""
+        if self.by_copy:  # nothing but its look vouches for it
+            return Integrity(Outcome.UNPROVEN, unproven=1.0)
         return Integrity.of(self.found, self.trust)
+
+
+class Way(enum.StrEnum):
+    """How an original came back; its value is its name in reports."""
+
+    EXACT_COPY = "exact copy"
+    """Its own file was in the metadata."""
+    PIXELS = "pixels"
+    """It was in the pixels."""
+    LAYER = "layer for copies"
+    """It was in what outlives other sizes and compression."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +83,7 @@ class Restored:
             `models.containers.container.Restored`.
         by_copy: whether it is the exact copy in the export's metadata, `picture.copy`.
         notes: what there is to say of that copy.
+        of_export: with an exact copy, what became of the export that it was in.
     """
 
     picture: Picture
@@ -77,11 +92,21 @@ class Restored:
     trust: NDArray[np.uint8]
     by_copy: bool = False
     notes: tuple[Message, ...] = ()
+    of_export: Integrity | None = None
 
     @property
     def integrity(self) -> Integrity:
-        """What became of the export since, and how far the photo can be trusted."""
-        return Integrity.of(self.found, self.trust)
+        """What became of the export since, as `Inspection.integrity` has it: also where an exact
+        copy was used, which nothing of that has touched."""
+        return self.of_export or Integrity.of(self.found, self.trust)
+
+    @property
+    def way(self) -> Way:
+        """How it came back."""
+        if self.by_copy:
+            return Way.EXACT_COPY
+        copied = self.found is not None and self.found.exported_size is not None
+        return Way.LAYER if copied else Way.PIXELS
 
 
 def inspect(path: str | Path) -> Inspection:
@@ -171,10 +196,13 @@ def _from_copy(original: Picture, seen: Inspection, by_pixels: Restored | None) 
     vouched = by_pixels is not None and seen.found is not None
     proven = containers.Trust.PROVEN if vouched else containers.Trust.UNPROVEN
     trust = containers.Restored.alike(original.pixels, proven).trust
-    changed = by_pixels is not None and by_pixels.integrity.outcome == Outcome.PART
+    since = by_pixels.integrity if by_pixels is not None and vouched else seen.integrity
+    changed = since.outcome == Outcome.PART
     changed |= seen.found is not None and seen.found.exported_size is not None
     notes = (message("copy-of-changed"),) if changed else ()
-    return Restored(original, seen.edits, seen.found, trust, by_copy=True, notes=notes)
+    return Restored(
+        original, seen.edits, seen.found, trust, by_copy=True, notes=notes, of_export=since
+    )
 
 
 def _from_pixels(

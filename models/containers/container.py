@@ -110,6 +110,22 @@ class Embedding:
         return self.content
 
 
+@dataclass(frozen=True)
+class Besides:
+    """What goes along with a photo.
+
+    Attributes:
+        attached: a few bytes; left out where they are too many for the picture.
+        doubtful: whether the photo came out of an export itself, and nothing proves it.
+    """
+
+    attached: bytes = b""
+    doubtful: bool = False
+
+
+NOTHING_BESIDES = Besides()
+
+
 class Trust(enum.IntEnum):
     """How far a part of a restored photo can be trusted: the lower, the more."""
 
@@ -180,8 +196,9 @@ class Detection:
         exported: height and width of the export where the picture is a copy of it, made smaller
             perhaps and compressed; None where it is the export itself.
         reading: what the container's `extract` wants to know and `detect` has read already.
-        attached: the bytes that were written besides the photo, see `Container.embed`; empty where
-            there are none, or none that are intact.
+        attached: the bytes that were written besides the photo, see `Besides`; empty where there
+            are none, or none that are intact.
+        doubtful: see `Besides`.
     """
 
     container: str
@@ -195,6 +212,7 @@ class Detection:
     exported: tuple[int, int] | None = None
     reading: object = field(default=None, repr=False, compare=False)
     attached: bytes = field(default=b"", repr=False, compare=False)
+    doubtful: bool = False
 
 
 def unknown_version(container: str, version: str) -> Problem:
@@ -284,14 +302,14 @@ class Container(ABC):
         medium: Medium,
         device: str,
         progress: Progress | None = None,
-        attached: bytes = b"",
+        besides: Besides = NOTHING_BESIDES,
     ) -> Embedding:
         """A picture like `look` that carries `photo`; all H x W x 3 RGB uint8 of equal shape.
 
         Args:
             medium: the file that it goes into, one that it fits.
             device: where networks run, see `models.networks.device.pick_device`.
-            attached: a few bytes that go along; left out where they are too many for the picture.
+            besides: what goes along.
 
         Raises:
             NoRoom: where it cannot.

@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 from models.coding import tile_codec
 from models.containers import lossless_plan, lossless_prediction
 from models.containers.container import (
+    NOTHING_BESIDES,
     SQUARE,
+    Besides,
     Change,
     Container,
     Detection,
@@ -91,11 +93,11 @@ class LosslessContainer(Container):
         medium: Medium,
         device: str,
         progress: Progress | None = None,
-        attached: bytes = b"",
+        besides: Besides = NOTHING_BESIDES,
     ) -> Embedding:
         """See `Container.embed`."""
         layered = look if self._layer is None else self._layer(photo, look, medium)
-        return Embedding(embed(photo, layered, progress, attached=attached))
+        return Embedding(embed(photo, layered, progress, besides=besides))
 
     def detect(self, received: Received, mark: Mark) -> Detection:
         """See `Container.detect`."""
@@ -105,7 +107,12 @@ class LosslessContainer(Container):
         if reading.head.unknown:
             return self.found(mark, unknown_version(self.place.kind, f"{LAYOUT}+"))
         detection = self.found(mark, reading=reading)
-        return dataclasses.replace(detection, trust=reading.trust, attached=reading.attached)
+        return dataclasses.replace(
+            detection,
+            trust=reading.trust,
+            attached=reading.attached,
+            doubtful=reading.head.doubtful,
+        )
 
     def assumed(self) -> Detection:
         """See `Container.assumed`."""
@@ -128,13 +135,13 @@ def embed(
     look: NDArray[np.uint8],
     progress: Progress | None = None,
     bits: int | None = None,
-    attached: bytes = b"",
+    besides: Besides = NOTHING_BESIDES,
 ) -> NDArray[np.uint8]:
     """A picture like `look` that carries `photo`; all H x W x 3 uint8 of equal shape.
 
     Args:
         bits: that pixels carry, one of `lossless_plan.BITS`; None: what is best.
-        attached: goes along behind the tables; left out where it is too long for the picture.
+        besides: goes along; what is attached, behind the tables.
 
     Raises:
         NoRoom: where the picture is too small.
@@ -148,12 +155,12 @@ def embed(
     if not cut.squares.holds(head_size(len(cut.tiles), is_tiny(look))):
         raise too_small
     bits = bits or lossless_plan.best_bits(photo, look)
-    if len(attached) > most_attached(look):
-        attached = b""
+    if len(besides.attached) > most_attached(look):
+        besides = dataclasses.replace(besides, attached=b"")
     report(0.3)
     for share in _SHARES:
         plan = lossless_plan.plan(photo, look, bits, share, cut.tiles, cut.carriers)
-        writer = _Writer(photo, look, cut, plan, attached)
+        writer = _Writer(photo, look, cut, plan, besides)
         container = writer.write(lambda done: report(0.3 + 0.69 * done))
         if container is not None:
             report(1.0)
@@ -170,11 +177,12 @@ class _Writer:
         look: NDArray[np.uint8],
         cut: Cut,
         plan: Plan,
-        attached: bytes,
+        besides: Besides,
     ) -> None:
         self._photo, self._look, self._cut = photo, look, cut
         self._plan, self._carriers = plan, cut.carriers
-        self._tables = plan.tables.pack() + attached
+        self._tables = plan.tables.pack() + besides.attached
+        self._doubtful = besides.doubtful
         self._data = bytearray(self._tables)
         self._waiting = len(self._data)  # bytes that are not written yet
         self._records: list[Record] = []
@@ -248,7 +256,7 @@ class _Writer:
         plan, tables, squares = self._plan, self._tables, self._cut.squares
         crc, digest = zlib.crc32(tables), squares.digest(container)
         records = tuple(self._records)
-        head = Head(plan.bits, len(tables), crc, plan.prediction, records, digest)
+        head = Head(plan.bits, len(tables), crc, plan.prediction, records, digest, self._doubtful)
         squares.write_head(container, head.pack())
         squares.write_checks(container, head.seed)
 

@@ -48,7 +48,7 @@ _MOST_ATTACHED = 2000
 _PIXELS_OF_ATTACHED = 128
 
 _HEAD = struct.Struct("<HBBHII")  # size, flags, bits, length and CRC of the tables, digest
-_WEIGHTED = 1  # a flag: weights follow
+_WEIGHTED, _DOUBTFUL = 1, 2  # flags: weights follow; `doubtful`
 _FIELD = struct.Struct("<BH")  # number, length
 _RECORD = struct.Struct("<HBII")  # tile, step, length and CRC of its code
 
@@ -178,6 +178,7 @@ class Head:
         prediction: see `lossless_prediction.fit`.
         records: of the tiles in the order in which their codes were written: the last tiles first.
         digest: of the picture, see `Squares.digest`.
+        doubtful: see `models.containers.container.Besides`.
         unknown: whether it says something that this program must know to read the rest.
         fields: what else there is, by number.
     """
@@ -188,12 +189,14 @@ class Head:
     prediction: bytes
     records: tuple[Record, ...]
     digest: int
+    doubtful: bool = False
     unknown: bool = False
     fields: tuple[tuple[int, bytes], ...] = ()
 
     def pack(self) -> bytes:
         """As bytes: `head_size` without fields."""
         flags = _WEIGHTED * (len(self.prediction) == lossless_prediction.SIZE)
+        flags |= _DOUBTFUL * self.doubtful
         records = b"".join(_RECORD.pack(r.tile, r.step, r.length, r.crc) for r in self.records)
         fields = b"".join(_FIELD.pack(kind, len(data)) + data for kind, data in self.fields)
         size = _HEAD.size + len(self.prediction) + len(records) + len(fields)
@@ -226,9 +229,9 @@ class Head:
         if bits not in pixel_symbols.FACTORS or places != list(range(count)):
             return None
         fields = tuple(_fields(data[end:size]))
-        unknown = bool(flags & ~_WEIGHTED)
+        doubtful, unknown = bool(flags & _DOUBTFUL), bool(flags & ~(_WEIGHTED | _DOUBTFUL))
         sent = data[_HEAD.size : first]
-        return Head(bits, length, crc, sent, records, digest, unknown, fields)
+        return Head(bits, length, crc, sent, records, digest, doubtful, unknown, fields)
 
 
 def _fields(data: bytes) -> Iterator[tuple[int, bytes]]:

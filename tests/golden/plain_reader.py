@@ -356,9 +356,9 @@ def lossless_head(data: bytes, count: int) -> LosslessHead:
     size, flags, bits, length, crc, digest = struct.unpack("<HBBHII", data[:14])
     if struct.pack("<I", zlib.crc32(data[:size])) != data[size : size + 4]:
         raise NotReadable("no head")
-    if flags > 1:
+    if flags > 3:
         raise NotReadable("exported by a newer version")
-    first = 14 + 120 + 192 * flags
+    first = 14 + 120 + 192 * (flags & 1)
     records = list(struct.iter_unpack("<HBII", data[first : first + 11 * count]))
     colours, weights = data[14:134], data[134:first]
     return LosslessHead(bits, (length, crc), digest, colours, weights, records, data[: size + 4])

@@ -12,7 +12,7 @@ from editor.cli.arguments import check_device, check_keeping, output_format, par
 from editor.cli.errors import DONE, UsageError
 from editor.cli.outputs import check_outputs, write_all
 from editor.cli.progress_bar import ProgressBar
-from editor.cli.wording import export_notes, print_notes, reason
+from editor.cli.wording import export_notes, print_notes, reason, restored_words
 from editor.document import Document
 from editor.engine.export import ExportReport
 from editor.files import formats
@@ -72,6 +72,8 @@ def _figures(report: ExportReport) -> dict[str, Any]:
         "restorable": report.restorable,
         "export_psnr": round(report.export.psnr, 2),
         "restored_psnr": round(report.restored.psnr, 2) if report.restored else None,
+        "restored_worst_psnr": round(report.sample.quality.psnr, 2) if report.sample else None,
+        "restored_words": reason(report.words),
         "unrestored_psnr": round(report.unrestored.psnr, 2),
         "why_not": reason(report.why_not),
         "kept_bytes": report.kept,
@@ -88,7 +90,7 @@ def _in_words(path: Path, report: ExportReport) -> list[str]:
     lines = [
         f"{wrote}; it carries its original.",
         f"Look       {report.export}: the written picture against the edited one",
-        f"Restored   {report.restored}: the original, restored from the file as a check",
+        f"Restored   {restored_words(report)}: the original, restored from the file as a check",
         f"Unrestored {report.unrestored.psnr:.1f} dB: the edited picture against the original",
     ]
     return [*lines, kept] if report.kept else lines

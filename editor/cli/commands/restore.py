@@ -35,7 +35,7 @@ def restore(args: argparse.Namespace) -> int:
     if args.json:
         facts = export_facts(restored.found, restored.integrity, restored.edits)
         facts |= {"restorable": True} if restored.by_copy else {}
-        facts |= {"way": "exact copy" if restored.by_copy else "pixels"}
+        facts |= {"way": restored.way.value}
         facts |= {"every_byte": _exact(restored, args.output)}
         facts = {"output": str(args.output), **facts, "notes": notes}
         print(json.dumps(facts, indent=1))
@@ -85,6 +85,10 @@ def _since_exported(restored: restoring.Restored) -> list[str]:
     if integrity.outcome == Outcome.PART:
         parts = ", ".join(since_exported(integrity))
         notes.append(f"Restored in part: {parts}; `pentimento inspect --map` shows where.")
+    elif integrity.doubtful:
+        notes.append(
+            "What was hidden in the export came out of another one, and was not proven there."
+        )
     elif integrity.outcome == Outcome.UNPROVEN:
         notes.append("Nothing proves that the export was not changed since it was made.")
     return notes

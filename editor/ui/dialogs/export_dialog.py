@@ -94,6 +94,11 @@ class ExportDialog(QDialog):
         jobs.progressed.connect(self._on_progressed)
         self._changed()
 
+    def offer_as_new(self, on: bool) -> None:
+        """Whether the photo is an export, which may be taken for a picture of its own."""
+        self.form.offer_as_new(on)
+        self._fit()
+
     def _lay_out(self) -> None:
         self.export_button.setObjectName("primary")
         self.export_button.setDefault(True)
@@ -168,6 +173,7 @@ class ExportDialog(QDialog):
             fmt=self.form.fmt,
             keep_metadata=self.form.keep_metadata,
             keep_original=self.form.keep_original,
+            as_new=self._document.as_new or self.form.as_new.isChecked(),
             device=self._settings["device"],
         )
 

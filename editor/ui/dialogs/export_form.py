@@ -78,6 +78,10 @@ class ExportForm(QWidget):
         )
         self.exact.setChecked(settings["export/keep_original"])
         self.exact.setEnabled(self.keep_metadata)
+        self.as_new = QCheckBox(self.tr("Carry this picture, not the original in it"))
+        self.as_new.setToolTip(
+            self.tr("This picture is an export: else its own exports carry the photo it came from")
+        )
         self.name = QLineEdit()
         self.place = ElidedLabel()
         self.place.setObjectName("muted")
@@ -96,6 +100,7 @@ class ExportForm(QWidget):
         self.privacy.toggled.connect(lambda on: self.exact.setEnabled(not on))
         self.privacy.toggled.connect(lambda _: self.changed.emit())
         self.exact.toggled.connect(lambda _: self.changed.emit())
+        self.as_new.toggled.connect(lambda _: self.changed.emit())
         self.name.editingFinished.connect(lambda: self.name.setText(self.path.name))
 
     def _lay_out(self) -> None:
@@ -117,6 +122,12 @@ class ExportForm(QWidget):
         self._rows.addRow(self.tr("Folder"), where)
         self._rows.addRow(self.tr("Privacy"), self.privacy)
         self._rows.addRow(self.tr("Exact copy"), self.exact)
+        self._rows.addRow(self.tr("New picture"), self.as_new)
+        self.offer_as_new(False)
+
+    def offer_as_new(self, on: bool) -> None:
+        """Whether the photo is an export, which may be taken for a picture of its own."""
+        self._rows.setRowVisible(self.as_new, on)
 
     # -- what is set -------------------------------------------------------------------------------
 
@@ -169,6 +180,7 @@ class ExportForm(QWidget):
             self.quality,
             self.subsampling,
             self.privacy,
+            self.as_new,
             self.name,
             self.choose,
         ):

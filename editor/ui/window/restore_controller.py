@@ -114,11 +114,14 @@ class RestoreController(QObject):
 
     def _forget(self) -> None:
         self.inspection, self._offered = None, False
+        self._saving.tell_export(False)
         self.changed.emit()
 
     def _on_finished(self, request: Request, result: Inspection) -> None:
         if isinstance(request, Inspect) and request.photo is self._session.photo:
             self.inspection = result
+            own = self._session.origin.restored
+            self._saving.tell_export(result is not None and result.found is not None and not own)
             self.changed.emit()
             if self._session.edits:
                 self._offer_to_continue()
@@ -190,9 +193,22 @@ class RestoreController(QObject):
             actions.append((self.tr("Put the edits back"), lambda: self._put_back(listed)))
         text, kind = self.tr("The original is restored. C compares it with the export."), "success"
         integrity = result.restored.integrity
-        if integrity.outcome == "in part":
+        if result.restored.by_copy:
+            text = self.tr(
+                "The original is restored: its own file was in the export. C compares it with the "
+                "export."
+            )
+        elif integrity.outcome == "in part":
             text, kind = self._damage(integrity.changed, integrity.predicted), "warning"
             actions.append(self._show_where)
+        elif integrity.doubtful:
+            text, kind = (
+                self.tr(
+                    "The original is restored as it was carried on from an earlier export, which "
+                    "was changed: nothing proves it. C compares it with the export."
+                ),
+                "warning",
+            )
         elif integrity.outcome == "unproven":
             text = self.tr(
                 "The original is restored; nothing proves that the export was not changed. C "

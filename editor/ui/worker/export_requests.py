@@ -97,6 +97,7 @@ class EncodeExport(LookRequest):
     fmt: ExportFormat
     keep_metadata: bool = True
     keep_original: bool = False
+    as_new: bool = False
 
     def prepare(self) -> None:
         super().prepare()
@@ -105,7 +106,7 @@ class EncodeExport(LookRequest):
     def run(self, cache: RenderCache, progress: Progress) -> ExportReport:
         share = _share_of_looks(self.document, self.fmt, cache)
         look = cache.look(self.document, self.device_here(), stretched(progress, 0.0, share))
-        report = self.document.encode(
+        report = replace(self.document, as_new=self.as_new).encode(
             self.fmt,
             look=look,
             keep_metadata=self.keep_metadata,
@@ -131,7 +132,7 @@ class EncodeExport(LookRequest):
         """What decides about the bytes: two exports of a document that agree in it are equal."""
         fmt = self.fmt
         kind = fmt.kind if fmt.lossless else fmt
-        return (kind, self.keep_metadata, self.keep_original)
+        return (kind, self.keep_metadata, self.keep_original, self.as_new)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.containers.container import (
+    NOTHING_BESIDES,
+    Besides,
     Change,
     Container,
     Detection,
@@ -81,12 +83,13 @@ class JpegContainer(Container):
         medium: Medium,
         device: str,
         progress: Progress | None = None,
-        attached: bytes = b"",
+        besides: Besides = NOTHING_BESIDES,
     ) -> Embedding:
         """See `Container.embed`."""
         layered = None if self._layer is None else self._layer(photo, look, medium)
         quality, chroma = medium.quality, medium.subsampling
-        return Embedding(hiding.embed(photo, look, quality, chroma, progress, layered, attached))
+        made = hiding.embed(photo, look, quality, chroma, progress, layered, besides)
+        return Embedding(made)
 
     def detect(self, received: Received, mark: Mark) -> Detection:
         """See `Container.detect`. Everything is read but what tiles' codes mean."""
@@ -100,7 +103,9 @@ class JpegContainer(Container):
         upright = _Upright(reading, turn)
         trust = upright.trust(received.orientation)
         found = self.found(mark, reading=upright)
-        return dataclasses.replace(found, trust=trust, attached=reading.attached)
+        return dataclasses.replace(
+            found, trust=trust, attached=reading.attached, doubtful=reading.header.doubtful
+        )
 
     def extract(
         self,

@@ -19,7 +19,7 @@ from models.coding import finer_detail
 from models.coding.random_streams import Purpose, Stream
 from models.containers import coefficients
 from models.containers.coefficients import Coefficients, Planes, Subsampling
-from models.containers.container import Progress
+from models.containers.container import NOTHING_BESIDES, Besides, Progress
 from models.containers.jpeg import attached as attachments
 from models.containers.jpeg import rate_planning, squares
 from models.containers.jpeg.header import Header, TileRecord, size_of
@@ -53,6 +53,12 @@ LOSS = 0.0188
 MOST_LOSS = 0.0198
 """It is done again with less where it did cost more."""
 
+LEAST = 128
+"""Pictures with sides of so many pixels are large enough."""
+
+LOSSLESS = 32
+"""The same of lossless containers, for those whose picture is not."""
+
 COST = 2.2
 """What may be spent in all, in the units of `embedding_costs`: bounds the file's growth."""
 
@@ -62,7 +68,7 @@ _LARGE = 3 * 4_000_000  # samples of a picture for which a first success is good
 _SPEEDS = ((1_500_000, 5), (4_000_000, 6))
 """Up to so many pixels the code is made at that speed of AV1's: at equal bits 5 is 0.3 to 0.6 dB
 better than 8 and takes ten times as long."""
-_GOOD, _SMALL = 75, 40_000  # quality and pixels from which on only flat pictures carry nothing
+_GOOD = 75  # quality from which on only flat pictures carry nothing
 _CODES = 1.27
 """By so much more is lost with codes than with as many bits changed at random, measured."""
 _NO_CUT = Cut(3, 1)
@@ -79,7 +85,7 @@ def embed(
     subsampling: Subsampling,
     progress: Progress | None = None,
     layered: NDArray[np.uint8] | None = None,
-    attached: bytes = b"",
+    besides: Besides = NOTHING_BESIDES,
 ) -> Coefficients:
     """The coefficients of a JPEG that looks like `look` and carries `photo`.
 
@@ -89,7 +95,7 @@ def embed(
         subsampling: of its chroma.
         layered: the look with what another layer, one that outlives compression, carries in its
             lowest luma frequencies; they are left alone, and what that layer costs is counted.
-        attached: goes along where there is room, see `attached`.
+        besides: goes along; what is attached, where there is room, see `attached`.
 
     Raises:
         NoRoom: for a picture too small.
@@ -105,7 +111,7 @@ def embed(
     best = None
     report(0.35)
     for attempt in range(_MOST_ATTEMPTS):
-        made, lost, bounded = job.made(budget, difference, attached)
+        made, lost, bounded = job.made(budget, difference, besides)
         report(0.5 + 0.5 * attempt / _MOST_ATTEMPTS)
         if lost <= MOST_LOSS and (best is None or lost > best[1]):
             best = made, lost
@@ -116,18 +122,20 @@ def embed(
         if best is None and attempt + 2 == _MOST_ATTEMPTS:
             budget = 0.0
     if best is None:
-        raise NoRoom(_no_room(look.shape[0], look.shape[1], quality))
+        raise NoRoom(_no_room(quality))
     report(1.0)
     return best[0]
 
 
-def _no_room(height: int, width: int, quality: int) -> Problem:
-    """The likeliest reason why a picture cannot carry anything."""
+def _no_room(quality: int) -> Problem:
+    """The likeliest reason why a picture that is large enough cannot carry anything."""
     if quality < _GOOD:
         return Problem("jpeg-quality-too-low", quality=quality, least=_GOOD)
-    if height * width < _SMALL:
-        return Problem("jpeg-too-small", width=width, height=height)
     return Problem("jpeg-too-flat")
+
+
+def _too_small(height: int, width: int) -> Problem:
+    return Problem("jpeg-too-small", width=width, height=height, least=LEAST, lossless=LOSSLESS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,12 +167,12 @@ class _Job:
         height, width = look.shape[:2]
         grid = Grid.of(height, width, subsampling)
         if HeaderPlan.of(grid, size_of(len(grid.tiles()))) is None:
-            raise NoRoom(Problem("jpeg-too-small", width=width, height=height))
+            raise NoRoom(_too_small(height, width))
         tables = coefficients.tables_of(quality)
         values = in_steps(layered, subsampling, tables)
         planes = rounded(values)
         if np.count_nonzero(~squares.flat(planes, grid)) < FEWEST_CHECKS:
-            raise NoRoom(_no_room(height, width, quality))
+            raise NoRoom(_no_room(quality))
         reference = planes if layered is look else rounded(in_steps(look, subsampling, tables))
         clean = Coefficients(height, width, subsampling, tables, planes)
         others, costs, losses = costs_of(look, clean, values)
@@ -326,7 +334,7 @@ class _Job:
         return float(np.average(np.subtract(self._before, after), weights=sizes))
 
     def made(
-        self, budget: float, difference: list[NDArray[np.float32]], attached: bytes
+        self, budget: float, difference: list[NDArray[np.float32]], besides: Besides
     ) -> tuple[Coefficients, float, bool]:
         """A container, how much similarity it has lost, and whether another bound than that on
         similarity was what held it back.
@@ -335,7 +343,7 @@ class _Job:
             budget: of similarity.
             difference: what the prediction will be from the container as it is, less what it is
                 without what is carried; of the parts that are measured.
-            attached: goes along.
+            besides: goes along.
         """
         choice = self._choice(budget, COST)
         modes = [mode for mode, _ in choice.qualities]
@@ -344,8 +352,8 @@ class _Job:
             b"" if mode == KEPT else tile.at(choice.qualities[place])
             for place, (tile, mode) in enumerate(zip(self.tiles, modes, strict=True))
         ]
-        for place in attachments.places(codes, attached, self.capacities):
-            codes[place] = attachments.put(codes[place], attached)
+        for place in attachments.places(codes, besides.attached, self.capacities):
+            codes[place] = attachments.put(codes[place], besides.attached)
         for place, code in enumerate(codes):
             messages.append(b"" if modes[place] == KEPT else message_of(code, place))
             cuts.append(self.capacities[place].cut(8 * len(messages[-1])))
@@ -359,7 +367,7 @@ class _Job:
                     messages, cuts, self.grid.tiles(), modes, strict=True
                 )
             )
-            return Header(0, self.prediction, shares, records).pack()
+            return Header(0, self.prediction, shares, records, besides.doubtful).pack()
 
         planes = self.writer.put(VERSION, header, messages, cuts)
         made = replace(self.clean, planes=planes)

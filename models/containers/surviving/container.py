@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.containers.container import (
+    NOTHING_BESIDES,
+    Besides,
     Change,
     Container,
     Detection,
@@ -24,6 +26,7 @@ from models.containers.container import (
     Received,
     Restored,
     Trust,
+    squares_of,
 )
 from models.containers.surviving import content, reading, writing
 from models.containers.watermark import Recognition
@@ -90,9 +93,9 @@ class SurvivingContainer(Container):
         medium: Medium,
         device: str,
         progress: Progress | None = None,
-        attached: bytes = b"",
+        besides: Besides = NOTHING_BESIDES,
     ) -> Embedding:
-        """See `Container.embed`. There is no room for anything attached."""
+        """See `Container.embed`. There is no room for anything besides."""
         result = writing.embed(photo, look)
         if result is None:
             height, width = look.shape[:2]
@@ -108,7 +111,8 @@ class SurvivingContainer(Container):
         exported = core.height, core.width
         if found.turn & 1:
             exported = core.width, core.height
-        return dataclasses.replace(self.found(mark, reading=found), exported=exported)
+        trust = np.full(squares_of(*received.pixels.shape[:2]), _trust(found), np.uint8)
+        return dataclasses.replace(self.found(mark, reading=found), exported=exported, trust=trust)
 
     def extract(
         self,
@@ -122,4 +126,8 @@ class SurvivingContainer(Container):
         if not isinstance(found, reading.Found):
             raise Unreadable(TOO_STRONGLY)
         pixels = reading.restore(received.pixels, found)
-        return Restored.alike(pixels, Trust.UNPROVEN if found.bodies else Trust.COARSE)
+        return Restored.alike(pixels, _trust(found))
+
+
+def _trust(found: reading.Found) -> Trust:
+    return Trust.UNPROVEN if found.bodies else Trust.COARSE

@@ -12,6 +12,7 @@ from PIL import Image
 
 from editor.document import Document
 from editor.engine.edits import edit
+from editor.engine.integrity import Outcome
 from editor.engine.quality import Quality
 from editor.engine.restore import inspect_picture, restore
 from editor.files.decoding import decode_picture
@@ -173,3 +174,24 @@ def test_a_restored_photo_has_nothing_earlier(export: Path) -> None:
     restored = Document.restore(export)
     report = Document(restored.picture).add("film", 0.5).encode(ExportFormat("png"))
     assert report.notes == ()
+
+
+@pytest.mark.parametrize("kind", ["png", "jpg"])
+def test_what_was_not_proven_once_is_never_proven_again(
+    export: Path, tmp_path: Path, kind: str
+) -> None:
+    stuck, second, third = (tmp_path / f"{n}.{k}" for n, k in ((1, "png"), (2, kind), (3, "png")))
+    pixels = open_picture(export).pixels.copy()
+    pixels[60:110, 90:170] = (255, 220, 0)
+    Image.fromarray(pixels).save(stuck)
+    assert not Document.restore(export).integrity.doubtful
+    for source, target in ((stuck, second), (second, third)):
+        Document.open(source).with_edits([SECOND]).export(target)
+        restored = Document.restore(target)
+        seen = inspect_picture(open_picture(target))
+        for integrity in (restored.integrity, seen.integrity):
+            assert integrity.outcome == Outcome.UNPROVEN
+            assert integrity.doubtful
+            assert integrity.unproven == 1
+    report = Document.open(second).with_edits([SECOND]).encode(ExportFormat("png"))
+    assert report.notes[0].code == "earlier-doubtful"
