@@ -1,6 +1,6 @@
 """The document: a photo and what was done to it. Frozen; every change makes a new one.
 
-The whole main job in a few lines, without a window:
+The whole main job in a few lines, without a window::
 
     from editor import Document
 

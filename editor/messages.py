@@ -189,6 +189,8 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "unknown-operator": "There is no operator '{name}'. Known ones: {known}.",
         "strength-out-of-range": "{operator} takes a strength from {least} to {most}, "
         "not {strength}.",
+        "unknown-setting": "{operator} has no setting '{name}'. Known ones: {known}.",
+        "setting-unfit": "{operator} takes as {name}: {form}.",
         "opacity-out-of-range": "Opacity goes from 0 to 1, not {opacity}.",
         "stroke-out-of-range": "A stroke's softness, strength and pressure go from 0 to 1.",
         "stroke-too-far": "A stroke lies too far from its picture.",

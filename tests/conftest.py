@@ -25,6 +25,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    marked = [item for item in items if item.get_closest_marker("cuda")]
+    if marked:
+        import torch
+
+        missing = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device here")
+        for item in marked:
+            item.add_marker(missing)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("--headed"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

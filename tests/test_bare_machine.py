@@ -55,7 +55,7 @@ def test_a_complete_machine_is_asked_for_nothing(tmp_path: Path) -> None:
     called = run(tmp_path, user=1000)
     assert "apt-get" not in called
     tools = [line.split()[0] for line in called.splitlines()]
-    assert tools == ["python", "ruff", "ruff", "mypy", "lint-imports", "python"]
+    assert tools == ["python", "ruff", "ruff", "mypy", "lint-imports", "python", "python"]
     assert called.splitlines()[-1].endswith("-m pytest --cov")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -29,9 +30,14 @@ def locked() -> dict[str, Version]:
     return versions
 
 
+def extras(project: dict[str, Any]) -> list[str]:
+    """What `.ci/run` installs beside the program."""
+    return [name for extra in ("test", "docs") for name in project["optional-dependencies"][extra]]
+
+
 def test_the_lock_fits_the_requirements() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    wanted = [*project["dependencies"], *extras(project)]
     versions = locked()
     for requirement in map(Requirement, wanted):
         version = versions.get(canonicalize_name(requirement.name))
@@ -41,7 +47,7 @@ def test_the_lock_fits_the_requirements() -> None:
 
 def test_what_the_requirements_need_is_locked_too() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    waiting = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    waiting = [*project["dependencies"], *extras(project)]
     versions, seen = locked(), set()
     while waiting:
         requirement = Requirement(waiting.pop())

@@ -11,38 +11,73 @@ from editor.engine.edits import Edit, Mask, edit
 from editor.files.picture import PictureError
 from editor.files.picture_files import open_picture
 from models.operators.registry import OPERATORS
+from models.operators.settings import from_text, to_text
 
 
 def parse_edit(text: str) -> Edit:
-    """One edit from ``operator``, ``operator=strength`` or ``operator=strength:MASK``.
+    """One edit from ``operator``, ``operator=value`` or ``operator=value:MASK``.
 
-    MASK is a picture file; the edit acts where it is white and opaque. Strength may carry a sign;
-    without one (``operator=:MASK``) it is the operator's default.
+    MASK is a picture file; the edit acts where it is white and opaque. The value is the strength,
+    which may carry a sign, or the first setting of an operator that has settings; others follow
+    with their names, as in ``tone-curve=0,0,0.3,0.2,1,1/channels=luminance/strength=0.5``. Without
+    a value (``operator=:MASK``) it is the operator's default.
 
     Raises:
-        ValueError: one sentence, for an unknown operator, strength or mask.
+        ValueError: one sentence, for an unknown operator, value or mask.
     """
     name, equals, rest = text.partition("=")
-    strength, colon, mask = rest.partition(":")
+    value, colon, mask = rest.partition(":")
     name = name.strip()
     if name not in OPERATORS:
         raise ValueError(_unknown(name))
     if (equals and not rest) or (colon and not mask):
-        missing = "mask" if colon else "strength"
+        missing = "mask" if colon else "value" if OPERATORS[name].settings else "strength"
         raise ValueError(f"--edit {text}: there is no {missing} after the “{text[-1]}”.")
+    named = _named(text, name, value)
+    strength = named.pop("strength", None)
+    settings = {key: from_text(typed) for key, typed in named.items()}
+    mine = _read_mask(mask) if mask else None
+    return edit(name, None if strength is None else _number(text, strength), mask=mine, **settings)
+
+
+def _named(text: str, operator: str, value: str) -> dict[str, str]:
+    """What stands for an operator's value, by name."""
+    known = [setting.name for setting in OPERATORS[operator].settings]
+    named: dict[str, str] = {}
+    for i, part in enumerate(value.split("/") if known else [value]):
+        key, equals, typed = part.partition("=")
+        if equals:
+            named[key.strip()] = typed
+        elif i == 0:
+            named |= {known[0] if known else "strength": part} if part else {}
+        else:
+            raise ValueError(f"--edit {text}: there is no name before “{part}”.")
+    unknown = [key for key in named if key not in (*known, "strength")]
+    if unknown:
+        names = ", ".join((*known, "strength"))
+        raise ValueError(f"--edit {text}: {operator} has no “{unknown[0]}”, only {names}.")
+    return named
+
+
+def _number(text: str, typed: str) -> float:
     try:
-        value = float(strength) if strength else None
+        return float(typed)
     except ValueError:
-        raise ValueError(
-            f"--edit {text}: “{strength}” is not a number such as 0.8 or +1.5."
-        ) from None
-    return edit(name, value, mask=_read_mask(mask) if mask else None)
+        raise ValueError(f"--edit {text}: “{typed}” is not a number such as 0.8 or +1.5.") from None
 
 
 def format_edit(e: Edit) -> str:
     """The edit as ``--edit`` would take it; what it cannot express is added in brackets."""
-    sign = "+" if OPERATORS[e.operator].minimum < 0 else ""
-    text = f"{e.operator}={e.strength:{sign}g}"
+    op = OPERATORS[e.operator]
+    sign = "+" if op.minimum < 0 else ""
+    strength = f"{e.strength:{sign}g}"
+    if op.settings:
+        named = [f"{name}={to_text(value)}" for name, value in e.settings]
+        named += [f"strength={strength}"] if e.strength != op.default_strength else []
+        text = "=".join([e.operator, "/".join(named).removeprefix(f"{op.settings[0].name}=")])
+        text = text.rstrip("=")
+    else:
+        text = f"{e.operator}={strength}"
     more = [f"{100 * e.opacity:.0f} % opaque"] if e.opacity != 1 else []
     more += ["in a mask"] if e.mask is not None else []
     more += ["switched off"] if not e.enabled else []
@@ -55,7 +90,10 @@ def operators_help() -> str:
     for op in OPERATORS.values():
         sign = "+" if op.minimum < 0 else ""
         span = f"{op.minimum:g}..{op.maximum:{sign}g} ({op.default_strength:{sign}g})"
-        lines.append(f"  {op.id:16} {span:12} {op.summary}")
+        forms = [f"{setting.name}={setting.form}" for setting in op.settings]
+        span = forms[0].partition("=")[2] if forms else span
+        more = f" Also /{'/'.join([*forms[1:], 'strength=0..1'])}." if forms else ""
+        lines.append(f"  {op.id:16} {span:12} {op.summary}{more}")
     return "\n".join(lines)
 
 

@@ -124,7 +124,7 @@ def _edit_options() -> _Parser:
         "--edit",
         action="append",
         default=[],
-        metavar="OPERATOR[=STRENGTH[:MASK]]",
+        metavar="OPERATOR[=VALUE[:MASK]]",
         help="may be repeated, is applied in order; MASK is a picture, white where the edit acts",
     )
     edits.add_argument(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import cv2
@@ -18,7 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.messages import MessageError, message
+from models.operators.base import Operator
 from models.operators.registry import OPERATORS
+from models.operators.settings import (
+    SettingError,
+    Settings,
+    UnknownSettingError,
+    Value,
+    as_json,
+    checked,
+    complete,
+)
 
 RECIPE_VERSION = 1
 _FARTHEST = 100.0  # long edges; what lies beyond is no stroke of a hand
@@ -116,6 +126,8 @@ class Edit:
         opacity: 0..1, blends the result over what was there before.
         enabled: switched off edits stay in the list and do nothing.
         mask: where it acts; None: everywhere.
+        settings: what the operator is told besides (`models.operators.settings`), as pairs of name
+            and value; those at their defaults are left out.
     """
 
     operator: str
@@ -123,6 +135,7 @@ class Edit:
     opacity: float = 1.0
     enabled: bool = True
     mask: Mask | None = None
+    settings: Settings = ()
 
     def __post_init__(self) -> None:
         op = OPERATORS.get(self.operator)
@@ -141,19 +154,57 @@ class Edit:
             )
         if not 0 <= self.opacity <= 1:
             raise EditError(message("opacity-out-of-range", opacity=f"{self.opacity:g}"))
+        if self.settings:
+            object.__setattr__(self, "settings", _checked(op, self.settings))
+
+    def setting(self, name: str) -> Value:
+        """The value of a setting, its default where it has none of its own. Raises KeyError."""
+        return complete(OPERATORS[self.operator].settings, self.settings)[name]
+
+    def with_settings(self, **values: object) -> Edit:
+        """With other values of some settings. Raises EditError."""
+        return replace(self, settings=tuple({**dict(self.settings), **values}.items()))  # type: ignore[arg-type]
 
     @property
     def acts(self) -> bool:
         """Whether the edit can change anything."""
         empty_mask = self.mask is not None and not self.mask.strokes and not self.mask.png
-        neutral = self.strength == OPERATORS[self.operator].neutral
+        op = OPERATORS[self.operator]
+        neutral = self.strength == op.neutral
+        if op.inert is not None and not neutral:
+            neutral = op.inert(complete(op.settings, self.settings))
         return self.enabled and self.opacity > 0 and not neutral and not empty_mask
 
 
+_FIELDS = frozenset(field.name for field in fields(Edit))
+
+
+def _checked(op: Operator, settings: Settings) -> Settings:
+    try:
+        return checked(op.settings, settings)
+    except UnknownSettingError as error:
+        known = ", ".join(setting.name for setting in op.settings) or "–"
+        raise EditError(
+            message("unknown-setting", operator=op.id, name=str(error), known=known)
+        ) from None
+    except SettingError as error:
+        form = error.setting.form
+        raise EditError(
+            message("setting-unfit", operator=op.id, name=error.setting.name, form=form)
+        ) from None
+
+
 def edit(operator: str, strength: float | None = None, **more: Any) -> Edit:
-    """An `Edit` at the operator's default strength where none is given."""
+    """An `Edit` at the operator's default strength where none is given.
+
+    Args:
+        more: other fields of `Edit`, and settings of the operator by their names.
+    """
     if strength is None and operator in OPERATORS:
         strength = OPERATORS[operator].default_strength
+    own = {name: more.pop(name) for name in tuple(more) if name not in _FIELDS}
+    if own:
+        more["settings"] = (*more.get("settings", ()), *own.items())
     return Edit(operator, 0.0 if strength is None else float(strength), **more)
 
 
@@ -206,6 +257,8 @@ def _edit_to_json(e: Edit) -> dict[str, Any]:
         values["opacity"] = e.opacity
     if not e.enabled:
         values["enabled"] = False
+    if e.settings:
+        values["settings"] = as_json(e.settings)
     if e.mask is not None:
         values["mask"] = {
             "strokes": [_stroke_to_json(s) for s in e.mask.strokes],
@@ -245,6 +298,7 @@ def _edit_from_json(values: dict[str, Any]) -> Edit:
             ),
             png=_png_from_json(mask["png"]),
         ),
+        settings=tuple(values.get("settings", {}).items()),
     )
 
 

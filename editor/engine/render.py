@@ -68,6 +68,7 @@ def apply_edit(
     `photo` is what its mask keeps to.
     """
     op = form(edit.operator, max(picture.shape[:2]), exact=exact, device=device)
+    op = op.with_settings(edit.settings)
     look = op(picture, edit.strength)
     if edit.mask is None and edit.opacity == 1:
         return look

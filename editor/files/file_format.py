@@ -92,7 +92,7 @@ class FileFormat:
 
     @property
     def patterns(self) -> str:
-        """What a file dialog is to show, such as “*.tif *.tiff”."""
+        """What a file dialog is to show, such as `*.tif *.tiff`."""
         return " ".join(f"*{suffix}" for suffix in self.suffixes)
 
     def begins(self, data: bytes) -> bool:

@@ -8,12 +8,13 @@ clipping and of pictures larger than the operator's working scale.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from models.operators.images import FloatImage, Image, from_float, to_float
+from models.operators.settings import Setting, Settings, Value, checked, complete
 from models.operators.working_scale import WORKING_LONG_EDGE, render_at_working_scale
 
 Family = Literal[
@@ -24,9 +25,14 @@ Family = Literal[
     "drawing",
     "application",
     "light",
+    "curve",
     "colour",
     "finish",
 ]
+
+
+def _no_render(photo: FloatImage, strength: float, long_edge: int) -> FloatImage:
+    raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,10 @@ class Operator:
         margin: how far, as a share of the long edge, a pixel of the look depends on the photo
             around it (0 for pure tone curves). None: on the whole picture.
         in_stops: whether the strength is a number of stops (EV).
+        settings: what it is told besides; the first one is what ``--edit`` takes for its value.
+        render_with: in place of `render`, for an operator with settings: gets all of them by name
+            as well.
+        inert: whether it changes nothing with these settings.
     """
 
     id: str
@@ -60,7 +70,7 @@ class Operator:
     family: Family
     summary: str
     algorithm: str
-    render: Callable[[FloatImage, float, int], FloatImage]
+    render: Callable[[FloatImage, float, int], FloatImage] = _no_render
     default_strength: float = 1.0
     minimum: float = 0.0
     maximum: float = 1.0
@@ -69,6 +79,28 @@ class Operator:
     working_scale: bool = False
     margin: float | None = None
     in_stops: bool = False
+    settings: tuple[Setting, ...] = ()
+    render_with: Callable[[FloatImage, float, int, dict[str, Value]], FloatImage] | None = None
+    inert: Callable[[dict[str, Value]], bool] | None = None
+
+    def __post_init__(self) -> None:
+        if self.render_with is not None and self.render is _no_render:
+            object.__setattr__(self, "render", self._rendered_with(()))
+
+    def with_settings(self, settings: Settings) -> Operator:
+        """The operator with settings of its own. Raises UnknownSettingError, SettingError."""
+        if not settings:
+            return self
+        return replace(self, render=self._rendered_with(checked(self.settings, settings)))
+
+    def _rendered_with(self, settings: Settings) -> Callable[[FloatImage, float, int], FloatImage]:
+        render_with, values = self.render_with, complete(self.settings, settings)
+        assert render_with is not None
+
+        def render(photo: FloatImage, strength: float, long_edge: int) -> FloatImage:
+            return render_with(photo, strength, long_edge, values)
+
+        return render
 
     def __call__(
         self, photo: Image, strength: float | None = None, *, long_edge: int | None = None

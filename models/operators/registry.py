@@ -24,6 +24,7 @@ from models.operators import (
     sharpening,
     temperature,
     tint,
+    tone_curve,
     vibrance,
     vignette,
     weighted_median,
@@ -52,6 +53,7 @@ OPERATORS: dict[str, Operator] = {
         whites,
         blacks,
         clarity,
+        tone_curve,
         temperature,
         tint,
         vibrance,
@@ -63,6 +65,6 @@ OPERATORS: dict[str, Operator] = {
 }
 
 ADJUSTMENTS = tuple(
-    op.id for op in OPERATORS.values() if op.family in ("light", "colour", "finish")
+    op.id for op in OPERATORS.values() if op.family in ("light", "curve", "colour", "finish")
 )
-"""Light and colour: what is set with a slider of its own, and is no look."""
+"""Light and colour: what is set with a slider or a curve of its own, and is no look."""

@@ -6,6 +6,7 @@ another look; some edits are brushed on through a soft mask, some tinted by a co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -41,23 +42,22 @@ class PairSampler:
     no such folder, and where no crop can be drawn yet.
     """
 
-    def __init__(self, folder: Path, *, patch: int, seed: int) -> None:
+    def __init__(self, folder: Path, *, patch: int) -> None:
         if not (folder / "done.npy").exists():
             raise NotPrepared(f"{folder} holds no pairs; run models.training.prepare first.")
         self.pictures = np.load(folder / "pictures.npy", mmap_mode="r")
         self.done = np.load(folder / "done.npy", mmap_mode="r")
         self.patch = patch
-        self.rng = np.random.default_rng(seed)
 
-    def batch(self, size: int) -> tuple[Tensor, Tensor]:
-        """`size` pairs: photo and look, each size x 3 x patch x patch float32 in 0..1.
+    def batch(self, rngs: Sequence[np.random.Generator]) -> tuple[Tensor, Tensor]:
+        """A pair of each generator: photo and look, each B x 3 x patch x patch float32 in 0..1.
 
         The values are those of 256 levels.
         """
-        pairs = [self.random_pair() for _ in range(size)]
+        pairs = [self.random_pair(rng) for rng in rngs]
         return to_batch([p for p, _ in pairs]), to_batch([t for _, t in pairs])
 
-    def random_pair(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    def random_pair(self, rng: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """A random patch of a random crop, see `pair`."""
         ready = np.flatnonzero(np.asarray(self.done))
         ready = ready[ready >= HELD_OUT]
@@ -66,11 +66,13 @@ class PairSampler:
                 f"Too few crops are prepared: the first {HELD_OUT} of {self.done.size} are held "
                 "out; let models.training.prepare finish, or give it more photos."
             )
-        return self.pair(int(self.rng.choice(ready)))
+        return self.pair(int(rng.choice(ready)), rng)
 
-    def pair(self, crop: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    def pair(
+        self, crop: int, rng: np.random.Generator
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """One random patch of a crop with a random edit; patch x patch x 3 uint8 each."""
-        rng, n = self.rng, self.patch
+        n = self.patch
         y, x = rng.integers(0, self.pictures.shape[2] - n + 1, 2)
         plane = int(rng.integers(1, PLANES))
         window = np.stack(
@@ -80,11 +82,12 @@ class PairSampler:
             window = window.transpose(0, 2, 1, 3)
         window = window[:, :: rng.choice([-1, 1]), :: rng.choice([-1, 1])]
         photo, full = window.astype(np.float32) / np.float32(255)
-        return to_levels(photo), to_levels(self.edit(photo, full))
+        return to_levels(photo), to_levels(self.edit(photo, full, rng))
 
-    def edit(self, photo: NDArray[np.float32], full: NDArray[np.float32]) -> NDArray[np.float32]:
+    def edit(
+        self, photo: NDArray[np.float32], full: NDArray[np.float32], rng: np.random.Generator
+    ) -> NDArray[np.float32]:
         """A look between the photo and a full look, perhaps exposed, masked or tinted."""
-        rng = self.rng
         expose = rng.random()
         strength = 1.0 if rng.random() < 0.6 else rng.uniform(0.1, 1.0)
         look = photo if expose < 0.17 else photo + np.float32(strength) * (full - photo)

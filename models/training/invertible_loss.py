@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from models.networks.block_transform import BlockTransform
 from models.training.invertible_config import TrainingConfig
+from models.training.processes import mean_of_all
 
 FLAT = 6.0
 """Local standard deviation, in levels, at which an error is about half as visible."""
@@ -71,7 +72,7 @@ def restoring_loss(
     restored_error = (restored - photo).square().mean((1, 2, 3))
     container_error = (container - look).square().mean((1, 2, 3))
     p = config.hardness
-    mean_error = torch.log((restored_error + 1e-7).pow(p).mean()) / p
+    mean_error = torch.log(mean_of_all((restored_error + 1e-7).pow(p).mean())) / p
     bits = rate(restored - photo, transform, config.rate_step / 255)
     aim = -target / 10 * math.log(10)
     seen_error = ((container - look).square() * visibility(look)).mean((1, 2, 3))

@@ -8,8 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
+import numpy as np
 import torch
 from torch import Tensor, nn, optim
+from tqdm import tqdm
+
+from models.training import processes
+from models.training.processes import AveragedGradients
 
 N = TypeVar("N", bound=nn.Module)
 
@@ -34,7 +39,7 @@ def options(description: str, *, steps: int, patch: int) -> argparse.ArgumentPar
     parser.add_argument("--run", type=Path, required=True, help="folder, to go on from")
     parser.add_argument("--steps", type=int, default=steps)
     parser.add_argument("--patch", type=int, default=patch, help="side of a patch in pixels")
-    parser.add_argument("--batch", type=int, default=6)
+    parser.add_argument("--batch", type=int, default=6, help="patches a step, in each process")
     parser.add_argument("--device", default="auto")
     return parser
 
@@ -49,7 +54,10 @@ AVERAGING = 0.999
 
 
 class Run(Generic[N]):
-    """A training run that can be stopped and continued.
+    """A training run that can be stopped and continued, in one process or in several.
+
+    In several (see `models.training.processes`) a step is that of one process with the batches of
+    all of them, and the leading one writes; all of them read the run's folder.
 
     FOLDER/checkpoint.pt holds its step, the network, the average of its weights and the optimiser.
 
@@ -83,8 +91,9 @@ class Run(Generic[N]):
     ) -> None:
         self.step = 0
         self._compact = compact
-        self.average = network if compact else copy.deepcopy(network).requires_grad_(False)
         self._network, self._rate, self._steps = network, rate, steps
+        self._averaged = AveragedGradients.of(network)
+        self.average = network if compact else copy.deepcopy(network).requires_grad_(False)
         self._schedule = schedule
         self._optimiser = optim.AdamW(network.parameters(), rate, betas, weight_decay=weight_decay)
         self._file = folder / CHECKPOINT
@@ -103,15 +112,40 @@ class Run(Generic[N]):
         """Whether no steps are left."""
         return self.step >= self._steps
 
+    @property
+    def leads(self) -> bool:
+        """Whether this process is the one that validates and writes."""
+        return processes.leads()
+
+    def generators(self, seed: int, batch: int) -> list[np.random.Generator]:
+        """One for each of the `batch` samples that this process draws for the next step.
+
+        They depend on the seed, the step and the sample's number in the batch of all processes:
+        a run draws the same, however often it was stopped and in however many processes.
+        """
+        first = processes.rank() * batch
+        return [np.random.default_rng([seed, self.step, first + i]) for i in range(batch)]
+
+    def progress(self, description: str = "steps") -> tqdm:
+        """A bar of the steps, shown by the leading process."""
+        return tqdm(
+            total=self._steps,
+            initial=self.step,
+            desc=description,
+            mininterval=20,
+            disable=not self.leads,
+        )
+
     def descend(self, loss: Tensor) -> None:
         """One step down the gradient of a scalar loss, its norm clipped to 1.
 
-        Where the gradient is not finite the weights stay as they are.
+        Of several processes each gives the mean loss of its own batch. Where the gradient is not
+        finite the weights stay as they are.
         """
         for group in self._optimiser.param_groups:
             group["lr"] = self._rate * self._schedule(self.step, self._steps)
         self._optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        self._averaged(loss).backward()
         norm = nn.utils.clip_grad_norm_(self._network.parameters(), 1.0)
         if torch.isfinite(norm):
             self._optimiser.step()
@@ -134,6 +168,8 @@ class Run(Generic[N]):
             optimiser["state"] = {k: self._rounded(v) for k, v in optimiser["state"].items()}
         else:
             state |= {"average": self.average.state_dict()}
+        if not self.leads:
+            return
         temporary = self._file.with_suffix(".tmp")
         torch.save(state | {"optimiser": optimiser}, temporary)
         temporary.replace(self._file)  # a stop while saving leaves the one before

@@ -8,26 +8,29 @@ and random edits are those of the invertible branch. A run can be stopped and re
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
 from safetensors.torch import save_file
 from torch import Tensor
-from tqdm import tqdm
 
 from models.containers.coefficients import Subsampling
 from models.containers.container import JpegSettings
 from models.containers.jpeg_codec import compressed
 from models.networks.blind_baseline import BlindBaseline
-from models.networks.device import number_format, pick_device
+from models.networks.device import number_format
 from models.training.data import PairSampler, to_batch
+from models.training.processes import training_device
 from models.training.steps import Run, RunningDecibels, options
 
 LEARNING_RATE = 1e-3
 
+SEED = 77
 
-def through_jpeg(looks: Tensor, rng: np.random.Generator) -> Tensor:
+
+def through_jpeg(looks: Tensor, rngs: Sequence[np.random.Generator]) -> Tensor:
     """B x 3 x H x W looks as they come out of real JPEG files with random settings."""
     pictures = (looks * 255).round().byte().permute(0, 2, 3, 1).numpy()
     samplings: tuple[Subsampling, Subsampling] = ("444", "420")
@@ -37,7 +40,7 @@ def through_jpeg(looks: Tensor, rng: np.random.Generator) -> Tensor:
                 np.ascontiguousarray(p),
                 JpegSettings(int(rng.integers(75, 99)), samplings[rng.integers(2)]),
             )
-            for p in pictures
+            for p, rng in zip(pictures, rngs, strict=True)
         ]
     )
 
@@ -49,17 +52,17 @@ def main() -> None:
     args = parser.parse_args()
     if args.pairs is None:
         parser.error("training needs --pairs")
-    device = pick_device(args.device)
+    device = training_device(args.device)
     network = BlindBaseline().to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     run = Run(args.run, network, LEARNING_RATE, args.steps)
-    sampler = PairSampler(args.pairs, patch=args.patch, seed=77 + run.step)
-    rng = np.random.default_rng(78 + run.step)
+    sampler = PairSampler(args.pairs, patch=args.patch)
     reduced = number_format(device)
-    progress = tqdm(total=args.steps, initial=run.step, desc="steps", mininterval=20)
+    progress = run.progress()
     running = RunningDecibels()
     while not run.done:
-        photo, look = sampler.batch(args.batch)
-        look, photo = through_jpeg(look, rng).to(device), photo.to(device)
+        rngs = run.generators(SEED, args.batch)
+        photo, look = sampler.batch(rngs)
+        look, photo = through_jpeg(look, rngs).to(device), photo.to(device)
         with torch.autocast(device.type, reduced, enabled=reduced != torch.float32):
             estimate = network(look)
         errors = (estimate.float() - photo).square().mean((1, 2, 3))
@@ -70,7 +73,7 @@ def main() -> None:
         if run.step % 50 == 0:
             progress.set_postfix_str(f"estimated {running.value:.2f} dB")
     progress.close()
-    if args.export:
+    if args.export and run.leads:
         state = {k: v.detach().half().contiguous() for k, v in run.average.state_dict().items()}
         save_file(state, args.export, metadata={"steps": str(run.step)})
 

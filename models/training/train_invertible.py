@@ -24,24 +24,25 @@ from tqdm import tqdm
 
 from models.metrics import psnr
 from models.networks.block_transform import BlockTransform
-from models.networks.device import number_format, pick_device
+from models.networks.device import number_format
 from models.networks.invertible import NetworkConfig, QuasiInvertibleNetwork
 from models.networks.quantisation import round_to_8_bits, round_to_lattice
 from models.training.data import NotPrepared, PairSampler, to_batch, validation_pairs
 from models.training.invertible_config import TrainingConfig, learning_rate
 from models.training.invertible_loss import restoring_loss
+from models.training.processes import training_device
 from models.training.steps import CHECKPOINT, Run, load_average
 
 
 @torch.no_grad()
 def measure_scales(
-    sampler: PairSampler, network: NetworkConfig, batches: int = 60
+    sampler: PairSampler, network: NetworkConfig, seed: int, batches: int = 60
 ) -> tuple[Tensor, Tensor]:
     """Standard deviations of the transformed look and difference, one per channel each."""
     transform = QuasiInvertibleNetwork(network).transform
     sums: list[Tensor] = []
-    for _ in range(batches):
-        photo, look = sampler.batch(8)
+    for batch in range(batches):
+        photo, look = sampler.batch([np.random.default_rng([seed, batch, i]) for i in range(8)])
         t, d = transform(look - look.mean((1, 2, 3), keepdim=True)), transform(photo - look)
         sums.append(torch.stack([z.square().mean((0, 2, 3)) for z in (t, d)]))
     look_scale, difference_scale = torch.stack(sums).mean(0).sqrt().clamp_min(1e-4)
@@ -58,9 +59,9 @@ def validate(
 ) -> dict[str, tuple[float, float]]:
     """Container and restored PSNR by look on held-out crops; writes one preview picture."""
     figures: dict[str, tuple[float, float]] = {}
-    rows = []
+    rows, device = [], next(network.parameters()).device
     for name, pairs in validation_pairs(folder).items():
-        photo, look = to_batch([p for p, _ in pairs]), to_batch([t for _, t in pairs])
+        photo, look = (to_batch(list(x)).to(device) for x in zip(*pairs, strict=True))
         container = round_to_lattice(network.embed(photo, look)[0], lattice)
         restored = round_to_8_bits(network.extract(container)[0])
         pictures = [_to_numpy(x) for x in (photo, look, container, restored)]
@@ -121,7 +122,7 @@ def run(args: argparse.Namespace) -> None:
     Raises NotPrepared, and FileNotFoundError for a configuration that is not there.
     """
     config = TrainingConfig.read(args.config)
-    device = pick_device(args.device)
+    device = training_device(args.device)
     resumed = (args.run / CHECKPOINT).exists()
     if args.export:
         source = args.run if resumed else args.start_from
@@ -132,13 +133,14 @@ def run(args: argparse.Namespace) -> None:
         export_weights(network, args.export, {"steps": str(steps)})
         return
 
-    sampler = PairSampler(args.pairs, patch=config.patch, seed=config.seed * 1_000_003)
+    sampler = PairSampler(args.pairs, patch=config.patch)
     if resumed or args.start_from:
         network = QuasiInvertibleNetwork(config.network)
         if not resumed:
             load_average(args.start_from, network)
     else:
-        network = QuasiInvertibleNetwork(config.network, *measure_scales(sampler, config.network))
+        scales = measure_scales(sampler, config.network, config.seed * 1_000_003)
+        network = QuasiInvertibleNetwork(config.network, *scales)
     network.compute_in(number_format(device))
     network = network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     training = Run(
@@ -149,17 +151,14 @@ def run(args: argparse.Namespace) -> None:
         betas=(0.9, 0.98),
         schedule=lambda step, _: learning_rate(step, config) / config.learning_rate,
     )
-    if resumed:  # other crops than before
-        seed = config.seed * 1_000_003 + training.step
-        sampler = PairSampler(args.pairs, patch=config.patch, seed=seed)
-
     log_path = args.run / "log.csv"
-    progress = tqdm(total=config.steps, initial=training.step, desc="steps", mininterval=20)
+    progress = training.progress()
     fine_transform = BlockTransform(8).to(device)
     running = np.zeros(3)
     began = time.monotonic()
     while not training.done:
-        photo, look = (x.to(device) for x in sampler.batch(config.batch))
+        rngs = training.generators(config.seed, config.batch)
+        photo, look = (x.to(device) for x in sampler.batch(rngs))
         kind = training.step % len(config.lattices)
         container = round_to_lattice(network.embed(photo, look)[0], config.lattices[kind])
         restored, _ = network.extract(container)
@@ -177,7 +176,7 @@ def run(args: argparse.Namespace) -> None:
             progress.set_postfix_str(
                 f"container {running[0]:.2f} restored {running[1]:.2f} dB {running[2]:.3f} bits"
             )
-        if step % config.validate_every == 0 or training.done:
+        if training.leads and (step % config.validate_every == 0 or training.done):
             figures = validate(
                 training.average, args.pairs, args.run / "previews", step, config.lattices[0]
             )

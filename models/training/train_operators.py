@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -38,15 +39,18 @@ from models.learned.network import (
 from models.learned.starting_points import has_starting_point, starting_point
 from models.learned.tiles import draw
 from models.metrics import psnr
-from models.networks.device import number_format, pick_device
+from models.networks.device import number_format
 from models.operators.images import from_float, to_float
 from models.operators.registry import OPERATORS
 from models.training.data import HELD_OUT, NotPrepared, to_batch
 from models.training.prepare import LOOKS, PHOTO_PLANE
+from models.training.processes import training_device
 from models.training.steps import CHECKPOINT, Run, RunningDecibels, load_average, options
 
 LEARNING_RATE = 1e-3
 """After the warm-up. With 1.5e-3 and plain ReLU nine in ten features of the deeper layers died."""
+
+SEED = 177
 
 ROWS = 6
 """Of each crop from which the colour polynomials are fitted."""
@@ -82,23 +86,27 @@ class LookSampler:
     in all looks.
     """
 
-    def __init__(self, folder: Path, *, patch: int, seed: int) -> None:
+    def __init__(self, folder: Path, *, patch: int) -> None:
         self.pictures = np.load(folder / "pictures.npy", mmap_mode="r")
         self.done = np.load(folder / "done.npy", mmap_mode="r")
         self.long_edges = np.load(folder / "long_edges.npy", mmap_mode="r")
         self.patch = patch
-        self.rng = np.random.default_rng(seed)
         chance = np.array([HARD.get(name, 1.0) for name in LEARNED])
         self.chance = chance / chance.sum()
         self._starts: dict[tuple[int, str], NDArray[np.float16]] = {}
 
-    def batch(self, size: int) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
+    def batch(
+        self, rngs: Sequence[np.random.Generator]
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
         """Photos (0..1), starting points, coarse guides, operators, looks and the weights of their
-        pixels."""
+        pixels; a patch of each generator."""
         ready = np.flatnonzero(np.asarray(self.done))
         ready = ready[ready >= HELD_OUT]
-        operators = self.rng.choice(len(LEARNED), size, p=self.chance)
-        samples = [self.sample(int(self.rng.choice(ready)), int(k)) for k in operators]
+        operators = np.array([rng.choice(len(LEARNED), p=self.chance) for rng in rngs])
+        samples = [
+            self.sample(int(rng.choice(ready)), int(k), rng)
+            for k, rng in zip(operators, rngs, strict=True)
+        ]
         photos, starts, coarse, looks, weights = zip(*samples, strict=True)
         return (
             to_batch(list(photos)),
@@ -109,9 +117,11 @@ class LookSampler:
             torch.from_numpy(np.stack(weights).transpose(0, 3, 1, 2).astype(np.float32)),
         )
 
-    def sample(self, crop: int, operator: int) -> list[NDArray[np.generic]]:
+    def sample(
+        self, crop: int, operator: int, rng: np.random.Generator
+    ) -> list[NDArray[np.generic]]:
         """One patch: photo, starting point, coarse guides, look, weights (patch x patch x 1)."""
-        rng, n, side = self.rng, self.patch, self.pictures.shape[2]
+        n, side = self.patch, self.pictures.shape[2]
         # Often at the very edge of the crop, where the operator saw a border too.
         y, x = np.clip(rng.integers(-n // 4, side - n + n // 4, 2), 0, side - n) // GROUP * GROUP
         name, edge = LEARNED[operator], int(self.long_edges[crop])
@@ -277,17 +287,17 @@ def main() -> None:
         check_pairs(args.pairs)
     except (NotPrepared, FileNotFoundError) as error:
         raise SystemExit(str(error)) from None
-    device = pick_device(args.device)
+    device = training_device(args.device)
     network = OperatorNetwork().to(device)
     if not (args.run / CHECKPOINT).exists():
         network.colour.copy_(fit_colours(args.pairs))
     run = Run(args.run, network, args.rate, args.steps, betas=(0.9, 0.98))
-    sampler = LookSampler(args.pairs, patch=args.patch, seed=177 + run.step)
+    sampler = LookSampler(args.pairs, patch=args.patch)
     reduced = number_format(device)
-    progress = tqdm(total=args.steps, initial=run.step, desc="steps", mininterval=20)
+    progress = run.progress()
     running = RunningDecibels()
     while not run.done:
-        batch = sampler.batch(args.batch)
+        batch = sampler.batch(run.generators(SEED, args.batch))
         photo, start, coarse, operators, look, weights = (x.to(device) for x in batch)
         with torch.autocast(device.type, reduced, enabled=reduced != torch.float32):
             change = network(photo, start, coarse, operators)
@@ -299,7 +309,7 @@ def main() -> None:
         running.add(errors)
         if run.step % 50 == 0:
             progress.set_postfix_str(f"{running.value:.2f} dB")
-        if run.step % 1000 == 0 or run.done:
+        if run.leads and (run.step % 1000 == 0 or run.done):
             figures, sheet = held_out_figures(run.average, args.pairs, device)
             figures["features alive"] = share_alive(run.average, args.pairs, device)
             tqdm.write(f"{run.step}: " + " ".join(f"{k} {v:.2f}" for k, v in figures.items()))

@@ -31,10 +31,11 @@ from tqdm import tqdm
 
 from models.containers.container import Medium
 from models.metrics import psnr, ssim
-from models.networks.device import number_format, pick_device
+from models.networks.device import number_format
 from models.operators.registry import OPERATORS
 from models.paper import inference, media, run_folder, weights
 from models.paper.network import PaperNetwork
+from models.training import processes
 from models.training.paper_config import CONFIG, PaperTraining
 from models.training.paper_pairs import Pairs, photos_in
 from models.training.steps import Run, load_average
@@ -72,7 +73,8 @@ def train(
     config: PaperTraining, pairs: Pairs, medium: Medium, folder: Path, device: torch.device
 ) -> Run[PaperNetwork]:
     """All steps of a run that are left. What happens in a step depends on its number only."""
-    run_folder.keep_config(folder, config.network)
+    with processes.leader_first():
+        run_folder.keep_config(folder, config.network)
     network = network_for(config, device)
     run = Run(
         folder,
@@ -82,19 +84,22 @@ def train(
         weight_decay=0.0,
         compact=config.network.subnets == "dense",
     )
-    progress = tqdm(total=config.steps, initial=run.step, desc=folder.name, mininterval=20)
+    progress = run.progress(folder.name)
     recent: list[Tensor] = []
     began = time.monotonic() - run_folder.seconds_before(folder)
     while not run.done:
         rng = np.random.default_rng([config.seed, run.step])
         generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
-        batch = pairs.batch(rng, config.batch, config.patch)
+        for _ in range(processes.rank() + 1):  # those of the processes before are drawn, too
+            batch = pairs.batch(rng, config.batch, config.patch)
+        for _ in range(processes.rank()):
+            torch.randn(batch[0].shape, generator=generator)
         photo, look = (x.to(device).contiguous(memory_format=torch.channels_last) for x in batch)
         loss, errors = loss_of(network, photo, look, medium, config, generator)
         run.descend(loss)
         progress.update()
         recent = [*recent[1 - LOGGED_EVERY :], errors]
-        if run.step % LOGGED_EVERY == 0 or run.done:
+        if run.leads and (run.step % LOGGED_EVERY == 0 or run.done):
             export, back = (-10 * torch.stack(recent).mean(0).log10()).tolist()
             progress.set_postfix_str(f"export {export:.2f} restored {back:.2f} dB")
             held_out: list[float] = []
@@ -191,7 +196,7 @@ def run(args: argparse.Namespace) -> None:
     """
     config = configured(args)
     medium = media.parse(config.medium)
-    device = pick_device(args.device)
+    device = processes.training_device(args.device)
     operators = config.operators if args.operator == "all" else (args.operator,)
     unknown = [name for name in operators if name not in OPERATORS]
     if unknown:
@@ -204,7 +209,9 @@ def run(args: argparse.Namespace) -> None:
             steps = load_average(folder, network)
             print(weights.install(name, network, {"steps": str(steps)}, args.install))
             continue
-        train(config, pairs_for(operator, config, args.runs, args.photos), medium, folder, device)
+        with processes.leader_first():
+            pairs = pairs_for(operator, config, args.runs, args.photos)
+        train(config, pairs, medium, folder, device)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from models import zoo
 from models.coding import finer_detail, residual_tile
@@ -26,12 +25,15 @@ from models.containers.coefficients import Coefficients, Planes, Subsampling
 from models.containers.jpeg.look import in_steps, rounded
 from models.containers.jpeg.pairs import pair_of
 from models.containers.jpeg.prediction import Prediction
-from models.networks.device import number_format, pick_device
+from models.networks.device import number_format
 from models.networks.refinement import NO_CODE, RefinementNetwork
 from models.training.data import PairSampler, to_batch
+from models.training.processes import training_device
 from models.training.steps import Run, RunningDecibels, load_average, options
 
 LEARNING_RATE = 1e-3
+
+SEED = 77
 
 SAMPLINGS: tuple[Subsampling, Subsampling] = ("444", "420")
 
@@ -118,18 +120,20 @@ def main() -> None:
         return
     if args.pairs is None:
         parser.error("training needs --pairs")
-    device = pick_device(args.device)
+    device = training_device(args.device)
     network = RefinementNetwork()
     network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     run = Run(args.run, network, LEARNING_RATE, args.steps)
-    sampler = PairSampler(args.pairs, patch=args.patch, seed=77 + run.step)
-    rng = np.random.default_rng(78 + run.step)
+    sampler = PairSampler(args.pairs, patch=args.patch)
     reduced = number_format(device)
-    progress = tqdm(total=args.steps, initial=run.step, desc="steps", mininterval=20)
+    progress = run.progress()
     before, after = RunningDecibels(), RunningDecibels()
     while not run.done:
-        pairs = [sampler.random_pair() for _ in range(args.batch)]
-        received = [receive(look, photo, rng) for photo, look in pairs]
+        rngs = run.generators(SEED, args.batch)
+        pairs = [sampler.random_pair(rng) for rng in rngs]
+        received = [
+            receive(look, photo, rng) for (photo, look), rng in zip(pairs, rngs, strict=True)
+        ]
         photo = to_batch([p for p, _ in pairs]).to(device)
         decoded = to_batch([r.decoded for r in received]).to(device)
         export = to_batch([r.export for r in received]).to(device)

@@ -1083,6 +1083,14 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Die Stärke von {operator} geht von {least} bis {most}, nicht {strength}.</translation>
     </message>
     <message>
+        <source>{operator} has no setting &apos;{name}&apos;. Known ones: {known}.</source>
+        <translation>{operator} hat keine Einstellung „{name}“. Bekannt sind: {known}.</translation>
+    </message>
+    <message>
+        <source>{operator} takes as {name}: {form}.</source>
+        <translation>{operator} nimmt als {name}: {form}.</translation>
+    </message>
+    <message>
         <source>Opacity goes from 0 to 1, not {opacity}.</source>
         <translation>Die Deckkraft geht von 0 bis 1, nicht {opacity}.</translation>
     </message>
@@ -1679,6 +1687,18 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>detail of a guided-filter base</source>
         <translation>Detail über einer Guided-Filter-Basis</translation>
+    </message>
+    <message>
+        <source>Tone curve</source>
+        <translation>Gradationskurve</translation>
+    </message>
+    <message>
+        <source>Gives each tone the brightness that a curve through your own points says.</source>
+        <translation>Gibt jedem Tonwert die Helligkeit, die eine Kurve durch Ihre eigenen Punkte vorgibt.</translation>
+    </message>
+    <message>
+        <source>monotone cubic curve (Fritsch and Carlson)</source>
+        <translation>monotone kubische Kurve (Fritsch und Carlson)</translation>
     </message>
     <message>
         <source>Temperature</source>

@@ -90,6 +90,22 @@ def test_what_is_transparent_in_a_mask_is_left_alone(small_photo, tmp_path):
     np.testing.assert_array_equal(look[:, :80], OPERATORS["exposure"](photo, 1.0)[:, :80])
 
 
+def test_a_setting_beside_the_strength(small_photo, tmp_path):
+    mask, clean = tmp_path / "mask.png", tmp_path / "clean.png"
+    Image.fromarray(np.full((120, 160), 255, np.uint8)).save(mask)
+    points = (0, 0.1, 0.4, 0.3, 1, 1)
+    edit = f"tone-curve=0,0.1,0.4,0.3,1,1/channels=luminance/strength=0.5:{mask}"
+    out = tmp_path / "o.png"
+    succeeded(run("apply", small_photo, "-o", out, "--edit", edit, "--clean", clean))
+    operator = OPERATORS["tone-curve"].with_settings(
+        (("points", points), ("channels", "luminance"))
+    )
+    expected = operator(pixels(small_photo), 0.5)
+    np.testing.assert_allclose(pixels(clean).astype(int), expected.astype(int), atol=1)
+    told = succeeded(run("inspect", out)).out
+    assert "tone-curve=channels=luminance/points=0,0.1,0.4,0.3,1,1/strength=0.5" in told
+
+
 @pytest.mark.parametrize(
     ("edit", "says"),
     [
@@ -103,6 +119,11 @@ def test_what_is_transparent_in_a_mask_is_left_alone(small_photo, tmp_path):
         ("film=nan", "film takes a strength from 0 to 1"),
         ("exposure=-4", "exposure takes a strength from -3 to 3, not -4"),
         ("retouch=0.7:", "there is no mask"),
+        ("tone-curve=", "there is no value"),
+        ("tone-curve=0,0,1", "tone-curve takes as points: X,Y,X,Y"),
+        ("tone-curve=0,0,1,1/colour=red", "has no “colour”, only points, channels, strength"),
+        ("tone-curve=0,0,1,1/rgb", "there is no name before “rgb”"),
+        ("tone-curve=0,0,1,1/strength=x", "“x” is not a number"),
         ("retouch=0.7:no-such-mask.png", "The mask could not be used. There is no file"),
         (f"retouch=0.7:{__file__}", "The mask could not be used. “test_cli_apply.py” is not a pic"),
     ],

@@ -34,6 +34,14 @@ STROKE = Stroke(((0.1, 0.1, 1.0), (0.2, 0.2, 1.0)))
         (lambda t: c.SetStrength(t, 1, 0.25, 1), ["film", "colour-pencil 0.25"]),
         (lambda t: c.SetSlider(t, "exposure", 1.5, 1), ["film", "colour-pencil", "exposure 1.5"]),
         (
+            lambda t: c.ChangeEdit(t, 1, edit("colour-pencil", 0.5), "Less", 1),
+            ["film", "colour-pencil 0.5"],
+        ),
+        (
+            lambda t: c.ChangeEdit(t, None, BRIGHT, "Brighter", 1),
+            ["film", "colour-pencil", "exposure"],
+        ),
+        (
             lambda t: c.PaintStroke(t, None, STROKE, edit("retouch")),
             ["film", "colour-pencil", "retouch"],
         ),

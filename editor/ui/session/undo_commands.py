@@ -155,6 +155,22 @@ class SetSlider(MergingCommand):
         super().__init__(target, after, selected, operator_name(operator), gesture)
 
 
+class ChangeEdit(MergingCommand):
+    """Anything about an edit changed, or a new edit (index None) put on top of the others; what is
+    done in one gesture is one step."""
+
+    merge_id = 3
+
+    def __init__(
+        self, target: Target, index: int | None, changed: Edit, text: str, gesture: int
+    ) -> None:
+        edits = target.edits
+        if index is None:
+            super().__init__(target, (*edits, changed), len(edits), text, gesture)
+        else:
+            super().__init__(target, _with(edits, index, changed), index, text, gesture)
+
+
 class PaintStroke(EditCommand):
     """One stroke of the brush on the mask of an edit, or on a new retouching edit (None)."""
 

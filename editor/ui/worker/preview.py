@@ -20,6 +20,7 @@ from editor.engine.operator_choice import form
 from editor.engine.progress import Progress, ignore_progress
 from editor.engine.render import applying
 from models.operators.images import Image, from_float, to_float
+from models.operators.settings import Settings
 from models.operators.working_scale import WORKING_LONG_EDGE
 
 Float = NDArray[np.float32]
@@ -32,6 +33,9 @@ DRAFT_EDGE = 384
 """Long edge of the copy that is shown first when a look takes long."""
 
 _BINS = 256
+_Full = tuple[str, Settings, tuple[Edit, ...]]
+"""An operator with its settings, and the acting edits before it."""
+
 _OTHERS_KEPT = 4  # looks at full strength that are not in use, some 9 MB each
 
 
@@ -94,6 +98,10 @@ def histogram(look: Pixels, clipped: NDArray[np.uint8]) -> Histogram:
     )
 
 
+def _full_key(edit: Edit, before: tuple[Edit, ...]) -> _Full:
+    return edit.operator, edit.settings, before
+
+
 class PreviewRenderer:
     """Renders edit lists of one photo at one size, remembering what comes before each edit.
 
@@ -113,8 +121,8 @@ class PreviewRenderer:
         self._source: Float = to_float(photo)
         self._stages: list[tuple[Edit, Float]] = []
         """What the picture is after each of the edits of the last call."""
-        self._full: dict[tuple[str, tuple[Edit, ...]], Float] = {}
-        """Looks at full strength, by operator and the acting edits before it."""
+        self._full: dict[_Full, Float] = {}
+        """Looks at full strength."""
         self._weights: tuple[Mask, Float] | None = None
         """A mask without its last stroke, and its weights."""
         self.seconds: dict[str, float] = {}
@@ -151,7 +159,7 @@ class PreviewRenderer:
         total, same = 0.0, True
         for i, edit in enumerate(acting):
             same = same and i < len(self._stages) and self._stages[i][0] == edit
-            if not same and (edit.operator, acting[:i]) not in self._full:
+            if not same and _full_key(edit, acting[:i]) not in self._full:
                 total += known.get(edit.operator, 0.5) * megapixels
         return total
 
@@ -176,11 +184,12 @@ class PreviewRenderer:
     def _apply(self, picture: Float, edit: Edit, before: tuple[Edit, ...]) -> Float:
         edge = max(picture.shape[:2])
         op = form(edit.operator, edge, exact=self.exact, device=self.device)
+        op, key = op.with_settings(edit.settings), _full_key(edit, before)
         if op.linear and edge <= WORKING_LONG_EDGE:
-            full = self._full.pop((edit.operator, before), None)
+            full = self._full.pop(key, None)
             if full is None:
                 full = self._timed(edit.operator, lambda: op.render(picture, 1.0, edge), picture)
-            self._full[edit.operator, before] = full  # the one used last is the last
+            self._full[key] = full  # the one used last is the last
             # Unclipped full look: blending and then clipping is what the operator itself does.
             look = np.clip(
                 cv2.addWeighted(full, edit.strength, picture, 1 - edit.strength, 0), 0, 1
@@ -206,7 +215,7 @@ class PreviewRenderer:
 
         Looks that are tried one after the other come back at once.
         """
-        in_use = {(edit.operator, acting[:i]) for i, edit in enumerate(acting)}
+        in_use = {_full_key(edit, acting[:i]) for i, edit in enumerate(acting)}
         others = [key for key in self._full if key not in in_use]
         for key in others[:-_OTHERS_KEPT]:
             del self._full[key]

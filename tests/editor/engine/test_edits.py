@@ -51,7 +51,19 @@ masks = st.builds(
     strokes=st.lists(strokes, max_size=3).map(tuple),
     png=st.just(b"") | st.integers(0, 255).map(_grey_png),
 )
-edits = st.sampled_from(sorted(OPERATORS)).flatmap(
+curves = st.builds(
+    lambda y, channels: edit("tone-curve", points=_spread(y), channels=channels),
+    st.lists(_thousandths(0, 1000), min_size=2, max_size=9),
+    st.sampled_from(["rgb", "luminance"]),
+)
+
+
+def _spread(ordinates: list[float]) -> tuple[float, ...]:
+    """Points of a curve with these ordinates, from left to right."""
+    return tuple(v for i, y in enumerate(ordinates) for v in (i / (len(ordinates) - 1), y))
+
+
+edits = curves | st.sampled_from(sorted(OPERATORS)).flatmap(
     lambda name: st.builds(
         Edit,
         operator=st.just(name),
@@ -120,6 +132,17 @@ def test_any_json_in_the_right_place_is_read_or_refused(values: object) -> None:
         {"strength": None},
         {"opacity": -0.1},
         {"opacity": float("nan")},
+        {"settings": {"points": [0, 0, 1, 1]}},
+        {"settings": 3},
+        {"settings": []},
+        {"operator": "tone-curve", "settings": {"points": [0, 0, 1]}},
+        {"operator": "tone-curve", "settings": {"points": [0, 0, 0, 1]}},
+        {"operator": "tone-curve", "settings": {"points": [0, 0, 1, float("nan")]}},
+        {"operator": "tone-curve", "settings": {"points": [0, 0, 1, 10**400]}},
+        {"operator": "tone-curve", "settings": {"points": [0, 0, 1, True]}},
+        {"operator": "tone-curve", "settings": {"points": "rgb"}},
+        {"operator": "tone-curve", "settings": {"channels": "cmyk"}},
+        {"operator": "tone-curve", "settings": {"channels": None}},
         {"mask": {}},
         {"mask": 3},
         {"mask": {"strokes": [], "png": "%%%", "edge_aware": False}},
@@ -196,3 +219,34 @@ def test_what_cannot_change_anything_does_not_act() -> None:
     assert not Edit("film", 1.0, enabled=False).acts
     assert not Edit("film", 1.0, mask=Mask()).acts
     assert Edit("film", 1.0, mask=Mask.from_picture(np.full((3, 3), 255, np.uint8))).acts
+
+
+def test_settings_are_kept_in_one_form() -> None:
+    points = (0.0, 0.0, 0.4, 0.3, 1.0, 1.0)
+    curve = edit("tone-curve", points=points, channels="rgb")
+    assert curve == Edit("tone-curve", 1.0, settings=(("points", points),))
+    assert curve == edit("tone-curve", points=[0, 0, 0.4, 0.3, 1, 1])
+    assert curve.setting("channels") == "rgb"
+    assert curve.with_settings(channels="luminance").setting("points") == points
+    assert curve.with_settings(points=edit("tone-curve").setting("points")).settings == ()
+    assert hash(curve) == hash(edit("tone-curve", points=points))
+
+
+def test_settings_that_make_no_sense_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"no setting 'points'.*Known ones: –"):
+        edit("film", points=(0, 0, 1, 1))
+    with pytest.raises(ValueError, match=r"no setting 'colour'.*points, channels"):
+        edit("tone-curve", colour="red")
+    with pytest.raises(ValueError, match="tone-curve takes as points: X,Y,X,Y"):
+        edit("tone-curve", points=(0.5, 0, 0.2, 1))
+
+
+def test_a_level_curve_does_not_act() -> None:
+    assert edit("tone-curve").acts
+    assert not edit("tone-curve", points=(0, 0, 1, 1)).acts
+    assert not edit("tone-curve", points=(0, 0, 1, 1), channels="luminance").acts
+
+
+def test_recipes_from_before_settings_are_read() -> None:
+    old = '{"pentimento":1,"edits":[{"operator":"film","strength":0.5,"opacity":0.5}]}'
+    assert from_recipe(old) == (edit("film", 0.5, opacity=0.5),)

@@ -14,6 +14,7 @@ EDITS = (
     edit("film", 0.8, opacity=0.65),
     edit("exposure", -0.35),
     edit("temperature", 0.12, enabled=False),
+    edit("tone-curve", 0.9, points=(0, 0.02, 0.31, 0.25, 1, 0.97), channels="luminance"),
 )
 POINTS = tuple((0.1 + i / 700, 0.2 + i / 900, 0.123456) for i in range(20))
 
@@ -24,13 +25,13 @@ def deflated(text: bytes) -> bytes:
 
 
 def test_it_comes_back_and_is_short() -> None:
-    recipe = to_recipe(EDITS, ("operators-4", None, None))
+    recipe = to_recipe(EDITS, ("operators-4", None, None, None))
     short = short_recipe.pack(recipe)
-    assert len(short) < len(recipe) / 3
+    assert len(short) < len(recipe) / 2.5
     back = short_recipe.unpack(short)
     assert back is not None
     assert from_recipe(back) == EDITS
-    assert stored_renderers(back) == ("operators-4", None, None)
+    assert stored_renderers(back) == ("operators-4", None, None, None)
 
 
 def test_numbers_are_rounded_where_nobody_sees_it() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -44,6 +46,7 @@ def test_looks_and_adjustments_are_listed_under_their_own_ids() -> None:
         "whites",
         "blacks",
         "clarity",
+        "tone-curve",
         "temperature",
         "tint",
         "vibrance",
@@ -53,7 +56,7 @@ def test_looks_and_adjustments_are_listed_under_their_own_ids() -> None:
         "vignette",
     )
     assert all(look.id == look_id for look_id, look in OPERATORS.items())
-    assert len({look.name for look in OPERATORS.values()}) == 25
+    assert len({look.name for look in OPERATORS.values()}) == 26
 
 
 @EVERY
@@ -140,3 +143,11 @@ def test_strength_out_of_range_is_refused(look: Operator) -> None:
 def test_what_is_no_picture_is_refused(look: Operator, bad: np.ndarray, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         look(bad)
+
+
+@EVERY
+def test_the_gallery_has_a_picture_of_it(look: Operator) -> None:
+    pictures = Path(__file__).resolve().parents[3] / "docs" / "pictures" / "operators"
+    assert (pictures / f"{look.id}.webp").exists(), (
+        f"run: python docs/draw_pictures.py --operators {look.id}"
+    )

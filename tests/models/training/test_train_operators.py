@@ -39,8 +39,9 @@ def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_batch_is_photos_with_their_full_looks(pairs: Path) -> None:
-    sampler = train_operators.LookSampler(pairs, patch=48, seed=1)
-    photos, starts, coarse, operators, looks, weights = sampler.batch(12)
+    sampler = train_operators.LookSampler(pairs, patch=48)
+    rngs = [np.random.default_rng([1, i]) for i in range(12)]
+    photos, starts, coarse, operators, looks, weights = sampler.batch(rngs)
     assert photos.shape == starts.shape == looks.shape == (12, 3, 48, 48)
     assert coarse.shape == (12, COARSE, 48 // GROUP, 48 // GROUP)
     assert len(set(operators.tolist())) > 3
@@ -53,10 +54,12 @@ def test_a_batch_is_photos_with_their_full_looks(pairs: Path) -> None:
 
 def test_what_is_told_is_that_of_the_whole_crop(pairs: Path) -> None:
     """Turned and cut as the patch is: found again in the crop's own planes."""
-    sampler = train_operators.LookSampler(pairs, patch=48, seed=2)
+    sampler = train_operators.LookSampler(pairs, patch=48)
     photo = sampler.pictures[HELD_OUT, 0]
     start = starting_point(photo, "colour-pencil", 700).astype(np.float16)
-    _, got, coarse, _, _ = sampler.sample(HELD_OUT, LEARNED.index("colour-pencil"))
+    _, got, coarse, _, _ = sampler.sample(
+        HELD_OUT, LEARNED.index("colour-pencil"), np.random.default_rng(2)
+    )
     for whole, part in ((start, got), (coarse_guides(photo, 700), coarse)):
         values = {v.tobytes() for v in whole.reshape(-1, 3)}
         assert all(v.tobytes() in values for v in part.reshape(-1, 3))
@@ -66,12 +69,13 @@ def test_all_of_a_patch_is_of_one_place(pairs: Path, monkeypatch: pytest.MonkeyP
     """Turned alike: where the planes tell each pixel's place, they tell the same one."""
     places = np.stack([*np.mgrid[:SIZE, :SIZE], np.zeros((SIZE, SIZE))], -1)
     coarse = places.reshape(SIZE // GROUP, GROUP, SIZE // GROUP, GROUP, 3).mean((1, 3))
-    sampler = train_operators.LookSampler(pairs, patch=32, seed=3)
+    sampler = train_operators.LookSampler(pairs, patch=32)
+    rng = np.random.default_rng(3)
     sampler.pictures = np.broadcast_to(places.astype(np.uint8), sampler.pictures.shape)
     monkeypatch.setattr(train_operators, "starting_point", lambda *_: places)
     monkeypatch.setattr(train_operators, "coarse_guides", lambda *_: coarse)
     for _ in range(20):
-        photo, start, groups, look, _ = sampler.sample(HELD_OUT, 0)
+        photo, start, groups, look, _ = sampler.sample(HELD_OUT, 0, rng)
         np.testing.assert_array_equal(photo, look)
         np.testing.assert_array_equal(photo, start)
         means = photo.reshape(32 // GROUP, GROUP, 32 // GROUP, GROUP, 3).mean((1, 3))

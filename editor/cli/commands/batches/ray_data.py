@@ -1,4 +1,4 @@
-"""A batch on a Ray cluster, through Ray Data (the extra `ray`).
+"""A batch on a Ray cluster, through Ray Data (the extra `ray`)::
 
     import ray
     from editor.cli.commands.batches.ray_data import run
