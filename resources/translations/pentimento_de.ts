@@ -999,8 +999,16 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Das Bild ist eine Kopie eines Exports: dieser trägt weiter, was vom ersten Original durchgekommen ist. Nichts beweist, dass es unterwegs nicht verändert wurde.</translation>
     </message>
     <message>
+        <source>The picture is an export itself, whose original nothing proves: this one carries it on, and says so.</source>
+        <translation>Das Bild ist selbst ein Export, dessen Original durch nichts belegt ist: dieser trägt es weiter und sagt das auch.</translation>
+    </message>
+    <message>
         <source>The picture is an export itself, but its original cannot be read any more ({why}): this one carries the picture as it was opened.</source>
         <translation>Das Bild ist selbst ein Export, aber sein Original lässt sich nicht mehr lesen ({why}): dieser trägt das Bild, wie es geöffnet wurde.</translation>
+    </message>
+    <message>
+        <source>A picture of {width} x {height} pixels is too small to carry its original as a JPEG: that takes about {least} pixels on each side, a PNG {lossless}.</source>
+        <translation>Ein Bild von {width} x {height} Pixeln ist zu klein, um sein Original als JPEG mitzutragen: dazu braucht es etwa {least} Pixel auf jeder Seite, als PNG {lossless}.</translation>
     </message>
     <message>
         <source>So much of the picture is flat that a JPEG cannot carry its original; export PNG instead.</source>
@@ -1143,10 +1151,6 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Ein Bild mit {width} × {height} Pixeln ist zu klein für sein Original; es braucht mindestens {least} Pixel je Seite.</translation>
     </message>
     <message>
-        <source>A JPEG of {width} x {height} pixels is too small to carry its original; export PNG instead.</source>
-        <translation>Ein JPEG mit {width} × {height} Pixeln ist zu klein für sein Original; stattdessen PNG exportieren.</translation>
-    </message>
-    <message>
         <source>JPEG quality {quality} is too low to carry the original; use {least} or more.</source>
         <translation>Die JPEG-Qualität {quality} ist zu niedrig für das Original; {least} oder mehr wählen.</translation>
     </message>
@@ -1213,6 +1217,14 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Solange die Metadaten da sind, kommt jedes Byte davon zurück</translation>
     </message>
     <message>
+        <source>Carry this picture, not the original in it</source>
+        <translation>Dieses Bild mittragen, nicht das Original darin</translation>
+    </message>
+    <message>
+        <source>This picture is an export: else its own exports carry the photo it came from</source>
+        <translation>Dieses Bild ist ein Export: sonst tragen seine Exporte das Foto, aus dem es entstand</translation>
+    </message>
+    <message>
         <source>Format</source>
         <translation>Format</translation>
     </message>
@@ -1251,6 +1263,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>Exact copy</source>
         <translation>Genaue Kopie</translation>
+    </message>
+    <message>
+        <source>New picture</source>
+        <translation>Neues Bild</translation>
     </message>
     <message>
         <source>The original does not come back: this format cannot carry it.</source>
@@ -2050,6 +2066,14 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>The original is restored. C compares it with the export.</source>
         <translation>Das Original ist wiederhergestellt. C vergleicht es mit dem Export.</translation>
+    </message>
+    <message>
+        <source>The original is restored: its own file was in the export. C compares it with the export.</source>
+        <translation>Das Original ist wiederhergestellt: seine eigene Datei lag im Export. C vergleicht es mit dem Export.</translation>
+    </message>
+    <message>
+        <source>The original is restored as it was carried on from an earlier export: nothing proves it. C compares it with the export.</source>
+        <translation>Das Original ist wiederhergestellt, wie es aus einem früheren Export übernommen wurde: nichts belegt es. C vergleicht es mit dem Export.</translation>
     </message>
     <message>
         <source>The original is restored; nothing proves that the export was not changed. C compares it with the export.</source>

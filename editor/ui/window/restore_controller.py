@@ -204,8 +204,8 @@ class RestoreController(QObject):
         elif integrity.doubtful:
             text, kind = (
                 self.tr(
-                    "The original is restored as it was carried on from an earlier export, which "
-                    "was changed: nothing proves it. C compares it with the export."
+                    "The original is restored as it was carried on from an earlier export: "
+                    "nothing proves it. C compares it with the export."
                 ),
                 "warning",
             )
