@@ -76,6 +76,7 @@ class Document:
         *,
         keep_metadata: bool = True,
         keep_original: bool = False,
+        passphrase: str | None = None,
         device: str = "auto",
         progress: Progress = ignore_progress,
         look: NDArray[np.uint8] | None = None,
@@ -91,6 +92,7 @@ class Document:
             as_new=self.as_new,
             keep_metadata=keep_metadata,
             keep_original=keep_original,
+            passphrase=passphrase,
             device=device,
             progress=progress,
             look=look,
@@ -104,6 +106,7 @@ class Document:
         overwrite: bool = False,
         keep_metadata: bool = True,
         keep_original: bool = False,
+        passphrase: str | None = None,
         device: str = "auto",
         progress: Progress = ignore_progress,
     ) -> ExportReport:
@@ -120,6 +123,7 @@ class Document:
             overwrite=overwrite,
             keep_metadata=keep_metadata,
             keep_original=keep_original,
+            passphrase=passphrase,
             device=device,
             progress=progress,
         )
@@ -128,6 +132,7 @@ class Document:
     def restore(
         path: str | Path,
         *,
+        passphrase: str | None = None,
         force: bool = False,
         device: str = "auto",
         progress: Progress = ignore_progress,
@@ -135,4 +140,4 @@ class Document:
         """The original inside an exported picture. See `restore.restore`."""
         from editor.engine.restore import restore
 
-        return restore(path, force=force, device=device, progress=progress)
+        return restore(path, passphrase=passphrase, force=force, device=device, progress=progress)

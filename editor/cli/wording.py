@@ -86,7 +86,7 @@ def export_facts(
 ) -> dict[str, Any]:
     """What is known of an export, for JSON."""
     return {
-        "restorable": integrity.outcome not in (Outcome.LOST, Outcome.FOREIGN),
+        "restorable": integrity.outcome not in (Outcome.LOST, Outcome.LOCKED, Outcome.FOREIGN),
         "weights": found.weights if found else None,
         "certainty": found.sure if found else None,
         **integrity.facts(),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from editor.engine import embedding, exact_copies
 from editor.engine.edits import Edit
 from editor.engine.progress import Progress, ignore_progress
-from editor.engine.restore import Inspection, inspect_picture
+from editor.engine.restore import Inspection, inspect_picture, unlocked
 from editor.files.exact_copy import ExactCopy
 from editor.files.picture import Picture
 from editor.messages import Message, message
@@ -42,6 +42,7 @@ def earlier_in(
     picture: Picture,
     *,
     inspection: Inspection | None = None,
+    passphrase: str | None = None,
     device: str = "auto",
     progress: Progress = ignore_progress,
 ) -> Earlier | None:
@@ -49,10 +50,16 @@ def earlier_in(
 
     Args:
         inspection: what `inspect_picture` said of it, where it was asked already.
+        passphrase: of a locked one.
+
+    Raises:
+        Locked: where it takes a passphrase, and none or a wrong one is given.
     """
-    seen = inspection or inspect_picture(picture)
+    seen = unlocked(inspection or inspect_picture(picture), passphrase)
     if seen.found is None:
         return None
+    if seen.found.locked:
+        raise embedding.Locked(message("earlier-locked"))
     if seen.why_not is not None:
         return _lost(seen.why_not)
     try:

@@ -29,6 +29,7 @@ from models.containers.container import (
     Received,
     Restored,
 )
+from models.containers.lock import IS_LOCKED, Lock
 from models.containers.watermark import can_carry_watermark
 from models.networks.device_names import ALWAYS_THERE
 
@@ -56,6 +57,10 @@ class TooSmall(CannotCarry):
 
 class FormatCarriesNothing(CannotCarry):
     """There is no container for files of that format."""
+
+
+class Locked(NotAnExport):
+    """The original takes a passphrase, and none or a wrong one was given."""
 
 
 class WeightsUnusable(MessageError):
@@ -97,6 +102,11 @@ class Found:
     def doubtful(self) -> bool:
         """Whether what is in it came out of an export itself, and was not proven there."""
         return self.detection.doubtful
+
+    @property
+    def locked(self) -> bool:
+        """Whether it takes a passphrase that was not given yet."""
+        return self.detection.lost == IS_LOCKED
 
     @property
     def exported_size(self) -> tuple[int, int] | None:
@@ -185,6 +195,25 @@ def find(picture: Received) -> Found | None:
     return None if detection is None else Found(detection, picture)
 
 
+def unlock(found: Found, passphrase: str | None) -> Found:
+    """The same export, opened with its passphrase where it is locked.
+
+    Raises Locked where the passphrase is wrong. Without one it stays locked.
+    """
+    if not found.locked or passphrase is None:
+        return found
+    try:
+        detection = registry.unlocked(found.received, found.detection, passphrase)
+    except problems.WrongPassphrase as error:
+        raise Locked(problem_message(error.problem)) from None
+    return Found(detection, found.received)
+
+
+def lock_of(passphrase: str | None) -> Lock | None:
+    """The lock of a new export. Raises ValueError for an empty passphrase."""
+    return None if passphrase is None else Lock.new(passphrase)
+
+
 def extract(
     picture: Received,
     found: Found | None = None,
@@ -202,9 +231,12 @@ def extract(
     Raises:
         NotAnExport: where the picture carries no original and `force` is not given, or too little
             of it is left.
+        Locked: where it takes a passphrase.
         WeightsUnusable, NoSuchDevice: where the networks cannot be run.
     """
     found = found or find(picture)
+    if found is not None and found.locked:
+        raise Locked(problem_message(IS_LOCKED))
     if found is None and not force:
         raise NotAnExport(message("no-export"))
     check_device(device)

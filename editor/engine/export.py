@@ -30,6 +30,7 @@ from editor.files.encoding import (
 from editor.files.exact_copy import packed
 from editor.files.picture import Picture, PictureError
 from editor.files.picture_files import same_file, write_atomically
+from editor.files.previews import without_previews
 from editor.messages import Message, message
 from models.containers import coefficients
 from models.containers.container import Besides, Embedding
@@ -60,6 +61,7 @@ class ExportReport:
             does not hold of it.
         kept: bytes of the exact copy of the original in the file; 0 where there is none.
         sample: the part that comes back worst, where anything does.
+        locked: whether what comes back takes the passphrase.
     """
 
     path: Path | None
@@ -73,6 +75,7 @@ class ExportReport:
     notes: tuple[Message, ...] = ()
     kept: int = 0
     sample: Sample | None = None
+    locked: bool = False
 
     @property
     def words(self) -> Message | None:
@@ -94,6 +97,7 @@ def encode_restorable(
     as_new: bool = False,
     keep_metadata: bool = True,
     keep_original: bool = False,
+    passphrase: str | None = None,
     device: str = "auto",
     progress: Progress = ignore_progress,
     look: NDArray[np.uint8] | None = None,
@@ -109,13 +113,21 @@ def encode_restorable(
         keep_metadata: EXIF, XMP and the edit list go along, the list in the pixels, too, if it is
             short; without, only a colour profile.
         keep_original: the very file of the original goes along, too, in the metadata.
+        passphrase: locks the export: nothing of the original can be had without it. The edit list
+            goes along in the pixels alone then, and there is no exact copy and no layer for
+            copies. A photo that is a locked export itself is opened with it.
         look: the photo's look, where it has been rendered already.
 
     Raises:
         PictureError: where the picture does not fit the format.
         Cancelled: when `progress` says so.
-        ValueError: where metadata are not wanted, but the file with all of them is.
+        Locked: where the photo is a locked export, and the passphrase is not its.
+        ValueError: where metadata are not wanted, but the file with all of them is; for an empty
+            passphrase; where an exact copy is wanted of a locked original.
     """
+    if keep_original and passphrase is not None:
+        raise ValueError("the exact copy of a locked original would be open to everybody")
+    lock = embedding.lock_of(passphrase)
     if keep_original and not keep_metadata:
         raise ValueError("an exact copy has all of the original's metadata")
     start = 0.0
@@ -124,7 +136,7 @@ def encode_restorable(
         look = render(photo.pixels, edits, exact=exact, device=device, progress=rendering)
         start = _RENDERING
     notes = left_out(photo, fmt, keep_metadata=keep_metadata)
-    earlier = None if as_new else earlier_in(photo, device=device)
+    earlier = None if as_new else earlier_in(photo, passphrase=passphrase, device=device)
     if earlier is not None:
         notes = (earlier.note, *notes)
     original = photo.pixels
@@ -144,11 +156,12 @@ def encode_restorable(
     if keep_metadata:
         renderers = operator_choice.renderers(edits, max(photo.size), exact=exact, device=device)
         recipe = _joined_recipe(edits, renderers, earlier)
+    listed = b"" if recipe is None else short_recipe.pack(recipe)
     progress(start, message("hiding"))
     unrestored = Quality.of(look, original)
     container, why_not = Embedding(look), None
     if look is original or unrestored.identical:
-        why_not = message("nothing-to-hide")
+        why_not = message("nothing-to-hide" if lock is None else "nothing-to-lock")
     else:
         try:
             container = embedding.embed(
@@ -158,18 +171,22 @@ def encode_restorable(
                 device=device,
                 progress=stretched(progress, start, hide),
                 besides=Besides(
-                    attached=b"" if recipe is None else short_recipe.pack(recipe),
+                    attached=listed,
                     doubtful=earlier is not None and earlier.doubtful,
+                    lock=lock,
                 ),
             )
         except embedding.CannotCarry as error:
             why_not = error.message
     progress(hide, message("encoding"))
+    written_as = photo.with_pixels(container.pixels)
+    if lock is not None:
+        written_as = replace(written_as, metadata=without_previews(photo.metadata))
     data = encode_picture(
-        photo.with_pixels(container.pixels),
+        written_as,
         fmt,
         keep_metadata=keep_metadata,
-        recipe=recipe,
+        recipe=recipe if lock is None else None,
         copy=None if file is None else packed(file, container.pixels),
         jpeg=None if container.coefficients is None else coefficients.write(container.coefficients),
     )
@@ -178,14 +195,22 @@ def encode_restorable(
     restored = sample = None
     if not why_not:
         try:
+            found = embedding.find(embedding.received(written))
+            found = found and embedding.unlock(found, passphrase)
             extracted = embedding.extract(
                 embedding.received(written),
+                found,
                 device=device,
                 progress=stretched(
                     progress, encode + 0.1 * (1 - encode), 0.95, message("checking")
                 ),
             )
             progress(0.95, message("checking"))
+            if listed and (found is None or found.attached != listed):
+                notes = (
+                    *notes,
+                    message("list-too-long" if lock is None else "locked-list-left-out"),
+                )
             restored = Quality.of(extracted.pixels, original)
             sample = Sample.of(original, extracted.pixels)
         except embedding.NotAnExport:
@@ -202,6 +227,7 @@ def encode_restorable(
         notes=notes,
         kept=0 if file is None or written.copy is None else len(written.copy.data),
         sample=sample,
+        locked=lock is not None and restored is not None,
     )
 
 
@@ -245,6 +271,7 @@ def export(
     overwrite: bool = False,
     keep_metadata: bool = True,
     keep_original: bool = False,
+    passphrase: str | None = None,
     device: str = "auto",
     progress: Progress = ignore_progress,
 ) -> ExportReport:
@@ -256,6 +283,7 @@ def export(
         overwrite: replace a file of that name; never the photo's own.
         keep_metadata: EXIF, XMP and the edit list go along, the list in the pixels, too, if it is
             short; without, only a colour profile.
+        passphrase: locks it, see `encode_restorable`.
 
     Raises:
         PictureError: nothing was written then.
@@ -272,6 +300,7 @@ def export(
         as_new=as_new,
         keep_metadata=keep_metadata,
         keep_original=keep_original,
+        passphrase=passphrase,
         device=device,
         progress=progress,
     )

@@ -21,6 +21,8 @@ class Outcome(enum.StrEnum):
     """The original comes back; nothing proves that the export was not changed."""
     PART = "in part"
     """Some of the original is lost, and it is known where."""
+    LOCKED = "locked"
+    """An export whose original takes a passphrase; what was changed of it is known all the same."""
     LOST = "lost"
     """An export whose original cannot be read any more."""
     FOREIGN = "foreign"
@@ -72,7 +74,9 @@ class Integrity:
             float((trust == kind).mean()) for kind in (Trust.CHANGED, Trust.COARSE, Trust.UNPROVEN)
         )
         outcome = Outcome.PROVEN
-        if changed or predicted:
+        if found is not None and found.locked:
+            outcome = Outcome.LOCKED
+        elif changed or predicted:
             outcome = Outcome.PART
         elif unproven:
             outcome = Outcome.UNPROVEN

@@ -109,14 +109,36 @@ class Restored:
         return Way.LAYER if copied else Way.PIXELS
 
 
-def inspect(path: str | Path) -> Inspection:
-    """What a picture file is. Raises PictureError where it cannot be opened."""
-    return inspect_picture(open_picture(path))
+def inspect(path: str | Path, passphrase: str | None = None) -> Inspection:
+    """What a picture file is.
+
+    Args:
+        passphrase: of a locked export.
+
+    Raises:
+        PictureError: where it cannot be opened.
+        Locked: where the passphrase is wrong.
+    """
+    return inspect_picture(open_picture(path), passphrase)
 
 
-def inspect_picture(picture: Picture) -> Inspection:
+def inspect_picture(picture: Picture, passphrase: str | None = None) -> Inspection:
     """The same for a picture that is open already."""
     found = embedding.find(embedding.received(picture))
+    if found is not None:
+        found = embedding.unlock(found, passphrase)
+    return _inspected(picture, found)
+
+
+def unlocked(inspection: Inspection, passphrase: str | None) -> Inspection:
+    """What is known of a locked export with its passphrase. Raises Locked where it is wrong."""
+    found = inspection.found
+    if found is None or not found.locked or passphrase is None:
+        return inspection
+    return _inspected(inspection.picture, embedding.unlock(found, passphrase))
+
+
+def _inspected(picture: Picture, found: embedding.Found | None) -> Inspection:
     edits, renderers = _edits_in(read_recipe(picture))
     if edits is None and found is not None:
         edits, renderers = _edits_in(short_recipe.unpack(found.attached))
@@ -140,6 +162,7 @@ def _edits_in(recipe: str | None) -> tuple[tuple[Edit, ...] | None, tuple[str | 
 def restore(
     path: str | Path,
     *,
+    passphrase: str | None = None,
     force: bool = False,
     device: str = "auto",
     progress: Progress = ignore_progress,
@@ -147,19 +170,24 @@ def restore(
     """The original inside an exported file, whatever its metadata say.
 
     Args:
+        passphrase: of a locked export.
         force: try even where the picture is not recognised as an export.
 
     Raises:
         PictureError: where the file cannot be opened, or is not an export and `force` is not given.
+        Locked: where it takes a passphrase, and none or a wrong one is given.
     """
     progress(0.0, message("opening-file"))
-    return restore_picture(open_picture(path), force=force, device=device, progress=progress)
+    return restore_picture(
+        open_picture(path), passphrase=passphrase, force=force, device=device, progress=progress
+    )
 
 
 def restore_picture(
     picture: Picture,
     *,
     inspection: Inspection | None = None,
+    passphrase: str | None = None,
     force: bool = False,
     device: str = "auto",
     progress: Progress = ignore_progress,
@@ -171,7 +199,10 @@ def restore_picture(
     Args:
         inspection: what `inspect_picture` said of it, where it was asked already.
     """
-    seen = inspection or inspect_picture(picture)
+    seen = unlocked(inspection or inspect_picture(picture), passphrase)
+    if seen.found is not None and seen.found.locked and not seen.by_copy:
+        assert seen.why_not is not None
+        raise embedding.Locked(_not_restorable(picture, seen.why_not).message)
     by_pixels, why_not = None, None
     try:
         by_pixels = _from_pixels(picture, seen, force, device, progress)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from models.containers import coefficients
 from models.containers.coefficients import Coefficients, Subsampling
+from models.containers.lock import Lock
 from models.containers.watermark import Recognition
 from models.problems import Problem
 
@@ -117,10 +118,12 @@ class Besides:
     Attributes:
         attached: a few bytes; left out where they are too many for the picture.
         doubtful: whether the photo came out of an export itself, and nothing proves it.
+        lock: seals all that speaks of the photo; None: anybody can have it back.
     """
 
     attached: bytes = b""
     doubtful: bool = False
+    lock: Lock | None = None
 
 
 NOTHING_BESIDES = Besides()
@@ -199,6 +202,7 @@ class Detection:
         attached: the bytes that were written besides the photo, see `Besides`; empty where there
             are none, or none that are intact.
         doubtful: see `Besides`.
+        locked: whether it takes a passphrase; `lost` says so until it was given.
     """
 
     container: str
@@ -213,6 +217,7 @@ class Detection:
     reading: object = field(default=None, repr=False, compare=False)
     attached: bytes = field(default=b"", repr=False, compare=False)
     doubtful: bool = False
+    locked: bool = False
 
 
 def unknown_version(container: str, version: str) -> Problem:
@@ -336,6 +341,10 @@ class Container(ABC):
         Raises:
             Unreadable: where too much was lost.
         """
+
+    def unlocked(self, received: Received, detection: Detection, passphrase: str) -> Detection:
+        """What is known of a locked container with its passphrase. Raises WrongPassphrase."""
+        return detection
 
     def found(self, mark: Mark, lost: Problem | None = None, reading: object = None) -> Detection:
         """A detection of this container; see there."""

@@ -33,18 +33,24 @@ from models.containers.container import (
     Restored,
     unknown_version,
 )
+from models.containers.lock import IS_LOCKED, LOCKED, TAG
 from models.containers.lossless_layout import (
     LAST,
     LAST_BITS,
+    TABLES,
+    TABLES_AGAIN,
+    TILES,
     Head,
+    LockedHead,
     Record,
     head_size,
     is_tiny,
     most_attached,
+    seed_of,
     tables_copied,
 )
 from models.containers.lossless_plan import Plan
-from models.containers.lossless_reading import Cut, Reading
+from models.containers.lossless_reading import Cut, LockedReading, Reading
 from models.containers.places import LOWEST_BITS_OF_GREEN
 from models.containers.watermark import can_carry_watermark, with_watermark
 from models.problems import NoRoom, Problem, Unreadable
@@ -54,6 +60,9 @@ LAYOUT = 3
 
 NUMBER = LAYOUT << 8
 """What the watermark says."""
+
+LOCKED_NUMBER = (LAYOUT | LOCKED) << 8
+"""What that of a locked container says."""
 
 TOO_MUCH_CHANGED = Problem("changed-too-much")
 """Why a recognised container cannot be read any more."""
@@ -76,7 +85,7 @@ class LosslessContainer(Container):
 
     id = f"lossless-{LAYOUT}"
     place = LOWEST_BITS_OF_GREEN
-    numbers = (NUMBER,)
+    numbers = (NUMBER, LOCKED_NUMBER)
     survives = frozenset({Change.METADATA_REMOVED, Change.SAVED_LOSSLESS})
 
     def __init__(self, layer: Layer | None = None) -> None:
@@ -96,23 +105,45 @@ class LosslessContainer(Container):
         besides: Besides = NOTHING_BESIDES,
     ) -> Embedding:
         """See `Container.embed`."""
-        layered = look if self._layer is None else self._layer(photo, look, medium)
+        bare = self._layer is None or besides.lock is not None  # the layer tells of the photo
+        layered = look if bare or self._layer is None else self._layer(photo, look, medium)
         return Embedding(embed(photo, layered, progress, besides=besides))
 
     def detect(self, received: Received, mark: Mark) -> Detection:
         """See `Container.detect`."""
+        if mark.recognition.number == LOCKED_NUMBER:
+            locked = LockedReading.of(received.pixels)
+            if locked is None or locked.changed.all():
+                return dataclasses.replace(self.found(mark, TOO_MUCH_CHANGED), locked=True)
+            found = self.found(mark, IS_LOCKED, locked)
+            return dataclasses.replace(found, trust=locked.trust, locked=True)
         reading = Reading.of(received.pixels)
         if reading is None or reading.changed.all():
             return self.found(mark, TOO_MUCH_CHANGED)
+        return self._read(self.found(mark), reading)
+
+    def _read(self, found: Detection, reading: Reading) -> Detection:
+        """What a container says, besides what was found out already."""
         if reading.head.unknown:
-            return self.found(mark, unknown_version(self.place.kind, f"{LAYOUT}+"))
-        detection = self.found(mark, reading=reading)
+            why = unknown_version(self.place.kind, f"{LAYOUT}+")
+            return dataclasses.replace(found, lost=why, trust=None)
         return dataclasses.replace(
-            detection,
+            found,
+            lost=None,
+            reading=reading,
             trust=reading.trust,
             attached=reading.attached,
             doubtful=reading.head.doubtful,
         )
+
+    def unlocked(self, received: Received, detection: Detection, passphrase: str) -> Detection:
+        """See `Container.unlocked`."""
+        locked = detection.reading
+        assert isinstance(locked, LockedReading)
+        reading = locked.opened(received.pixels, passphrase)
+        if reading is None:
+            return dataclasses.replace(detection, lost=TOO_MUCH_CHANGED, trust=None)
+        return self._read(detection, reading)
 
     def assumed(self) -> Detection:
         """See `Container.assumed`."""
@@ -151,8 +182,9 @@ def embed(
     too_small = NoRoom(Problem("too-small", width=width, height=height, least=ENOUGH))
     if not can_carry_watermark(height, width):
         raise too_small
-    cut = Cut.of(look)
-    if not cut.squares.holds(head_size(len(cut.tiles), is_tiny(look))):
+    locked = besides.lock is not None
+    cut = Cut.of(look, locked)
+    if not cut.squares.holds(head_size(len(cut.tiles), is_tiny(look), locked)):
         raise too_small
     bits = bits or lossless_plan.best_bits(photo, look)
     if len(besides.attached) > most_attached(look):
@@ -181,18 +213,19 @@ class _Writer:
     ) -> None:
         self._photo, self._look, self._cut = photo, look, cut
         self._plan, self._carriers = plan, cut.carriers
-        self._tables = plan.tables.pack() + besides.attached
-        self._doubtful = besides.doubtful
+        self._lock, self._doubtful = besides.lock, besides.doubtful
+        self._packed = plan.tables.pack() + besides.attached
+        self._tables = self._sealed(TABLES, self._packed)
         self._data = bytearray(self._tables)
         self._waiting = len(self._data)  # bytes that are not written yet
         self._records: list[Record] = []
         self._last, self._others = plan.order[:LAST], plan.order[LAST:]
         self._room_at_last = sum(cut.carriers[i].capacity(LAST_BITS) for i in self._last)
-        self._copy = self._tables if tables_copied(look) else b""
+        self._copy = self._sealed(TABLES_AGAIN, self._packed) if tables_copied(look) else b""
 
     def write(self, progress: Progress) -> NDArray[np.uint8] | None:
         """The container; None where the codes did not fit."""
-        container = with_watermark(self._look, NUMBER)
+        container = with_watermark(self._look, NUMBER if self._lock is None else LOCKED_NUMBER)
         for i in self._last:
             self._code(container, i)
         self._data += self._copy
@@ -214,6 +247,10 @@ class _Writer:
         self._write_head(container)
         return container
 
+    def _sealed(self, number: int, message: bytes) -> bytes:
+        """As it is written."""
+        return message if self._lock is None else self._lock.seal(number, message)
+
     def _code(self, container: NDArray[np.uint8], i: int) -> None:
         """Append the code of what a tile's prediction misses."""
         plan = self._plan
@@ -223,9 +260,11 @@ class _Writer:
         step = self._step()
         code = plan.tables.encode(tile_codec.quantise(coefficients, step))
         if i == plan.order[-1]:  # nothing comes after it: as fine as there is room
-            while self._waiting + len(code) > self._room_at_last and step < _COARSEST:
+            room = self._room_at_last - (0 if self._lock is None else TAG)
+            while self._waiting + len(code) > room and step < _COARSEST:
                 step += 1
                 code = plan.tables.encode(tile_codec.quantise(coefficients, step))
+        code = self._sealed(TILES + i, code)
         self._records.append(Record(i, step, len(code), zlib.crc32(code)))
         self._data += code
         self._waiting += len(code)
@@ -254,11 +293,14 @@ class _Writer:
     def _write_head(self, container: NDArray[np.uint8]) -> None:
         """The head, and the checks of all squares."""
         plan, tables, squares = self._plan, self._tables, self._cut.squares
-        crc, digest = zlib.crc32(tables), squares.digest(container)
+        crc, digest = zlib.crc32(self._packed), squares.digest(container)
         records = tuple(self._records)
         head = Head(plan.bits, len(tables), crc, plan.prediction, records, digest, self._doubtful)
-        squares.write_head(container, head.pack())
-        squares.write_checks(container, head.seed)
+        written = head.pack()
+        if self._lock is not None:
+            written = LockedHead.of(head, self._lock).pack()
+        squares.write_head(container, written)
+        squares.write_checks(container, seed_of(written))
 
 
 def extract(

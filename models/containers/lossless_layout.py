@@ -20,7 +20,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ from models.coding import pixel_symbols
 from models.coding.opponent_dct import BLOCK
 from models.containers import lossless_prediction
 from models.containers.container import SQUARE
+from models.containers.lock import HEAD, Lock, Sealed, size_of_sealed
 
 S = TypeVar("S", bound=np.generic)
 
@@ -37,6 +38,10 @@ LAST = 2
 
 LAST_BITS = 3
 """Of a pixel of the last tiles: the lowest of each of its samples."""
+
+TABLES, TABLES_AGAIN, TILES = 1, 2, 3
+"""Numbers of sealed messages: the tables, their second copy, and the codes of the tiles from there
+on, by their places."""
 
 _LARGEST_SIDE = 1024
 _SMALLEST_SIDE = 64
@@ -204,11 +209,6 @@ class Head:
         data = start + self.prediction + records + fields
         return data + struct.pack("<I", zlib.crc32(data))
 
-    @property
-    def seed(self) -> int:
-        """Of the checks of squares: the head's own CRC-32."""
-        return int.from_bytes(self.pack()[-4:], "little")
-
     @staticmethod
     def unpack(data: bytes, count: int) -> Head | None:
         """Back from bytes, for a picture of that many tiles; None where they are damaged."""
@@ -234,6 +234,48 @@ class Head:
         return Head(bits, length, crc, sent, records, digest, doubtful, unknown, fields)
 
 
+@dataclass(frozen=True)
+class LockedHead:
+    """A head that is sealed.
+
+    Attributes:
+        digest: of the picture, as in the head: of what everybody sees.
+        sealed: the head, its digest told.
+    """
+
+    SIZE: ClassVar = 2
+    TOLD: ClassVar = 4
+
+    digest: int
+    sealed: Sealed
+
+    @staticmethod
+    def of(head: Head, lock: Lock) -> LockedHead:
+        """Seal a head."""
+        told = head.digest.to_bytes(LockedHead.TOLD, "little")
+        return LockedHead(head.digest, Sealed(lock.salt, told, lock.seal(HEAD, head.pack())))
+
+    def pack(self) -> bytes:
+        """As bytes: their number but for the CRC, and so many."""
+        data = self.sealed.pack()
+        return (len(data) - 4).to_bytes(LockedHead.SIZE, "little") + data
+
+    @staticmethod
+    def unpack(data: bytes) -> LockedHead | None:
+        """Back from bytes; None where they are damaged."""
+        size = int.from_bytes(data[: LockedHead.SIZE], "little")
+        rest = data[LockedHead.SIZE : LockedHead.SIZE + size + 4]
+        sealed = Sealed.unpack(rest, LockedHead.TOLD) if len(rest) == size + 4 else None
+        if sealed is None:
+            return None
+        return LockedHead(int.from_bytes(sealed.told, "little"), sealed)
+
+    def opened(self, passphrase: str, count: int) -> tuple[Lock, Head | None]:
+        """The lock and the head, of a picture of that many tiles. Raises WrongPassphrase."""
+        lock, head = self.sealed.opened(passphrase)
+        return lock, Head.unpack(head, count)
+
+
 def _fields(data: bytes) -> Iterator[tuple[int, bytes]]:
     """A head's further fields: number, length and so many bytes of each."""
     while len(data) >= _FIELD.size:
@@ -242,10 +284,16 @@ def _fields(data: bytes) -> Iterator[tuple[int, bytes]]:
         data = data[_FIELD.size + length :]
 
 
-def head_size(count: int, tiny: bool) -> int:
+def seed_of(head: bytes) -> int:
+    """Of the checks of squares: the CRC-32 at the end of a head."""
+    return int.from_bytes(head[-4:], "little")
+
+
+def head_size(count: int, tiny: bool, locked: bool = False) -> int:
     """Bytes of the head of a picture of that many tiles, without further fields."""
     prediction = lossless_prediction.PLAIN_SIZE if tiny else lossless_prediction.SIZE
-    return _HEAD.size + prediction + count * _RECORD.size + 4
+    size = _HEAD.size + prediction + count * _RECORD.size + 4
+    return LockedHead.SIZE + size_of_sealed(size, LockedHead.TOLD) if locked else size
 
 
 def is_tiny(picture: NDArray[np.generic]) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -14,20 +15,28 @@ from numpy.typing import NDArray
 from models.coding import rans
 from models.coding.tile_codec import Tables
 from models.containers.container import SQUARE, Trust
+from models.containers.lock import Lock, WrongKey
 from models.containers.lossless_layout import (
     LAST,
     LAST_BITS,
+    TABLES,
+    TABLES_AGAIN,
+    TILES,
     Carriers,
     Head,
+    LockedHead,
     Tile,
     head_size,
     is_tiny,
     portions,
+    seed_of,
     tables_copied,
     tiles,
 )
 from models.containers.lossless_squares import Squares
 from models.containers.watermark import marked_samples
+
+H = TypeVar("H")
 
 _FEWEST_WITH_MARGIN = 1 << 16
 _LONGEST_TABLES = 1 << 16
@@ -50,11 +59,11 @@ class Cut:
     carriers: list[Carriers]
 
     @staticmethod
-    def of(picture: NDArray[np.uint8]) -> Cut:
-        """A picture, H x W x 3."""
+    def of(picture: NDArray[np.uint8], locked: bool = False) -> Cut:
+        """A picture, H x W x 3, whose head is sealed or not."""
         height, width = picture.shape[:2]
         cut = tiles(height, width)
-        squares = Squares(height, width, head_size(len(cut), is_tiny(picture)))
+        squares = Squares(height, width, head_size(len(cut), is_tiny(picture), locked))
         kept = squares.kept.copy()
         kept.ravel()[marked_samples(height, width) // 3] = True
         if height * width >= _FEWEST_WITH_MARGIN:
@@ -103,13 +112,19 @@ class Reading:
         """Of a picture (H x W x 3); None where its head is damaged."""
         container = np.ascontiguousarray(container)
         cut = Cut.of(container)
-        head = _find_head(container, cut)
+        head = _first(Head.unpack(data, len(cut.tiles)) for data in _heads(container, cut, False))
         if head is None:
             return None
-        changes = _changes(container, cut.squares, head)
+        return Reading._with(container, cut, head, None, head.pack())
+
+    @staticmethod
+    def _with(
+        container: NDArray[np.uint8], cut: Cut, head: Head, lock: Lock | None, written: bytes
+    ) -> Reading:
+        changes = _changes(container, cut.squares, written, head.digest)
         if head.unknown:
             return Reading(cut, head, b"", {}, {}, *changes)
-        return Reading(cut, head, *codes_of(container, cut, head, changes[0]), *changes)
+        return Reading(cut, head, *codes_of(container, cut, head, changes[0], lock), *changes)
 
     @property
     def trust(self) -> NDArray[np.uint8]:
@@ -151,31 +166,77 @@ class Reading:
         return [self.cut.tiles[i].blocks for i in places]
 
 
+@dataclass(frozen=True, eq=False)
+class LockedReading:
+    """What a locked container says without its passphrase.
+
+    Attributes:
+        cut: the picture.
+        head: sealed.
+        changed, doubtful: see `Reading`.
+    """
+
+    cut: Cut
+    head: LockedHead
+    changed: NDArray[np.bool_]
+    doubtful: NDArray[np.bool_]
+
+    @staticmethod
+    def of(container: NDArray[np.uint8]) -> LockedReading | None:
+        """Of a picture (H x W x 3); None where its head is damaged."""
+        container = np.ascontiguousarray(container)
+        cut = Cut.of(container, locked=True)
+        head = _first(LockedHead.unpack(data) for data in _heads(container, cut, True))
+        if head is None:
+            return None
+        changes = _changes(container, cut.squares, head.pack(), head.digest)
+        return LockedReading(cut, head, changes[0], changes[1])
+
+    @property
+    def trust(self) -> NDArray[np.uint8]:
+        """A `Trust` for each square: what the squares themselves tell."""
+        trust = np.full(self.changed.shape, Trust.PROVEN, np.uint8)
+        trust[self.doubtful] = Trust.UNPROVEN
+        trust[self.changed] = Trust.CHANGED
+        return trust
+
+    def opened(self, container: NDArray[np.uint8], passphrase: str) -> Reading | None:
+        """What the same picture says with it; None where what was sealed makes no sense.
+
+        Raises WrongPassphrase.
+        """
+        lock, head = self.head.opened(passphrase, len(self.cut.tiles))
+        if head is None:
+            return None
+        container = np.ascontiguousarray(container)
+        return Reading._with(container, self.cut, head, lock, self.head.pack())
+
+
 def _squares_of(tile: Tile) -> tuple[slice, slice]:
     """The squares of a tile, whose sides are whole ones but at the edges of the picture."""
     rows = slice(tile.top // SQUARE, -(-tile.bottom // SQUARE))
     return rows, slice(tile.left // SQUARE, -(-tile.right // SQUARE))
 
 
-def _find_head(container: NDArray[np.uint8], cut: Cut) -> Head | None:
-    least = head_size(len(cut.tiles), is_tiny(container))
-    for data in cut.squares.heads(container, least):
-        head = Head.unpack(data, len(cut.tiles))
-        if head is not None:
-            return head
-    return None
+def _heads(container: NDArray[np.uint8], cut: Cut, locked: bool) -> Iterator[bytes]:
+    """What the head may be."""
+    return cut.squares.heads(container, head_size(len(cut.tiles), is_tiny(container), locked))
+
+
+def _first(found: Iterable[H | None]) -> H | None:
+    return next((one for one in found if one is not None), None)
 
 
 def _changes(
-    container: NDArray[np.uint8], squares: Squares, head: Head
+    container: NDArray[np.uint8], squares: Squares, head: bytes, digest: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], bool]:
     """See `Reading`: which squares were changed, which may have been, and whether none was."""
-    agree = squares.agree(container, head.seed)
+    agree = squares.agree(container, seed_of(head))
     changed = ~agree & squares.checked
     written = container.copy()
-    squares.write_head(written, head.pack())
+    squares.write_head(written, head)
     same = bool(np.array_equal(written, container))
-    if same and not changed.any() and squares.digest(container) == head.digest:
+    if same and not changed.any() and squares.digest(container) == digest:
         return changed, np.zeros_like(changed), True
     if not changed.any():  # something was, and nothing tells where
         return changed, ~changed, False
@@ -186,7 +247,11 @@ def _changes(
 
 
 def codes_of(
-    container: NDArray[np.uint8], cut: Cut, head: Head, changed: NDArray[np.bool_]
+    container: NDArray[np.uint8],
+    cut: Cut,
+    head: Head,
+    changed: NDArray[np.bool_],
+    lock: Lock | None = None,
 ) -> tuple[bytes, dict[int, bytes], dict[int, bytes]]:
     """The tables of a container (empty where they are damaged), the undamaged codes of its tiles,
     and of the others what comes before the first of the changed squares (rows x columns)."""
@@ -204,7 +269,10 @@ def codes_of(
         for record, size in zip(others, carried, strict=True)
     ]
     data = b"".join([*parts, *(carriers[r.tile].read_lowest(container) for r in last)])
-    tables = (data[: head.tables_length], data[copy : copy + copied])
+    tables = (
+        opened(lock, TABLES, data[: head.tables_length]),
+        opened(lock, TABLES_AGAIN, data[copy : copy + copied]),
+    )
     packed = next((t for t in tables if zlib.crc32(t) == head.tables_crc), b"")
     codes: dict[int, bytes] = {}
     damaged: dict[int, tuple[int, bytes]] = {}
@@ -214,11 +282,11 @@ def codes_of(
             first += copied
         code = data[first : first + record.length]
         if packed and zlib.crc32(code) == record.crc:
-            codes[record.tile] = code
+            codes[record.tile] = opened(lock, TILES + record.tile, code)
         elif packed:
             damaged[record.tile] = first, code
         first += record.length
-    if not damaged:
+    if not damaged or lock is not None:  # a part of what was sealed cannot be opened
         return packed, codes, {}
     near = _near(changed).repeat(SQUARE, 0).repeat(SQUARE, 1)
     sizes = [(r, head.bits, size) for r, size in zip(others, carried, strict=True)]
@@ -232,6 +300,16 @@ def codes_of(
         if where.size:  # else nothing tells where it was changed
             starts[tile] = code[: where[0]]
     return packed, codes, starts
+
+
+def opened(lock: Lock | None, number: int, data: bytes) -> bytes:
+    """A message, opened where there is a lock; empty where it does not fit."""
+    if lock is None:
+        return data
+    try:
+        return lock.open(number, data)
+    except WrongKey:
+        return b""
 
 
 def _near(changed: NDArray[np.bool_]) -> NDArray[np.bool_]:

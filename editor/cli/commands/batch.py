@@ -22,6 +22,7 @@ from editor.cli.arguments import (
 from editor.cli.commands.batches import pool
 from editor.cli.commands.batches.job import Recipe, Report, Task
 from editor.cli.errors import DONE, FAILED, CommandError, UsageError, in_one_line
+from editor.cli.keys import given_key, key_for_export
 from editor.cli.manifest import Manifest, digest
 from editor.files.picture_files import same_file
 
@@ -136,4 +137,5 @@ def _recipe(args: argparse.Namespace) -> Recipe:
         keep_metadata=not args.strip,
         keep_original=args.keep_original,
         device=args.device,
+        passphrase=key_for_export(args) if args.what == "apply" else given_key(args),
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from editor.cli.arguments import check_device, output_format
 from editor.cli.errors import DONE
+from editor.cli.keys import key_for_opening
 from editor.cli.outputs import check_outputs
 from editor.cli.progress_bar import ProgressBar
 from editor.cli.wording import copied, export_facts, print_notes, since_exported
@@ -24,9 +25,14 @@ def restore(args: argparse.Namespace) -> int:
     fmt = _format_if_written(args.output)
     check_device(args.device)
     check_outputs([args.output], args.export, args.overwrite)
+    passphrase = key_for_opening(args, args.export)
     with ProgressBar() as progress:
         restored = restoring.restore(
-            args.export, force=args.force, device=args.device, progress=progress
+            args.export,
+            passphrase=passphrase,
+            force=args.force,
+            device=args.device,
+            progress=progress,
         )
     if fmt is None and not _exact(restored, args.output):
         output_format(args.output)  # says which formats there are

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from models.coding import colour_prediction, finer_detail, weighted_prediction
 from models.containers.jpeg.layout import Cut
 from models.containers.jpeg.prediction import Prediction
+from models.containers.lock import HEAD, Lock, Sealed, size_of_sealed
 
 _HEAD = struct.Struct(
     f"<B{colour_prediction.SIZE}s{weighted_prediction.SIZE}s{finer_detail.SIZE}s"
@@ -79,6 +80,10 @@ class Header:
         data += b"".join(tile.pack() for tile in self.tiles)
         return data + _CRC.pack(zlib.crc32(data))
 
+    def sealed(self, lock: Lock) -> bytes:
+        """The same, sealed."""
+        return Sealed(lock.salt, b"", lock.seal(HEAD, self.pack())).pack()
+
     @staticmethod
     def unpack(data: bytes) -> Header | None:
         """Back from bytes; None where they are damaged."""
@@ -93,6 +98,7 @@ class Header:
         return Header(first & ~_DOUBTFUL, prediction, shares, tiles, doubtful)
 
 
-def size_of(tiles: int) -> int:
+def size_of(tiles: int, locked: bool = False) -> int:
     """Bytes of the header of a picture of that many tiles."""
-    return _HEAD.size + tiles * _TILE.size + _CRC.size
+    size = _HEAD.size + tiles * _TILE.size + _CRC.size
+    return size_of_sealed(size) if locked else size

@@ -41,11 +41,15 @@ from models.containers.jpeg.tile_codes import (
     Typical,
 )
 from models.containers.jpeg.writer import Writer
+from models.containers.lock import LOCKED
 from models.metrics import ssim
 from models.problems import NoRoom, Problem
 
 VERSION = 3
 """Of the layout."""
+
+LOCKED_VERSION = VERSION | LOCKED
+"""What a locked container says instead."""
 
 LOSS = 0.0188
 """Structural similarity that carrying may cost."""
@@ -101,7 +105,9 @@ def embed(
         NoRoom: for a picture too small.
     """
     report = progress or (lambda share: None)
-    job = _Job.of(photo, look, quality, subsampling, look if layered is None else layered)
+    bare = layered is None or besides.lock is not None  # the layer tells of the photo
+    under = look if bare or layered is None else layered
+    job = _Job.of(photo, look, quality, subsampling, under, besides.lock is not None)
     report(0.25)
     budget, likely = job.budget()
     difference = [
@@ -151,6 +157,11 @@ class _Job:
     tiles: list[TileCodes]
     typical: Typical | None
     capacities: list[rate_planning.Capacity]
+    locked: bool
+
+    @property
+    def version(self) -> int:
+        return LOCKED_VERSION if self.locked else VERSION
 
     @property
     def grid(self) -> Grid:
@@ -163,10 +174,11 @@ class _Job:
         quality: int,
         subsampling: Subsampling,
         layered: NDArray[np.uint8],
+        locked: bool,
     ) -> _Job:
         height, width = look.shape[:2]
         grid = Grid.of(height, width, subsampling)
-        if HeaderPlan.of(grid, size_of(len(grid.tiles()))) is None:
+        if HeaderPlan.of(grid, size_of(len(grid.tiles()), locked)) is None:
             raise NoRoom(_too_small(height, width))
         tables = coefficients.tables_of(quality)
         values = in_steps(layered, subsampling, tables)
@@ -192,7 +204,9 @@ class _Job:
         pixels = [pixels_of(grid, area, height, width) for area in tiles]
         coded = [TileCodes(residual[some], shown[some], speed) for some in pixels]
         typical = _explored(coded, speed >= FAST)
-        return _Job(look, reference, clean, others, costs, prediction, coded, typical, capacities)
+        return _Job(
+            look, reference, clean, others, costs, prediction, coded, typical, capacities, locked
+        )
 
     @property
     def writer(self) -> Writer:
@@ -206,15 +220,15 @@ class _Job:
         changes at random.
         """
         count = len(self.capacities)
-        dummy = Stream(Purpose.JPEG_TRIAL).bits(8 * size_of(count))
+        dummy = Stream(Purpose.JPEG_TRIAL).bits(8 * size_of(count, self.locked))
         header = np.packbits(dummy).tobytes()
         bare, left = self.clean.planes, LOSS
         if self.reference is not bare:
             left = max(0.2 * LOSS, LOSS - self._lost(bare))
         if self.look.size <= _LARGE:
-            bare = self.writer.put(VERSION, lambda _: header, [b""] * count, [_NO_CUT] * count)
+            bare = self.writer.put(self.version, lambda _: header, [b""] * count, [_NO_CUT] * count)
         else:  # in larger ones the header is next to nothing
-            bare = self.writer.checked(VERSION)
+            bare = self.writer.checked(self.version)
         left = max(0.2 * LOSS, LOSS - self._lost(bare))
         choice = self._choice(left, COST, final=False)
         changed = [plane.copy() for plane in bare]
@@ -355,7 +369,7 @@ class _Job:
         for place in attachments.places(codes, besides.attached, self.capacities):
             codes[place] = attachments.put(codes[place], besides.attached)
         for place, code in enumerate(codes):
-            messages.append(b"" if modes[place] == KEPT else message_of(code, place))
+            messages.append(b"" if modes[place] == KEPT else message_of(code, place, besides.lock))
             cuts.append(self.capacities[place].cut(8 * len(messages[-1])))
         shares = finer_detail.fit(*self._left(choice, difference))
 
@@ -367,9 +381,10 @@ class _Job:
                     messages, cuts, self.grid.tiles(), modes, strict=True
                 )
             )
-            return Header(0, self.prediction, shares, records, besides.doubtful).pack()
+            header = Header(0, self.prediction, shares, records, besides.doubtful)
+            return header.pack() if besides.lock is None else header.sealed(besides.lock)
 
-        planes = self.writer.put(VERSION, header, messages, cuts)
+        planes = self.writer.put(self.version, header, messages, cuts)
         made = replace(self.clean, planes=planes)
         return made, self._lost(planes) * self._less(choice), choice.loss < 0.97 * budget
 
