@@ -149,8 +149,8 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "({why}): this one carries the picture as it was opened.",
         # Why an export carries nothing.
         "nothing-to-hide": "No edit changes the photo, so there is nothing to hide.",
-        "list-too-long": "The edit list is too long for the pixels: it is in the metadata only, and "
-        "gone where those are removed.",
+        "list-too-long": "The edit list is too long for the pixels: it is in the metadata only, "
+        "and gone where those are removed.",
         "locked-list-left-out": "The edit list is too long for the pixels of a locked export, "
         "which has it nowhere else: it was left out.",
         "nothing-to-lock": "No edit changes the photo: the file shows it as it is, to everybody.",

@@ -206,11 +206,9 @@ def encode_restorable(
                 ),
             )
             progress(0.95, message("checking"))
-            if listed and (found is None or found.attached != listed):
-                notes = (
-                    *notes,
-                    message("list-too-long" if lock is None else "locked-list-left-out"),
-                )
+            if recipe is not None and (found is None or not listed or found.attached != listed):
+                left = "list-too-long" if lock is None else "locked-list-left-out"
+                notes = (*notes, message(left))
             restored = Quality.of(extracted.pixels, original)
             sample = Sample.of(original, extracted.pixels)
         except embedding.NotAnExport:

@@ -1,4 +1,4 @@
-"""Promise: of a locked export nobody gets the original, or a word about it, without its passphrase."""
+"""Promise: of a locked export nobody gets the original without its passphrase, nor a word of it."""
 
 from __future__ import annotations
 
