@@ -11,18 +11,22 @@ The whole main job in a few lines, without a window::
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from editor.engine import geometry
+from editor.engine.automatic import edits_for
 from editor.engine.edits import Edit, edit
 from editor.engine.progress import Progress, ignore_progress
 from editor.engine.render import render
 from editor.files.picture import Picture
+from models.geometry.frame import Frame
 
 if TYPE_CHECKING:
     from editor.engine.export import ExportReport
@@ -60,21 +64,39 @@ class Document:
         new = operator if isinstance(operator, Edit) else edit(operator, strength, **more)
         return self.with_edits((*self.edits, new))
 
+    def add_automatic(self, what: Literal["light", "colour"]) -> Document:
+        """Automatic light, or white balance, at the end: edits as the window's *Auto* makes them.
+
+        Worked out from the photo as crop and turns leave it.
+        """
+        return self.with_edits((*self.edits, *edits_for(self.framed.pixels, what)))
+
     def with_edits(self, edits: Sequence[Edit]) -> Document:
         """The same photo with another list of edits."""
         return replace(self, edits=tuple(edits))
 
+    @property
+    def frame(self) -> Frame:
+        """What crop, straightening, turns and mirrors leave of the photo."""
+        return geometry.frame(self.edits, self.photo.size)
+
+    @functools.cached_property
+    def framed(self) -> Picture:
+        """The photo as they leave it: what looks are made of, and what an export carries."""
+        return geometry.framed(self.photo, self.edits)
+
     def look(self, progress: Progress = ignore_progress, device: str = "auto") -> NDArray[np.uint8]:
-        """The edited picture at full size, H x W x 3 uint8, before anything is hidden in it."""
-        return render(
-            self.photo.pixels, self.edits, exact=self.exact, device=device, progress=progress
-        )
+        """The edited picture at full size, H x W x 3 uint8, before anything is hidden in it: of the
+        size of `framed`."""
+        looks = geometry.on_frame(self.edits, self.frame)
+        return render(self.framed.pixels, looks, exact=self.exact, device=device, progress=progress)
 
     def encode(
         self,
         fmt: ExportFormat,
         *,
         keep_metadata: bool = True,
+        carry_original: bool = True,
         keep_original: bool = False,
         passphrase: str | None = None,
         device: str = "auto",
@@ -91,6 +113,7 @@ class Document:
             exact=self.exact,
             as_new=self.as_new,
             keep_metadata=keep_metadata,
+            carry_original=carry_original,
             keep_original=keep_original,
             passphrase=passphrase,
             device=device,
@@ -105,6 +128,7 @@ class Document:
         *,
         overwrite: bool = False,
         keep_metadata: bool = True,
+        carry_original: bool = True,
         keep_original: bool = False,
         passphrase: str | None = None,
         device: str = "auto",
@@ -122,6 +146,7 @@ class Document:
             as_new=self.as_new,
             overwrite=overwrite,
             keep_metadata=keep_metadata,
+            carry_original=carry_original,
             keep_original=keep_original,
             passphrase=passphrase,
             device=device,

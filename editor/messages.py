@@ -102,6 +102,8 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "no-memory-to-encode": "There is not enough memory to write this picture as {format}: "
         "close other programs or pictures.",
         "not-encoded": "This picture could not be written as {format}: choose another format.",
+        "still-carries": "The picture is an export itself, and what it carries would still come "
+        "back from this one; nothing was written. Restore its original, and export that instead.",
         "is-the-photo": "“{name}” is the photo itself, which is never replaced by an export: "
         "choose another name.",
         "exists-already": "“{name}” exists already and was not overwritten: choose another name.",
@@ -148,6 +150,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "earlier-lost": "The picture is an export itself, but its original cannot be read any more "
         "({why}): this one carries the picture as it was opened.",
         # Why an export carries nothing.
+        "left-out": "It was left out: nobody can restore it from this file.",
         "nothing-to-hide": "No edit changes the photo, so there is nothing to hide.",
         "list-too-long": "The edit list is too long for the pixels: it is in the metadata only, "
         "and gone where those are removed.",
@@ -198,6 +201,8 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "unknown-operator": "There is no operator '{name}'. Known ones: {known}.",
         "strength-out-of-range": "{operator} takes a strength from {least} to {most}, "
         "not {strength}.",
+        "strength-not-whole": "{operator} takes multiples of {multiple}.",
+        "geometry-in-part": "{operator} changes the whole photo: it takes no mask and no opacity.",
         "unknown-setting": "{operator} has no setting '{name}'. Known ones: {known}.",
         "setting-unfit": "{operator} takes as {name}: {form}.",
         "opacity-out-of-range": "Opacity goes from 0 to 1, not {opacity}.",

@@ -40,7 +40,7 @@ def output_format(
 
 
 def check_keeping(args: argparse.Namespace) -> None:
-    """Raises UsageError where the original is to be kept and all metadata left out."""
+    """Raises UsageError where the original is to be kept and all metadata, or itself, left out."""
     if args.keep_original and args.strip:
         raise UsageError(
             "--keep-original keeps all of the photo's metadata, which --strip leaves out: "
@@ -51,6 +51,8 @@ def check_keeping(args: argparse.Namespace) -> None:
             "--keep-original keeps a copy of the original that anybody could open, which --lock is "
             "against: choose one of them."
         )
+    if args.keep_original and args.without_original:
+        raise UsageError("--keep-original and --without-original exclude one another.")
 
 
 def check_device(name: str) -> None:

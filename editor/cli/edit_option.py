@@ -7,11 +7,14 @@ import difflib
 import cv2
 import numpy as np
 
-from editor.engine.edits import Edit, Mask, edit
+from editor.engine.edits import Edit, Mask, edit, kind_of
 from editor.files.picture import PictureError
 from editor.files.picture_files import open_picture
+from models.geometry.steps import STEPS
 from models.operators.registry import OPERATORS
 from models.operators.settings import from_text, to_text
+
+_KINDS = (*OPERATORS, *STEPS)
 
 
 def parse_edit(text: str) -> Edit:
@@ -26,12 +29,12 @@ def parse_edit(text: str) -> Edit:
         ValueError: one sentence, for an unknown operator, value or mask.
     """
     name, equals, rest = text.partition("=")
-    value, colon, mask = rest.partition(":")
     name = name.strip()
-    if name not in OPERATORS:
+    if name not in _KINDS:
         raise ValueError(_unknown(name))
+    value, colon, mask = (rest, "", "") if name in STEPS else rest.partition(":")
     if (equals and not rest) or (colon and not mask):
-        missing = "mask" if colon else "value" if OPERATORS[name].settings else "strength"
+        missing = "mask" if colon else "value" if kind_of(name).settings else "strength"
         raise ValueError(f"--edit {text}: there is no {missing} after the “{text[-1]}”.")
     named = _named(text, name, value)
     strength = named.pop("strength", None)
@@ -42,7 +45,7 @@ def parse_edit(text: str) -> Edit:
 
 def _named(text: str, operator: str, value: str) -> dict[str, str]:
     """What stands for an operator's value, by name."""
-    known = [setting.name for setting in OPERATORS[operator].settings]
+    known = [setting.name for setting in kind_of(operator).settings]
     named: dict[str, str] = {}
     for i, part in enumerate(value.split("/") if known else [value]):
         key, equals, typed = part.partition("=")
@@ -68,7 +71,7 @@ def _number(text: str, typed: str) -> float:
 
 def format_edit(e: Edit) -> str:
     """The edit as ``--edit`` would take it; what it cannot express is added in brackets."""
-    op = OPERATORS[e.operator]
+    op = kind_of(e.operator)
     sign = "+" if op.minimum < 0 else ""
     strength = f"{e.strength:{sign}g}"
     if op.settings:
@@ -87,21 +90,22 @@ def format_edit(e: Edit) -> str:
 def operators_help() -> str:
     """The operators with their strengths, one a line, for the help."""
     lines = ["operators, their strengths (default) and what they do:"]
-    for op in OPERATORS.values():
+    for op in map(kind_of, _KINDS):
         sign = "+" if op.minimum < 0 else ""
         span = f"{op.minimum:g}..{op.maximum:{sign}g} ({op.default_strength:{sign}g})"
         forms = [f"{setting.name}={setting.form}" for setting in op.settings]
         span = forms[0].partition("=")[2] if forms else span
-        more = f" Also /{'/'.join([*forms[1:], 'strength=0..1'])}." if forms else ""
+        forms += [] if op.id in STEPS else ["strength=0..1"]
+        more = f" Also /{'/'.join(forms[1:])}." if op.settings and forms[1:] else ""
         lines.append(f"  {op.id:16} {span:12} {op.summary}{more}")
     return "\n".join(lines)
 
 
 def _unknown(name: str) -> str:
-    close = difflib.get_close_matches(name.lower(), OPERATORS, 1, 0.6)
-    close = close or [known for known in OPERATORS if name and name.lower() in known][:1]
+    close = difflib.get_close_matches(name.lower(), _KINDS, 1, 0.6)
+    close = close or [known for known in _KINDS if name and name.lower() in known][:1]
     hint = f" Did you mean {close[0]}?" if close else ""
-    return f"There is no operator “{name}”.{hint} Known ones: {', '.join(OPERATORS)}."
+    return f"There is no operator “{name}”.{hint} Known ones: {', '.join(_KINDS)}."
 
 
 def _read_mask(path: str) -> Mask:

@@ -28,6 +28,7 @@ _APPLY_EXAMPLES = """\
 examples:
   pentimento apply clouds.jpg -o clouds-edited.png --edit local-laplacian=0.8 --edit exposure=+1.5
   pentimento apply face.jpg -o face-edited.png --edit retouch=0.7:mask.png
+  pentimento apply lake.jpg -o lake-edited.jpg --edit straighten=-1.5 --edit crop=16:9 --auto light
 
 """
 
@@ -125,7 +126,16 @@ def _edit_options() -> _Parser:
         action="append",
         default=[],
         metavar="OPERATOR[=VALUE[:MASK]]",
-        help="may be repeated, is applied in order; MASK is a picture, white where the edit acts",
+        help="may be repeated, is applied in order, crop, straighten, turn and mirror before all "
+        "others; MASK is a picture, stretched over the whole photo, white where the edit acts",
+    )
+    edits.add_argument(
+        "--auto",
+        action="append",
+        default=[],
+        choices=("light", "colour"),
+        help="set light (exposure, contrast, highlights, shadows) or white balance from the photo; "
+        "may be given for both; they come after the edits",
     )
     edits.add_argument(
         "--quality", type=_whole_number(1, 100), default=95, help="of JPEG, 1..100 (default 95)"
@@ -135,6 +145,12 @@ def _edit_options() -> _Parser:
         choices=("420", "444"),
         default="444",
         help="of the colour in JPEG (default 444: none)",
+    )
+    edits.add_argument(
+        "--without-original",
+        action="store_true",
+        help="do not carry the original, which anybody who has the export can restore: the export "
+        "is an ordinary picture",
     )
     edits.add_argument(
         "--untouched-only",

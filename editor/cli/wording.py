@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def export_notes(document: Document, report: ExportReport) -> list[str]:
     """What there is to note about a photo, a learned look that could not be had, and what the
     export does not hold."""
-    learned = operator_choice.note(document.edits, max(document.photo.size), exact=document.exact)
+    learned = operator_choice.note(document.edits, max(document.framed.size), exact=document.exact)
     notes = [*document.photo.notes, *([] if learned is None else [learned]), *report.notes]
     return [str(note) for note in notes]
 

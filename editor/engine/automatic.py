@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from editor.engine.edits import Edit
 from models.operators.colour_space import luma, to_linear
 from models.operators.images import to_float
 from models.operators.white_balance import neutral_for
@@ -75,6 +76,16 @@ def colour(pixels: Pixels) -> dict[str, float]:
     mean = np.mean(told**MINKOWSKI, axis=0) ** (1 / MINKOWSKI)
     temperature, tint = neutral_for(*(float(v) for v in mean))
     return {"temperature": round(_TRUST * temperature, 2), "tint": round(_TRUST * tint, 2)}
+
+
+LIGHT, COLOUR = "light", "colour"
+
+
+def edits_for(pixels: Pixels, what: str) -> tuple[Edit, ...]:
+    """`light` or `colour` of a photo as edits, without those that change nothing."""
+    values = light(pixels) if what == LIGHT else colour(pixels)
+    found = (Edit(operator, strength) for operator, strength in values.items())
+    return tuple(e for e in found if e.acts)
 
 
 def neutral_at(pixels: Pixels, x: float, y: float) -> dict[str, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine import embedding, exact_copies
+from editor.engine import embedding, exact_copies, geometry
 from editor.engine.edits import Edit
 from editor.engine.progress import Progress, ignore_progress
 from editor.engine.restore import Inspection, inspect_picture, unlocked
@@ -28,6 +28,7 @@ class Earlier:
         note: what there is to say about it.
         copy: the exact copy of that photo, where it has one that can be trusted.
         doubtful: whether nothing proves that it is the photo that was hidden.
+        geometry: what the photo was cropped and turned by, out of that copy.
     """
 
     original: NDArray[np.uint8] | None
@@ -36,6 +37,7 @@ class Earlier:
     note: Message
     copy: ExactCopy | None = None
     doubtful: bool = False
+    geometry: tuple[Edit, ...] = ()
 
 
 def earlier_in(
@@ -69,10 +71,13 @@ def earlier_in(
     except embedding.NotAnExport as error:
         return _lost(error.message)
     original, copy = restored.pixels, picture.copy
-    exact = None if copy is None else exact_copies.original_in(copy, picture, original)
-    whole = exact is not None and exact.pixels.shape == original.shape
-    if exact is not None and whole:
-        original = exact.pixels
+    exact = None
+    if copy is not None:
+        exact = exact_copies.original_in(copy, picture, original, seen.geometry)
+    shown = None if exact is None else geometry.framed(exact, seen.geometry).pixels
+    whole = shown is not None and shown.shape == original.shape
+    if shown is not None and whole:
+        original = shown
     damaged = float((restored.trust >= Trust.COARSE).mean())
     unproven = bool((restored.trust > Trust.PROVEN).any()) or seen.found.doubtful
     if seen.found.exported_size is not None and not whole:
@@ -86,7 +91,8 @@ def earlier_in(
     else:
         note = message("earlier-carried")
     kept = None if exact is None else copy
-    return Earlier(original, seen.edits, seen.renderers, note, kept, unproven and not whole)
+    doubted = unproven and not whole
+    return Earlier(original, seen.edits, seen.renderers, note, kept, doubted, seen.geometry)
 
 
 def _lost(why: Message) -> Earlier:

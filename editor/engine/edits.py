@@ -11,13 +11,14 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from editor.messages import MessageError, message
+from models.geometry.steps import STEPS, Step
 from models.operators.base import Operator
 from models.operators.registry import OPERATORS
 from models.operators.settings import (
@@ -33,6 +34,14 @@ from models.operators.settings import (
 RECIPE_VERSION = 1
 _FARTHEST = 100.0  # long edges; what lies beyond is no stroke of a hand
 _PNG_HEAD = b"\x89PNG\r\n\x1a\n"
+
+
+Kind: TypeAlias = Operator | Step
+
+
+def kind_of(operator: str) -> Kind:
+    """The operator, or the step of a geometry, of that id. Raises KeyError."""
+    return OPERATORS[operator] if operator in OPERATORS else STEPS[operator]
 
 
 class EditError(MessageError, ValueError):
@@ -121,7 +130,8 @@ class Edit:
     """One step of the edit list.
 
     Attributes:
-        operator: id of an operator of `models.operators.registry`.
+        operator: id of an operator of `models.operators.registry`, or of a step of
+            `models.geometry.steps`.
         strength: in the operator's own range (0..1; EV for exposure).
         opacity: 0..1, blends the result over what was there before.
         enabled: switched off edits stay in the list and do nothing.
@@ -138,9 +148,9 @@ class Edit:
     settings: Settings = ()
 
     def __post_init__(self) -> None:
-        op = OPERATORS.get(self.operator)
+        op: Kind | None = OPERATORS.get(self.operator) or STEPS.get(self.operator)
         if op is None:
-            known = ", ".join(OPERATORS)
+            known = ", ".join((*OPERATORS, *STEPS))
             raise EditError(message("unknown-operator", name=self.operator, known=known))
         if not op.minimum <= self.strength <= op.maximum:
             raise EditError(
@@ -152,14 +162,23 @@ class Edit:
                     strength=f"{self.strength:g}",
                 )
             )
+        if isinstance(op, Step):
+            self._check_step(op)
         if not 0 <= self.opacity <= 1:
             raise EditError(message("opacity-out-of-range", opacity=f"{self.opacity:g}"))
         if self.settings:
             object.__setattr__(self, "settings", _checked(op, self.settings))
 
+    def _check_step(self, step: Step) -> None:
+        if step.whole and self.strength % step.whole:
+            multiple = f"{step.whole:g}"
+            raise EditError(message("strength-not-whole", operator=step.id, multiple=multiple))
+        if self.mask is not None or self.opacity != 1:
+            raise EditError(message("geometry-in-part", operator=step.id))
+
     def setting(self, name: str) -> Value:
         """The value of a setting, its default where it has none of its own. Raises KeyError."""
-        return complete(OPERATORS[self.operator].settings, self.settings)[name]
+        return complete(kind_of(self.operator).settings, self.settings)[name]
 
     def with_settings(self, **values: object) -> Edit:
         """With other values of some settings. Raises EditError."""
@@ -169,7 +188,7 @@ class Edit:
     def acts(self) -> bool:
         """Whether the edit can change anything."""
         empty_mask = self.mask is not None and not self.mask.strokes and not self.mask.png
-        op = OPERATORS[self.operator]
+        op = kind_of(self.operator)
         neutral = self.strength == op.neutral
         if op.inert is not None and not neutral:
             neutral = op.inert(complete(op.settings, self.settings))
@@ -179,7 +198,7 @@ class Edit:
 _FIELDS = frozenset(field.name for field in fields(Edit))
 
 
-def _checked(op: Operator, settings: Settings) -> Settings:
+def _checked(op: Kind, settings: Settings) -> Settings:
     try:
         return checked(op.settings, settings)
     except UnknownSettingError as error:
@@ -200,26 +219,34 @@ def edit(operator: str, strength: float | None = None, **more: Any) -> Edit:
     Args:
         more: other fields of `Edit`, and settings of the operator by their names.
     """
-    if strength is None and operator in OPERATORS:
-        strength = OPERATORS[operator].default_strength
+    if strength is None and (operator in OPERATORS or operator in STEPS):
+        strength = kind_of(operator).default_strength
     own = {name: more.pop(name) for name in tuple(more) if name not in _FIELDS}
     if own:
         more["settings"] = (*more.get("settings", ()), *own.items())
     return Edit(operator, 0.0 if strength is None else float(strength), **more)
 
 
-def to_recipe(edits: Sequence[Edit], renderers: Sequence[str | None] = ()) -> str:
+def to_recipe(
+    edits: Sequence[Edit],
+    renderers: Sequence[str | None] = (),
+    geometry: Sequence[Edit] = (),
+) -> str:
     """The edits as JSON, ASCII only.
 
     Args:
         renderers: for each edit the name of the weights that made its look, None for the reference
             algorithm; empty where nothing is known, or nothing was made yet.
+        geometry: what the photo that the edits are of was cropped and turned by, out of a file.
     """
     values = [_edit_to_json(e) for e in edits]
     for value, weights in zip(values, renderers, strict=False):
         if weights is not None:
             value["made_by"] = weights
-    return json.dumps({"pentimento": RECIPE_VERSION, "edits": values}, separators=(",", ":"))
+    recipe: dict[str, Any] = {"pentimento": RECIPE_VERSION, "edits": values}
+    if geometry:
+        recipe["geometry"] = [_edit_to_json(e) for e in geometry]
+    return json.dumps(recipe, separators=(",", ":"))
 
 
 def stored_renderers(recipe: str) -> tuple[str | None, ...]:
@@ -229,14 +256,24 @@ def stored_renderers(recipe: str) -> tuple[str | None, ...]:
     return tuple(name if isinstance(name, str) else None for name in names)
 
 
+def stored_geometry(recipe: str) -> tuple[Edit, ...]:
+    """The geometry stored by `to_recipe`. Raises RecipeError as `from_recipe`."""
+    return _edits_of(recipe, "geometry")
+
+
 def from_recipe(recipe: str) -> tuple[Edit, ...]:
     """The edits of a recipe. Raises RecipeError where it cannot be read."""
+    return _edits_of(recipe, "edits")
+
+
+def _edits_of(recipe: str, name: str) -> tuple[Edit, ...]:
     try:
         values = json.loads(recipe)
         version = values["pentimento"]
         if version != RECIPE_VERSION:
             raise RecipeError(message("recipe-of-newer-version", version=str(version)))
-        return tuple(_edit_from_json(e) for e in values["edits"])
+        found = values.get(name, ()) if name == "geometry" else values[name]
+        return tuple(_edit_from_json(e) for e in found)
     except RecipeError:
         raise
     except (

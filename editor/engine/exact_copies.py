@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from editor.engine.edits import Edit
+from editor.engine.geometry import framed
 from editor.files.decoding import decode_picture
 from editor.files.encoding import ExportFormat, encode_picture, over_white
 from editor.files.exact_copy import ExactCopy, coarse_look, digest_of
@@ -59,22 +61,27 @@ def png_of(pixels: NDArray[np.uint8], photo: Picture) -> bytes:
 
 
 def original_in(
-    copy: ExactCopy, export: Picture, restored: NDArray[np.uint8] | None
+    copy: ExactCopy,
+    export: Picture,
+    restored: NDArray[np.uint8] | None,
+    steps: Sequence[Edit] = (),
 ) -> Picture | None:
-    """The original in a copy, opened, if it belongs to the export that it was found in.
+    """The original in a copy, opened and whole, if it belongs to the export that it was found in.
 
     Args:
         copy: found in the export, its digest proven.
         export: the export, opened.
         restored: H x W x 3, what its pixels give back; None where they give nothing. Then the
             copy is believed if it was made for a picture that looks like the export.
+        steps: what was cropped and turned out of the original before it went into the pixels.
     """
     try:
         original = decode_picture(copy.data)
     except PictureError:
         return None
     if restored is not None:
-        shown = (original.pixels, over_white(original).pixels)
+        cropped = framed(original, steps)
+        shown = (cropped.pixels, over_white(cropped).pixels)
         agrees = any(_is_one_picture(pixels, restored) for pixels in shown)
     else:
         agrees = _looks_alike(copy.look, coarse_look(export.pixels))

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine import embedding, exact_copies, operator_choice, short_recipe
+from editor.engine import embedding, exact_copies, geometry, operator_choice, short_recipe
 from editor.engine.earlier import Earlier, earlier_in
 from editor.engine.edits import Edit, to_recipe
 from editor.engine.progress import Progress, ignore_progress, stretched
@@ -34,6 +34,7 @@ from editor.files.previews import without_previews
 from editor.messages import Message, message
 from models.containers import coefficients
 from models.containers.container import Besides, Embedding
+from models.geometry.frame import Frame
 
 _RENDERING = 0.3
 """Share of an export's time that the look is given, where it has to be rendered."""
@@ -96,6 +97,7 @@ def encode_restorable(
     exact: bool = False,
     as_new: bool = False,
     keep_metadata: bool = True,
+    carry_original: bool = True,
     keep_original: bool = False,
     passphrase: str | None = None,
     device: str = "auto",
@@ -104,14 +106,16 @@ def encode_restorable(
 ) -> ExportReport:
     """All of an export but the writing.
 
-    A photo that is an export itself is not hidden, but the first original that it carries, and the
-    edits are added to those that made it.
+    What is hidden is what crop, straightening, turns and mirrors leave of the photo; its file,
+    where it is kept, is all of it. Of a photo that is an export itself, the first original that it
+    carries is hidden instead, and the edits are added to those that made it.
 
     Args:
         exact: make every look with its reference algorithm, see `operator_choice`.
         as_new: hide the photo as it is, also where it is an export.
         keep_metadata: EXIF, XMP and the edit list go along, the list in the pixels, too, if it is
             short; without, only a colour profile.
+        carry_original: without, the export is an ordinary picture.
         keep_original: the very file of the original goes along, too, in the metadata.
         passphrase: locks the export: nothing of the original can be had without it. The edit list
             goes along in the pixels alone then, and there is no exact copy and no layer for
@@ -119,32 +123,38 @@ def encode_restorable(
         look: the photo's look, where it has been rendered already.
 
     Raises:
-        PictureError: where the picture does not fit the format.
+        PictureError: where the picture does not fit the format, or an original that is to be left
+            out would still come back, as the photo is an export itself.
         Cancelled: when `progress` says so.
         Locked: where the photo is a locked export, and the passphrase is not its.
-        ValueError: where metadata are not wanted, but the file with all of them is; for an empty
-            passphrase; where an exact copy is wanted of a locked original.
+        ValueError: where metadata or the original are not wanted, but the file with both is; for
+            an empty passphrase; where an exact copy is wanted of a locked original.
     """
+    if keep_original and not (keep_metadata and carry_original):
+        raise ValueError("an exact copy is the original, with all of its metadata")
     if keep_original and passphrase is not None:
         raise ValueError("the exact copy of a locked original would be open to everybody")
     lock = embedding.lock_of(passphrase)
-    if keep_original and not keep_metadata:
-        raise ValueError("an exact copy has all of the original's metadata")
     start = 0.0
+    whole, cropped = photo, geometry.frame(edits, photo.size)
+    steps, edits = geometry.steps_of(edits), geometry.on_frame(edits, cropped)
+    photo = geometry.framed(whole, steps)
     if look is None:
         rendering = stretched(progress, 0.0, _RENDERING)
         look = render(photo.pixels, edits, exact=exact, device=device, progress=rendering)
         start = _RENDERING
     notes = left_out(photo, fmt, keep_metadata=keep_metadata)
-    earlier = None if as_new else earlier_in(photo, passphrase=passphrase, device=device)
+    earlier = None
+    if carry_original and not as_new:
+        earlier = earlier_in(whole, passphrase=passphrase, device=device)
     if earlier is not None:
         notes = (earlier.note, *notes)
     original = photo.pixels
     if earlier is not None and earlier.original is not None:
-        original = earlier.original
+        original = cropped.picture(earlier.original)
     file = None
     if keep_original:
-        file, kept = _file_to_keep(photo, original, earlier)
+        file, kept = _file_to_keep(whole, earlier)
         notes = (*notes, *([] if kept is None else [kept]))
     if photo.alpha is not None and not fmt.file_format.has_alpha:
         unedited = look is photo.pixels
@@ -155,12 +165,14 @@ def encode_restorable(
     recipe = None
     if keep_metadata:
         renderers = operator_choice.renderers(edits, max(photo.size), exact=exact, device=device)
-        recipe = _joined_recipe(edits, renderers, earlier)
+        recipe = _joined_recipe(edits, renderers, steps, cropped, earlier)
     listed = b"" if recipe is None else short_recipe.pack(recipe)
     progress(start, message("hiding"))
     unrestored = Quality.of(look, original)
     container, why_not = Embedding(look), None
-    if look is original or unrestored.identical:
+    if not carry_original:
+        why_not = message("left-out")
+    elif look is original or unrestored.identical:
         why_not = message("nothing-to-hide" if lock is None else "nothing-to-lock")
     else:
         try:
@@ -193,6 +205,8 @@ def encode_restorable(
     progress(encode, message("checking"))
     written = decode_picture(data, message("the-export"))
     restored = sample = None
+    if not carry_original and embedding.find(embedding.received(written)) is not None:
+        raise PictureError(message("still-carries"))
     if not why_not:
         try:
             found = embedding.find(embedding.received(written))
@@ -229,9 +243,7 @@ def encode_restorable(
     )
 
 
-def _file_to_keep(
-    photo: Picture, original: NDArray[np.uint8], earlier: Earlier | None
-) -> tuple[bytes | None, Message | None]:
+def _file_to_keep(photo: Picture, earlier: Earlier | None) -> tuple[bytes | None, Message | None]:
     """The file of the original that is hidden, and what there is to say about it.
 
     Of a photo without a file its pixels are kept; of a first original that came out of pixels
@@ -243,19 +255,25 @@ def _file_to_keep(
     found = exact_copies.file_of(photo)
     if found is not None:
         return found, None
-    return exact_copies.png_of(original, photo), message("kept-as-png")
+    return exact_copies.png_of(photo.pixels, photo), message("kept-as-png")
 
 
 def _joined_recipe(
-    edits: Sequence[Edit], renderers: Sequence[str | None], earlier: Earlier | None
+    edits: Sequence[Edit],
+    renderers: Sequence[str | None],
+    steps: Sequence[Edit],
+    cropped: Frame,
+    earlier: Earlier | None,
 ) -> str | None:
     """The whole list of edits that made a look out of the photo that is hidden; None where part of
     it is not known."""
     if earlier is None or earlier.original is None:
-        return to_recipe(edits, renderers)
+        return to_recipe(edits, renderers, steps)
     if earlier.edits is None:
         return None
-    return to_recipe((*earlier.edits, *edits), (*earlier.renderers, *renderers))
+    before = geometry.on_frame(earlier.edits, cropped)
+    whole = (*before, *edits), (*earlier.renderers, *renderers)
+    return to_recipe(*whole, (*earlier.geometry, *steps))
 
 
 def export(
@@ -268,6 +286,7 @@ def export(
     as_new: bool = False,
     overwrite: bool = False,
     keep_metadata: bool = True,
+    carry_original: bool = True,
     keep_original: bool = False,
     passphrase: str | None = None,
     device: str = "auto",
@@ -281,6 +300,7 @@ def export(
         overwrite: replace a file of that name; never the photo's own.
         keep_metadata: EXIF, XMP and the edit list go along, the list in the pixels, too, if it is
             short; without, only a colour profile.
+        carry_original: without, the export is an ordinary picture.
         passphrase: locks it, see `encode_restorable`.
 
     Raises:
@@ -297,6 +317,7 @@ def export(
         exact=exact,
         as_new=as_new,
         keep_metadata=keep_metadata,
+        carry_original=carry_original,
         keep_original=keep_original,
         passphrase=passphrase,
         device=device,

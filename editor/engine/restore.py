@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine import embedding, exact_copies, short_recipe
-from editor.engine.edits import Edit, RecipeError, from_recipe, stored_renderers
+from editor.engine import embedding, exact_copies, geometry, short_recipe
+from editor.engine.edits import Edit, RecipeError, from_recipe, stored_geometry, stored_renderers
 from editor.engine.integrity import Integrity, Outcome
 from editor.engine.progress import Progress, ignore_progress
 from editor.files.picture import Picture, PictureError
@@ -31,6 +31,7 @@ class Inspection:
         by_copy: whether its metadata hold an exact copy that its pixels vouch for by their look,
             where they do not carry the original themselves.
         trust: how far its original can be trusted, where it took a restore to know.
+        geometry: what its original was cropped and turned by, out of the exact copy.
     """
 
     picture: Picture
@@ -39,6 +40,7 @@ class Inspection:
     renderers: tuple[str | None, ...] = ()
     by_copy: bool = False
     trust: NDArray[np.uint8] | None = None
+    geometry: tuple[Edit, ...] = ()
 
     @property
     def why_not(self) -> Message | None:
@@ -139,24 +141,26 @@ def unlocked(inspection: Inspection, passphrase: str | None) -> Inspection:
 
 
 def _inspected(picture: Picture, found: embedding.Found | None) -> Inspection:
-    edits, renderers = _edits_in(read_recipe(picture))
+    edits, renderers, steps = _edits_in(read_recipe(picture))
     if edits is None and found is not None:
-        edits, renderers = _edits_in(short_recipe.unpack(found.attached))
-    seen = Inspection(picture, found, edits, renderers)
+        edits, renderers, steps = _edits_in(short_recipe.unpack(found.attached))
+    seen = Inspection(picture, found, edits, renderers, geometry=steps)
     if picture.copy is None or seen.why_not is None:
         return seen
     return replace(seen, by_copy=exact_copies.original_in(picture.copy, picture, None) is not None)
 
 
-def _edits_in(recipe: str | None) -> tuple[tuple[Edit, ...] | None, tuple[str | None, ...]]:
-    """Edits and renderers of a recipe; None where it is damaged or there is none: that must not
-    keep the original from being restored."""
+def _edits_in(
+    recipe: str | None,
+) -> tuple[tuple[Edit, ...] | None, tuple[str | None, ...], tuple[Edit, ...]]:
+    """Edits, renderers and geometry of a recipe; None where it is damaged or there is none: that
+    must not keep the original from being restored."""
     if recipe is None:
-        return None, ()
+        return None, (), ()
     try:
-        return from_recipe(recipe), stored_renderers(recipe)
+        return from_recipe(recipe), stored_renderers(recipe), stored_geometry(recipe)
     except RecipeError:
-        return None, ()
+        return None, (), ()
 
 
 def restore(
@@ -210,7 +214,7 @@ def restore_picture(
         why_not = error
     if picture.copy is not None:
         restored = by_pixels.picture.pixels if by_pixels is not None and seen.found else None
-        original = exact_copies.original_in(picture.copy, picture, restored)
+        original = exact_copies.original_in(picture.copy, picture, restored, seen.geometry)
         if original is not None:
             original = replace(original, path=picture.path, notes=(), copy=picture.copy)
             return _from_copy(original, seen, by_pixels)
@@ -231,9 +235,11 @@ def _from_copy(original: Picture, seen: Inspection, by_pixels: Restored | None) 
     changed = since.outcome == Outcome.PART
     changed |= seen.found is not None and seen.found.exported_size is not None
     notes = (message("copy-of-changed"),) if changed else ()
-    return Restored(
-        original, seen.edits, seen.found, trust, by_copy=True, notes=notes, of_export=since
-    )
+    edits = seen.edits
+    if edits is not None and seen.geometry:  # the copy is of the whole photo
+        frame = geometry.frame(seen.geometry, original.size)
+        edits = (*seen.geometry, *geometry.off_frame(edits, frame))
+    return Restored(original, edits, seen.found, trust, by_copy=True, notes=notes, of_export=since)
 
 
 def _from_pixels(

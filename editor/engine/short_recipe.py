@@ -32,10 +32,14 @@ _LONGEST = 1 << 16  # characters of a recipe; a longer one will not become short
 
 
 def pack(recipe: str) -> bytes:
-    """A recipe as a few bytes; empty where it is far too long."""
+    """A recipe as a few bytes; empty where it is far too long.
+
+    How the photo was cropped out of its file is left out: it is of use only beside that file.
+    """
     if len(recipe) > _LONGEST:
         return b""
     values = json.loads(recipe, parse_float=lambda text: round(float(text), _DECIMALS))
+    values.pop("geometry", None)
     rounded = json.dumps(values, separators=(",", ":"))
     try:
         from_recipe(rounded)

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from editor.files.turns import Turn
+from editor.files.turns import Cut, Turn
 
 ORIENTATION = 0x0112
 IMAGE_WIDTH, IMAGE_LENGTH = 0x0100, 0x0101
@@ -191,7 +191,7 @@ def _in_sub_directories(block: bytes) -> dict[int, list[_Entry]]:
     return found
 
 
-def turned(block: bytes, turn: Turn, width: int, height: int) -> bytes:
+def turned(block: bytes, turn: Turn | Cut, width: int, height: int) -> bytes:
     """The block of a picture whose pixels are turned: what it says of places in it turns, too.
 
     Args:
@@ -213,7 +213,9 @@ def turned(block: bytes, turn: Turn, width: int, height: int) -> bytes:
             continue
         values = list(struct.unpack(f"{order}{entry.count}H", data))
         x, y = turn.point(values[0] / width, values[1] / height)
-        new_width, new_height = (height, width) if turn.swaps else (width, height)
+        if isinstance(turn, Cut):  # the tag cannot be taken out: what is cut off is at the border
+            x, y = min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0)
+        new_width, new_height = turn.size(width, height)
         values[:2] = [round(x * new_width), round(y * new_height)]
         if entry.count == 4 and turn.swaps:
             values[2:] = values[:1:-1]

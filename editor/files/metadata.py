@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import math
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PIL import Image
@@ -16,7 +16,7 @@ from PIL import Image
 from editor.files import exif, iptc, xmp, xmp_tree
 from editor.files.formats import TIFF
 from editor.files.picture import Metadata
-from editor.files.turns import TURNS, Turn
+from editor.files.turns import TURNS, Cut, Turn
 from editor.messages import Message, message
 
 _TAG_X_RESOLUTION, _TAG_Y_RESOLUTION, _TAG_RESOLUTION_UNIT = 282, 283, 296
@@ -148,7 +148,26 @@ def _extension(image: Image.Image, name: str) -> bytes | None:
     return whole if parts and starts_true and len(whole) == length else None
 
 
-def _turned(packet: bytes, turn: Turn, size: tuple[int, int], notes: list[Message]) -> bytes | None:
+def recut(metadata: Metadata, cut: Cut, notes: list[Message]) -> Metadata:
+    """The metadata of a picture that is turned and cropped: what they say of places in it moves.
+
+    Args:
+        notes: takes what is left out.
+    """
+    size = round(cut.before[0]), round(cut.before[1])
+    block, packet, dpi, aspect = metadata.exif, metadata.xmp, metadata.dpi, metadata.aspect
+    if block is not None:
+        block = exif.turned(block, cut, *size)
+    if packet is not None:
+        packet = _turned(packet, cut, size, notes)
+    if cut.swaps:
+        dpi, aspect = dpi and dpi[::-1], aspect and aspect[::-1]
+    return replace(metadata, exif=block, xmp=packet, dpi=dpi, aspect=aspect)
+
+
+def _turned(
+    packet: bytes, turn: Turn | Cut, size: tuple[int, int], notes: list[Message]
+) -> bytes | None:
     try:
         return xmp_tree.turned(packet, turn, *size)
     except (xmp_tree.NotXml, RecursionError):

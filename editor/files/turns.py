@@ -41,6 +41,47 @@ class Turn:
             x, y = y, x
         return (1 - x if self.left_right else x), (1 - y if self.up_down else y)
 
+    def size(self, width: float, height: float) -> tuple[float, float]:
+        """The upright picture's."""
+        return (height, width) if self.swaps else (width, height)
+
+    @property
+    def growth(self) -> tuple[float, float]:
+        """How much larger something in it becomes, in shares of the picture's width and height."""
+        return 1.0, 1.0
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A picture turned by any angle and cropped, as `Turn` does it by quarters.
+
+    Attributes:
+        swaps: whether rows become columns, or nearly so.
+        matrix: a, b, c, d, e, f: a place (x, y) in the picture, in shares, is at
+            (a x + b y + c, d x + e y + f) in the cut one.
+        before, after: width and height of the two in pixels.
+    """
+
+    swaps: bool
+    matrix: tuple[float, float, float, float, float, float]
+    before: tuple[float, float]
+    after: tuple[float, float]
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """See `Turn`; outside of 0..1 for what is cut off."""
+        a, b, c, d, e, f = self.matrix
+        return a * x + b * y + c, d * x + e * y + f
+
+    def size(self, width: float, height: float) -> tuple[float, float]:
+        """See `Turn`; of a picture that may be a reduced copy."""
+        return width * self.after[0] / self.before[0], height * self.after[1] / self.before[1]
+
+    @property
+    def growth(self) -> tuple[float, float]:
+        """See `Turn`."""
+        width, height = self.before[::-1] if self.swaps else self.before
+        return width / self.after[0], height / self.after[1]
+
 
 TURNS = {
     2: Turn(False, True, False),

@@ -17,7 +17,7 @@ from xml.dom import minidom
 from xml.parsers.expat import ExpatError
 from xml.sax.saxutils import quoteattr
 
-from editor.files.turns import Turn
+from editor.files.turns import Cut, Turn
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XMLNS = "http://www.w3.org/2000/xmlns/"
@@ -111,8 +111,9 @@ def _semantics(element: Any) -> Iterator[str]:
 # -- regions ---------------------------------------------------------------------------------------
 
 
-def turned(packet: bytes, turn: Turn, width: int, height: int) -> bytes:
-    """The packet of a picture whose pixels are turned: its regions turn, too.
+def turned(packet: bytes, turn: Turn | Cut, width: int, height: int) -> bytes:
+    """The packet of a picture whose pixels are turned: its regions turn, too. Those that are cut
+    off go.
 
     Args:
         turn: how.
@@ -131,17 +132,18 @@ def turned(packet: bytes, turn: Turn, width: int, height: int) -> bytes:
     return _written(document)
 
 
-def _turn_regions(regions: Any, turn: Turn, width: int, height: int) -> None:
+def _turn_regions(regions: Any, turn: Turn | Cut, width: int, height: int) -> None:
     sizes = {name: _named(regions, _DIMENSIONS, name) for name in "wh"}
     across, down = (_number(sizes[name][0]) if sizes[name] else None for name in "wh")
     if across and down and turn.swaps and width != height:
         already_upright = (across > down) != (width > height)
         if already_upright:
             return
-    if turn.swaps and len(sizes["w"]) == 1 and len(sizes["h"]) == 1:
-        first, second = _value(sizes["w"][0]), _value(sizes["h"][0])
-        _set(sizes["w"][0], second)
-        _set(sizes["h"][0], first)
+    if across and down and len(sizes["w"]) == 1 and len(sizes["h"]) == 1:
+        for name, new in zip("wh", turn.size(across, down), strict=True):
+            if isinstance(turn, Cut):
+                new = float(max(1, round(new)))
+            _set(sizes[name][0], _plain(new))
     for area in regions.getElementsByTagNameNS(_MWG, "Area"):
         nodes = {name: _named(area, _AREA, name) for name in "xywh"}
         unit = _named(area, _AREA, "unit")
@@ -151,25 +153,51 @@ def _turn_regions(regions: Any, turn: Turn, width: int, height: int) -> None:
             continue
         in_pixels = bool(unit) and _value(unit[0]).strip() == "pixel"
         before = (across or width, down or height) if in_pixels else (1.0, 1.0)
-        after = before[::-1] if turn.swaps else before
+        after = turn.size(*before) if in_pixels else (1.0, 1.0)
         new_x, new_y = turn.point(x / before[0], y / before[1])
+        if not (0 <= new_x <= 1 and 0 <= new_y <= 1) and isinstance(turn, Cut):
+            _remove_item(area)
+            continue
         _set(nodes["x"][0], _plain(new_x * after[0]))
         _set(nodes["y"][0], _plain(new_y * after[1]))
-        if turn.swaps and nodes["w"] and nodes["h"]:
-            first, second = _value(nodes["w"][0]), _value(nodes["h"][0])
-            _set(nodes["w"][0], second)
-            _set(nodes["h"][0], first)
+        if nodes["w"] and nodes["h"]:
+            values = [_value(nodes[name][0]) for name in "wh"]
+            values = values[::-1] if turn.swaps else values
+            for name, value, growth in zip("wh", values, turn.growth, strict=True):
+                _set(nodes[name][0], value if in_pixels else _grown(value, growth))
 
 
-def _turn_rectangle(node: Any, turn: Turn) -> None:
+def _grown(value: str, growth: float) -> str:
+    """A number as it is written, times a factor."""
+    try:
+        return value if growth == 1 else _plain(float(value) * growth)
+    except ValueError:
+        return value
+
+
+def _remove_item(node: Any) -> None:
+    """Take the item of a list that a node is in out of it."""
+    while node is not None and (node.namespaceURI, node.localName) != (_RDF, "li"):
+        node = node.parentNode
+        if node is None or node.nodeType != node.ELEMENT_NODE:
+            return
+    node.parentNode.removeChild(node)
+
+
+def _turn_rectangle(node: Any, turn: Turn | Cut) -> None:
     """Left, top, width and height, in shares of the picture's."""
     try:
         left, top, width, height = (float(part) for part in _value(node).split(","))
     except ValueError:
         return
     x, y = turn.point(left + width / 2, top + height / 2)
+    if isinstance(turn, Cut) and not (0 <= x <= 1 and 0 <= y <= 1):
+        holder = node.ownerElement if isinstance(node, minidom.Attr) else node
+        _remove_item(holder)
+        return
     if turn.swaps:
         width, height = height, width
+    width, height = width * turn.growth[0], height * turn.growth[1]
     values = (x - width / 2, y - height / 2, width, height)
     _set(node, ", ".join(_plain(value) for value in values))
 

@@ -38,6 +38,7 @@ class Purpose(enum.IntEnum):
     SQUARE_DIGEST = 9
     HEAD_ORDER = 10
     SQUARE_CHECKS = 11
+    PARITY = 12
     SURVIVING_DITHER = 20
     SURVIVING_ORDER = 21
     SURVIVING_PILOTS = 22

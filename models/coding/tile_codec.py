@@ -352,12 +352,23 @@ class Tables:
         rest = [code[part.end :] for code, part in zip(codes, parts, strict=True)]
         rest = [r[: len(r) // 2 * 2] for r in rest]
         decoders = rans.Decoders(rest, [rans.lanes_for(p.size) for p in planes])
-        arounds = [Surroundings(*size) for size in sizes]
+        alike = [
+            ([i for i, one in enumerate(sizes) if one == size], size)
+            for size in dict.fromkeys(sizes)
+        ]
+        arounds = [Surroundings(len(places), *size) for places, size in alike]
+        models = [np.empty(0, np.uint8)] * len(planes)
         for i, channel in enumerate(coded):
-            models = [self.fitted[channel][around.contexts()].ravel() for around in arounds]
-            for tile, around, found in zip(planes, arounds, decoders.get(models), strict=True):
-                tile[i] = found.reshape(tile[i].shape)
-                around.add(np.abs(tile[i]), int(self.usual[channel]))
+            for (places, _), around in zip(alike, arounds, strict=True):
+                chosen = self.fitted[channel][around.contexts()].reshape(len(places), -1)
+                for place, model in zip(places, chosen, strict=True):
+                    models[place] = model
+            found = decoders.get(models)
+            for (places, size), around in zip(alike, arounds, strict=True):
+                plane = np.stack([found[place] for place in places]).reshape(-1, *size)
+                around.add(np.abs(plane), int(self.usual[channel]))
+                for place, one in zip(places, plane, strict=True):
+                    planes[place][i] = one
             known[decoders.broken] = np.minimum(known[decoders.broken], i)
             if decoders.broken.all():
                 break

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.coding import tile_codec
-from models.containers import lossless_plan, lossless_prediction
+from models.containers import lossless_plan, lossless_prediction, lossless_tables
 from models.containers.container import (
     NOTHING_BESIDES,
     SQUARE,
@@ -34,11 +34,11 @@ from models.containers.container import (
     unknown_version,
 )
 from models.containers.lock import IS_LOCKED, LOCKED, TAG
+from models.containers.lossless_cut import Cut, squares_in
 from models.containers.lossless_layout import (
     LAST,
     LAST_BITS,
     TABLES,
-    TABLES_AGAIN,
     TILES,
     Head,
     LockedHead,
@@ -47,15 +47,16 @@ from models.containers.lossless_layout import (
     is_tiny,
     most_attached,
     seed_of,
-    tables_copied,
+    tiles,
 )
 from models.containers.lossless_plan import Plan
-from models.containers.lossless_reading import Cut, LockedReading, Reading
+from models.containers.lossless_reading import LockedReading, Reading
+from models.containers.lossless_tables import piece_count
 from models.containers.places import LOWEST_BITS_OF_GREEN
 from models.containers.watermark import can_carry_watermark, with_watermark
 from models.problems import NoRoom, Problem, Unreadable
 
-LAYOUT = 3
+LAYOUT = 4
 """Version of the layout."""
 
 NUMBER = LAYOUT << 8
@@ -105,8 +106,9 @@ class LosslessContainer(Container):
         besides: Besides = NOTHING_BESIDES,
     ) -> Embedding:
         """See `Container.embed`."""
-        bare = self._layer is None or besides.lock is not None  # the layer tells of the photo
-        layered = look if bare or self._layer is None else self._layer(photo, look, medium)
+        layered = look
+        if self._layer is not None and besides.lock is None:  # the layer tells of the photo
+            layered = self._layer(photo, look, medium)
         return Embedding(embed(photo, layered, progress, besides=besides))
 
     def detect(self, received: Received, mark: Mark) -> Detection:
@@ -183,10 +185,11 @@ def embed(
     if not can_carry_watermark(height, width):
         raise too_small
     locked = besides.lock is not None
-    cut = Cut.of(look, locked)
-    if not cut.squares.holds(head_size(len(cut.tiles), is_tiny(look), locked)):
+    squares = squares_in(look, locked)
+    if not squares.holds(head_size(len(tiles(height, width)), is_tiny(look), locked)):
         raise too_small
     bits = bits or lossless_plan.best_bits(photo, look)
+    cut = Cut.of(squares, bits)
     if len(besides.attached) > most_attached(look):
         besides = dataclasses.replace(besides, attached=b"")
     report(0.3)
@@ -214,22 +217,20 @@ class _Writer:
         self._photo, self._look, self._cut = photo, look, cut
         self._plan, self._carriers = plan, cut.carriers
         self._lock, self._doubtful = besides.lock, besides.doubtful
-        self._packed = plan.tables.pack() + besides.attached
-        self._tables = self._sealed(TABLES, self._packed)
-        self._data = bytearray(self._tables)
+        self._tables = self._sealed(TABLES, plan.tables.pack() + besides.attached)
+        count = piece_count(look.shape[0] * look.shape[1], len(cut.tiles) - LAST)
+        self._pieces = lossless_tables.pieces(self._tables, count) if count else []
+        self._data = bytearray(b"" if count else self._tables)
         self._waiting = len(self._data)  # bytes that are not written yet
         self._records: list[Record] = []
         self._last, self._others = plan.order[:LAST], plan.order[LAST:]
         self._room_at_last = sum(cut.carriers[i].capacity(LAST_BITS) for i in self._last)
-        self._copy = self._sealed(TABLES_AGAIN, self._packed) if tables_copied(look) else b""
 
     def write(self, progress: Progress) -> NDArray[np.uint8] | None:
         """The container; None where the codes did not fit."""
         container = with_watermark(self._look, NUMBER if self._lock is None else LOCKED_NUMBER)
         for i in self._last:
             self._code(container, i)
-        self._data += self._copy
-        self._waiting += len(self._copy)
         for count, i in enumerate(self._others):
             first = len(self._data) - self._waiting
             carried = self._data[first : first + self._carriers[i].capacity(self._plan.bits)]
@@ -244,6 +245,8 @@ class _Writer:
         room = start.capacity(LAST_BITS)
         start.write_lowest(container, rest[:room])
         end.write_lowest(container, rest[room:])
+        every = self._cut.carried(container, self._last, self._plan.bits)
+        self._cut.parity.write(container, b"".join(every))
         self._write_head(container)
         return container
 
@@ -260,14 +263,21 @@ class _Writer:
         step = self._step()
         code = plan.tables.encode(tile_codec.quantise(coefficients, step))
         if i == plan.order[-1]:  # nothing comes after it: as fine as there is room
-            room = self._room_at_last - (0 if self._lock is None else TAG)
+            room = self._room_at_last - len(self._piece_before(len(self._records)))
+            room -= 0 if self._lock is None else TAG
             while self._waiting + len(code) > room and step < _COARSEST:
                 step += 1
                 code = plan.tables.encode(tile_codec.quantise(coefficients, step))
         code = self._sealed(TILES + i, code)
+        piece = self._piece_before(len(self._records))
         self._records.append(Record(i, step, len(code), zlib.crc32(code)))
-        self._data += code
-        self._waiting += len(code)
+        self._data += piece + code
+        self._waiting += len(piece) + len(code)
+
+    def _piece_before(self, place: int) -> bytes:
+        """The piece of the tables before the code of a tile, by its place in the order."""
+        place -= len(self._last)
+        return self._pieces[place] if 0 <= place < len(self._pieces) else b""
 
     def _step(self) -> int:
         """The finest step for the next tile that should leave room for those after it."""
@@ -281,11 +291,10 @@ class _Writer:
     def _should_fit(self, step: int) -> bool:
         """Whether all tiles to come would find room with that step."""
         plan, waiting = self._plan, float(self._waiting)
-        places = plan.order[len(self._records) :]
-        if len(self._records) < len(self._last):
-            waiting += len(self._copy)
-        for i, after in zip(places, [*places[1:], None], strict=True):
-            waiting += plan.bytes_of(i, step)
+        done = len(self._records)
+        places = plan.order[done:]
+        for place, (i, after) in enumerate(zip(places, [*places[1:], None], strict=True)):
+            waiting += plan.bytes_of(i, step) + len(self._piece_before(done + place))
             if after is not None and after not in self._last:
                 waiting -= min(waiting, self._carriers[after].capacity(plan.bits))
         return waiting <= self._room_at_last - plan.slack
@@ -293,7 +302,7 @@ class _Writer:
     def _write_head(self, container: NDArray[np.uint8]) -> None:
         """The head, and the checks of all squares."""
         plan, tables, squares = self._plan, self._tables, self._cut.squares
-        crc, digest = zlib.crc32(self._packed), squares.digest(container)
+        crc, digest = zlib.crc32(tables), squares.digest(container)
         records = tuple(self._records)
         head = Head(plan.bits, len(tables), crc, plan.prediction, records, digest, self._doubtful)
         written = head.pack()

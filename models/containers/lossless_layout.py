@@ -6,7 +6,7 @@ others carry symbols (`models.coding.pixel_symbols`) that may change any level, 
 prediction says is known only once they are finished. So what a tile's prediction misses is written
 into tiles that come later in the order; what the last ones miss is there first.
 
-    bytes:    tables, codes of the last tiles, tables | code of the first tile | the second | ...
+    bytes:    tables, codes of the last tiles | code of the first tile | the second | ...
     written:  first tile | second tile | ... | last tiles
 
 Bytes that wait to be written are about as many all the time. Two tiles at three bits a pixel have
@@ -39,15 +39,13 @@ LAST = 2
 LAST_BITS = 3
 """Of a pixel of the last tiles: the lowest of each of its samples."""
 
-TABLES, TABLES_AGAIN, TILES = 1, 2, 3
-"""Numbers of sealed messages: the tables, their second copy, and the codes of the tiles from there
-on, by their places."""
+TABLES, TILES = 1, 2
+"""Numbers of sealed messages: the tables, and the codes of the tiles from there on, by place."""
 
 _LARGEST_SIDE = 1024
 _SMALLEST_SIDE = 64
 _TILES_ACROSS = 5
 _FEWEST_PIXELS = 64 * 64
-_FEWEST_WITH_TABLES_TWICE = 1 << 18
 
 _MOST_ATTACHED = 2000
 _PIXELS_OF_ATTACHED = 128
@@ -98,16 +96,20 @@ def _edges(side: int) -> list[int]:
 
 
 class Carriers:
-    """The pixels of a tile that carry the photo.
+    """The pixels of a tile that carry the photo, square by square.
 
     Args:
         tile: which.
-        kept: H x W, the pixels that do not: those with the watermark, checks or the head.
+        kept: H x W, the pixels that do not: those with the watermark, checks, head or parity.
     """
 
     def __init__(self, tile: Tile, kept: NDArray[np.bool_]) -> None:
         self._tile = tile
         free = np.flatnonzero(~tile.of(kept).ravel())
+        rows, columns = np.divmod(free, tile.right - tile.left)
+        across = -(-(tile.right - tile.left) // SQUARE)
+        squares = rows // SQUARE * across + columns // SQUARE
+        free = free[np.argsort(squares.astype(np.uint16), kind="stable")]
         self._free = free[: free.size // 8 * 8]  # whole bytes, whatever a pixel carries
 
     def capacity(self, bits: int) -> int:
@@ -302,15 +304,6 @@ def is_tiny(picture: NDArray[np.generic]) -> bool:
     return bool(height * width < _FEWEST_PIXELS)
 
 
-def tables_copied(picture: NDArray[np.generic]) -> bool:
-    """Whether a picture (H x W x 3) has room for a second copy of the tables.
-
-    It follows the codes of the last tiles.
-    """
-    height, width = picture.shape[:2]
-    return bool(height * width >= _FEWEST_WITH_TABLES_TWICE)
-
-
 def most_attached(picture: NDArray[np.generic]) -> int:
     """Bytes that can be attached to the tables of a picture (H x W x 3)."""
     height, width = picture.shape[:2]
@@ -321,8 +314,8 @@ def portions(lengths: Iterable[int], waiting: int, capacities: Iterable[int]) ->
     """How many bytes each tile but the last ones carries: all it has room for, or that there are.
 
     Args:
-        lengths: of these tiles' own codes, in order.
-        waiting: bytes before the first of them: tables, codes of the last tiles, tables again.
+        lengths: of these tiles' own codes, and the pieces of the tables before them, in order.
+        waiting: bytes before the first of them: tables, codes of the last tiles.
         capacities: bytes that these tiles have room for.
     """
     result = []

@@ -19,8 +19,8 @@ from models.containers.lossless_layout import (
     Carriers,
     Tile,
     is_tiny,
-    tables_copied,
 )
+from models.containers.lossless_tables import piece_count
 
 BITS = tuple(pixel_symbols.FACTORS)
 """What a pixel may carry."""
@@ -178,7 +178,8 @@ def plan(
     rooms = sorted(c.capacity(bits) for c in carriers)
     room = sum(rooms[:-LAST]) + sum(rooms[-LAST:]) * LAST_BITS / bits
     room -= min(_TABLES, 150 + look.shape[0] * look.shape[1] // 16)
-    room -= _TABLES * tables_copied(look)
+    if piece_count(look.shape[0] * look.shape[1], len(cut) - LAST):
+        room -= _TABLES  # in pieces they are about twice as long
     slack = (1 - share) * room
     wanted = 8 * max(room - slack, 1) * sum(shares) / len(shares)
     step, tables, taken = step_for(coefficients, wanted)

@@ -26,6 +26,9 @@ S = TypeVar("S", bound=np.generic)
 BITS = 3
 """Of a pixel that is kept: the lowest of each of its samples."""
 
+MOST_NEXT = 8
+"""Of a square's pixels behind those of the head, that `Squares.next_free` knows."""
+
 _CHECK_PIXELS = 3
 _MODULUS = 509  # the largest prime below 2 ** 9
 _SAMPLES = SQUARE * SQUARE * 3
@@ -46,8 +49,9 @@ class Squares:
         self._size = height, width
         self.shape = -(-height // SQUARE), -(-width // SQUARE)
         wanted = -(-round(8 * head_size * _expansion(height * width)) // BITS)
-        places = self._first_free(wanted)
-        self._checks, heads = places[:, :_CHECK_PIXELS], places[:, _CHECK_PIXELS:]
+        places, heads_end = self._first_free(wanted)
+        self._checks, heads = places[:, :_CHECK_PIXELS], places[:, _CHECK_PIXELS:heads_end]
+        self._next = places[:, heads_end:]
         heads = heads[heads >= 0]
         self._head = heads[Stream(Purpose.HEAD_ORDER).permutation(heads.size)][:wanted]
         kept = np.zeros(height * width, bool)
@@ -56,11 +60,16 @@ class Squares:
         self.kept = kept.reshape(height, width)
         """H x W: the pixels with checks and the head."""
 
-    def _first_free(self, wanted: int) -> NDArray[np.int64]:
+    def next_free(self, count: int) -> NDArray[np.int64]:
+        """Flat places of the next pixels of each square behind those of the head that have no bit
+        of the watermark: squares x count, at most `MOST_NEXT`; -1 where a square has fewer."""
+        return self._next[:, :count]
+
+    def _first_free(self, wanted: int) -> tuple[NDArray[np.int64], int]:
         """Flat places of the first pixels of each square that have no bit of the watermark.
 
         Squares x n; -1 where a square has fewer. First those of the check, then as many for the
-        head as give the number wanted in all.
+        head as give the number wanted in all; where these end; then `MOST_NEXT` more.
         """
         height, width = self._size
         free = np.ones(height * width, bool)
@@ -70,13 +79,14 @@ class Squares:
         left, count = np.maximum(nth[:, -1].astype(np.int64) - _CHECK_PIXELS, 0), 1
         while count < SQUARE * SQUARE and np.minimum(left, count).sum() < wanted:
             count += 1
-        count += _CHECK_PIXELS
+        heads_end = count + _CHECK_PIXELS
+        count = heads_end + MOST_NEXT
         square, pixel = np.nonzero(cut & (nth <= count))
         rows = square // self.shape[1] * SQUARE + pixel // SQUARE
         columns = square % self.shape[1] * SQUARE + pixel % SQUARE
         places = np.full((len(cut), count), -1, np.int64)
         places[square, nth[square, pixel] - 1] = rows * width + columns
-        return places
+        return places, heads_end
 
     def holds(self, size: int) -> bool:
         """Whether there is room for a head of so many bytes."""

@@ -281,6 +281,7 @@ class Lossless:
     photo: Pixels
     changed: NDArray[np.bool_]
     intact: bool
+    parity: bool
     attached: bytes = b""
 
 
@@ -288,6 +289,11 @@ def edges_of(side: int) -> list[int]:
     """Where the tiles of a side start, and its end."""
     n = max(1, min(5, side // 64), -(-side // 1024))
     return [16 * round(i * side / n / 16) for i in range(n)] + [side]
+
+
+def by_squares(places: Ints, width: int) -> Ints:
+    """Places in a tile of that width, row by row, square by square."""
+    return np.array(sorted(places, key=lambda p: (p // width // 16, p % width // 16)), np.int64)
 
 
 def tiles_of(taken: NDArray[np.bool_]) -> list[Tile]:
@@ -298,16 +304,18 @@ def tiles_of(taken: NDArray[np.bool_]) -> list[Tile]:
         for top, bottom in pairwise(edges[0])
         for left, right in pairwise(edges[1])
     ]
-    free = [np.flatnonzero(~taken[part].ravel()) for part in parts]
+    free = [by_squares(np.flatnonzero(~taken[p].ravel()), taken[p].shape[1]) for p in parts]
     return [Tile(part, f[: len(f) // 8 * 8]) for part, f in zip(parts, free, strict=True)]
 
 
 @dataclass
 class Kept:
-    """The kept pixels, flat: of the head, and of each square's check; and the squares' shape."""
+    """The kept pixels, flat: of the head, and of each square's check; the pixels that follow in
+    each square; and the squares' shape."""
 
     head: Ints
     checks: list[list[int]]
+    following: list[list[int]]
     shape: tuple[int, int]
 
 
@@ -333,7 +341,30 @@ def kept_pixels(marked: NDArray[np.bool_], locked: bool = False) -> Kept:
     heads = np.array([place for places in free for place in places[3 : 3 + m]], np.int64)
     order = Stream(10, 0).permutation(len(heads))
     shape = -(-height // 16), -(-width // 16)
-    return Kept(heads[order][:wanted], [places[:3] for places in free], shape)
+    checks, following = [places[:3] for places in free], [places[3 + m :] for places in free]
+    return Kept(heads[order][:wanted], checks, following, shape)
+
+
+def parity_pixels(kept: Kept, area: int, bits: int) -> tuple[Ints, int]:
+    """The pixels with parity, and of how many lowest bits of each of their samples."""
+    low = 1 if bits < 5 else 2
+    count = math.ceil(256 * bits / (3 * low * 50)) if area >= 1 << 15 else 0
+    places = [place for places in kept.following for place in places[:count]]
+    return np.array(places, np.int64), low
+
+
+def parity_agrees(pixels: Pixels, places: Ints, low: int, carried: bytes) -> bool:
+    """Whether parity is that of what all tiles carry."""
+    size = max(8, -(-len(carried) // 8192))
+    count = len(places) * 3 * low // 8 // size
+    pieces = -(-len(carried) // size)
+    data = np.frombuffer(carried.ljust(pieces * size, b"\0"), np.uint8).reshape(pieces, size)
+    drawn = Stream(12, count).bits(count * pieces).reshape(count, pieces) == 1
+    said = bytes_of((pixels.reshape(-1, 3)[places][..., None] >> np.arange(low)[::-1] & 1).ravel())
+    return all(
+        np.bitwise_xor.reduce(data[drawn[i]]).tobytes() == said[i * size : (i + 1) * size]
+        for i in range(count)
+    )
 
 
 def seeds_of(pixels: Pixels, kept: Kept) -> Ints:
@@ -398,7 +429,7 @@ def locked_head(data: bytes, count: int, passphrase: str | None) -> LosslessHead
     if len(body) < 28 or struct.pack("<I", zlib.crc32(body)) != crc:
         raise NotReadable("no head")
     if passphrase is None:
-        raise NotReadable("locked, exported by a newer version for all that this reader knows")
+        raise NotReadable("locked, or sealed as one says")
     lock = Lock(passphrase, body[:16])
     head = lossless_head(lock.open(0, body[20:]), count)
     assert struct.pack("<I", head.digest) == body[16:20]
@@ -452,24 +483,44 @@ def portions(waiting: int, lengths: list[int], rooms: list[int]) -> list[int]:
     return carried
 
 
-def stream_of(pixels: Pixels, tiles: list[Tile], head: LosslessHead) -> bytes:
-    """Tables and codes of all tiles; the second copy of the tables is left out, or is the first
-    where that is damaged."""
+def pieces_of_tables(area: int, others: int) -> int:
+    """How many pieces the tables are in, with so many tiles that are not last ones; 0: one."""
+    return min(others, 255) if area >= 1 << 18 else 0
+
+
+def stream_of(pixels: Pixels, tiles: list[Tile], head: LosslessHead) -> tuple[bytes, bytes]:
+    """Tables, then the codes of all tiles; and what the tiles carry, row by row.
+
+    Pieces of the tables are only put together where the first ones, which are the tables
+    themselves, are there.
+    """
     last, others = head.records[:2], head.records[2:]
-    size, crc = head.tables
-    copy = size + sum(length for _, _, length, _ in last)
-    waiting = copy + (size if pixels.size >= 3 << 18 else 0)
+    size = head.tables[0]
+    count = pieces_of_tables(len(pixels) * pixels.shape[1], len(others))
+    wanted = count - count * 9 // 20
+    piece = -(-size // wanted) + 1 if count else 0
+    lengths = [length + (piece if i < count else 0) for i, (_, _, length, _) in enumerate(others)]
+    first = sum(length for _, _, length, _ in last) + (0 if count else size)
     held = [tiles[place].symbols(pixels, head.bits) for place, _, _, _ in others]
-    sizes = portions(waiting, [length for _, _, length, _ in others], [len(h) for h in held])
-    data = b"".join(h[:carried] for h, carried in zip(held, sizes, strict=True))
-    data += b"".join(tiles[place].lowest(pixels) for place, _, _, _ in last)
-    if head.lock is not None:
-        assert pixels.size < 3 << 18, "the second copy has the number 2"
-        return data
-    if pixels.size < 3 << 18:
-        return data
-    tables = data[:size] if zlib.crc32(data[:size]) == crc else data[copy : copy + size]
-    return tables + data[size:copy] + data[copy + size :]
+    sizes = portions(first, lengths, [len(h) for h in held])
+    lowest = [tiles[place].lowest(pixels) for place, _, _, _ in last]
+    data = b"".join([h[:carried] for h, carried in zip(held, sizes, strict=True)] + lowest)
+    by_tile = dict(zip([place for place, *_ in others], held, strict=True))
+    by_tile |= dict(zip([place for place, *_ in last], lowest, strict=True))
+    every = b"".join(by_tile[place] for place in range(len(tiles)))
+    if not count:
+        return data, every
+    codes, tables, at = data[:first], b"", first
+    for i, length in enumerate(lengths):
+        here = piece if i < count else 0
+        if i < wanted:
+            part = data[at : at + piece - 1]
+            if data[at + piece - 1] != zlib.crc32(part + struct.pack("<I", i)) & 255:
+                raise NotReadable("a piece of the tables is damaged")
+            tables += part
+        codes += data[at + here : at + length]
+        at += length
+    return tables[:size] + codes, every
 
 
 def unpack_tables(packed: bytes) -> Tables:
@@ -556,28 +607,35 @@ def read_lossless(pixels: Pixels, passphrase: str | None = None) -> Lossless:
         raise NotReadable("too small")
     places, stream = marked_pixels(height, width)
     bits = (pixels.ravel()[3 * places + 1] & 1).astype(np.int64)
-    number = number_of(bits, stream.bits(len(places)), [3 << 8, 131 << 8])
-    locked = number == 131 << 8
-    if number not in (3 << 8, 131 << 8):
+    number = number_of(bits, stream.bits(len(places)), [4 << 8, 132 << 8])
+    locked = number == 132 << 8
+    if number not in (4 << 8, 132 << 8):
         raise NotReadable(f"exported by another version: {number >> 8}")
     marked = np.zeros(height * width, bool)
     marked[places] = True
     kept = kept_pixels(marked.reshape(height, width), locked)
     of_kept = np.zeros(height * width, bool)
     of_kept[[*kept.head, *(place for check in kept.checks for place in check)]] = True
-    taken = (marked | of_kept).reshape(height, width)
+    count = (len(edges_of(height)) - 1) * (len(edges_of(width)) - 1)
+    head = find_lossless_head(pixels, kept, count, locked, passphrase)
+    parity, low = parity_pixels(kept, height * width, head.bits)
+    of_parity = np.zeros(height * width, bool)
+    of_parity[parity] = True
+    taken = (marked | of_kept | of_parity).reshape(height, width)
     if height * width >= 1 << 16:
         taken[[0, -1]] = taken[:, [0, -1]] = True
     tiles = tiles_of(taken)
-    head = find_lossless_head(pixels, kept, len(tiles), locked, passphrase)
     checked = np.array([len(places) == 3 for places in kept.checks])
     seed = struct.unpack("<I", head.packed[-4:])[0] % 509
     changed = checked & (seeds_of(pixels, kept) != seed)
-    data, at = stream_of(pixels, tiles, head), head.tables[0]
-    packed = data[:at] if head.lock is None else head.lock.open(1, data[:at])
-    tables = unpack_tables(packed) if zlib.crc32(packed) == head.tables[1] else None
+    (data, carried), at = stream_of(pixels, tiles, head), head.tables[0]
+    whole = zlib.crc32(data[:at]) == head.tables[1]
+    packed = head.lock.open(1, data[:at]) if head.lock is not None and whole else data[:at]
+    tables = unpack_tables(packed) if whole else None
     intact = is_intact(pixels, kept, head) and not changed.any()
-    result = Lossless(head, [], np.empty_like(pixels), changed.reshape(kept.shape), intact)
+    agrees = parity_agrees(pixels, parity, low, carried)
+    empty = np.empty_like(pixels)
+    result = Lossless(head, [], empty, changed.reshape(kept.shape), intact, agrees)
     if tables is not None:
         inflate = zlib.decompressobj()
         inflate.decompress(packed)
@@ -585,12 +643,16 @@ def read_lossless(pixels: Pixels, passphrase: str | None = None) -> Lossless:
     for i, (place, index, length, crc) in enumerate(head.records):
         levels = tiles[place].of(pixels).astype(np.float64)
         middle = of_kept.reshape(height, width)[tiles[place].part][..., None] | (i < 2)
-        photo = tile_prediction(np.where(middle, levels - levels % 2 + 0.5, levels), head)
+        seen = np.where(middle, levels - levels % 2 + 0.5, levels)
+        size = 1 << low
+        of_tile = of_parity.reshape(height, width)[tiles[place].part][..., None]
+        seen = np.where(of_tile, levels - levels % size + (size - 1) / 2, seen)
+        photo = tile_prediction(seen, head)
         code, at = data[at : at + length], at + length
         result.agree.append(tables is not None and zlib.crc32(code) == crc)
         if result.agree[-1]:
             assert tables is not None
-            code = code if head.lock is None else head.lock.open(3 + place, code)
+            code = code if head.lock is None else head.lock.open(2 + place, code)
             rows, columns = -(-photo.shape[0] // 8), -(-photo.shape[1] // 8)
             residual = tile_residual(code, tables, rows, columns, 0.25 * 2 ** (index / 16))
             photo = photo + residual[: photo.shape[0], : photo.shape[1]]

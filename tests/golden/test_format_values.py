@@ -19,10 +19,17 @@ from models.coding import (
     syndrome_trellis,
     tile_codec,
 )
-from models.containers import coefficients, lossless_layout, lossless_prediction, watermark
+from models.containers import (
+    coefficients,
+    lossless_layout,
+    lossless_prediction,
+    lossless_tables,
+    watermark,
+)
 from models.containers.jpeg import header_channel, layout, messages, squares
 from models.containers.jpeg.header import size_of
 from models.containers.jpeg.layout import Cut, Grid
+from models.containers.lossless_parity import Parity
 from models.containers.lossless_squares import Squares
 from models.jpeg_transform import ZIGZAG
 from tests.golden import plain_jpeg_reader, plain_reader
@@ -134,7 +141,7 @@ def test_carriers_of_tiles() -> None:
                 assert carriers.read(picture, bits) == other.symbols(picture, bits)
 
 
-def test_heads_and_what_stands_twice() -> None:
+def test_heads_and_pieces_of_tables() -> None:
     for count in range(1, 60):
         for tiny in (False, True):
             size = lossless_layout.head_size(count, tiny)
@@ -142,7 +149,9 @@ def test_heads_and_what_stands_twice() -> None:
     for area in (4095, 4096, (1 << 18) - 1, 1 << 18):
         picture = np.broadcast_to(np.uint8(0), (1, area, 3))
         assert lossless_layout.is_tiny(picture) == (area < 4096)
-        assert lossless_layout.tables_copied(picture) == (area >= 1 << 18)
+        for others in (1, 23, 300):
+            count = lossless_tables.piece_count(area, others)
+            assert count == plain_reader.pieces_of_tables(area, others)
 
 
 SIZES = [(32, 32), (33, 40), (49, 67), (17, 300), (200, 333), (641, 129), (800, 720)]
@@ -159,6 +168,11 @@ def test_kept_pixels_and_checks(size: tuple[int, int]) -> None:
     assert squares.shape == kept.shape
     places = [*kept.head, *(place for check in kept.checks for place in check)]
     assert np.flatnonzero(squares.kept).tolist() == sorted(places)
+    for bits in plain_reader.FACTORS:
+        parity = Parity(*size, squares, bits)
+        found, low = plain_reader.parity_pixels(kept, size[0] * size[1], bits)
+        assert np.flatnonzero(parity.here).tolist() == sorted(found)
+        assert parity.low_bits == low
     picture = RNG.integers(0, 256, (*size, 3), np.uint8)
     head = RNG.bytes(lossless_layout.head_size(tiles, tiny))
     squares.write_head(picture, head)

@@ -67,6 +67,7 @@ def test_a_lossless_export_restores_to_the_sample(case: Case):
     assert found.head.weights
     assert all(found.agree)
     assert found.intact
+    assert found.parity
     assert digest(found.photo) == manifest()[case.name]["restored"]
     assert_lists(case, found.attached)
 

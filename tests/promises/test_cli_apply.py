@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 from pathlib import Path
@@ -11,7 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from editor.engine import automatic
 from editor.engine.quality import in_words
+from editor.engine.render import render
 from models.operators.registry import OPERATORS
 from tests.promises.cli_support import (
     decibels,
@@ -90,6 +93,38 @@ def test_what_is_transparent_in_a_mask_is_left_alone(small_photo, tmp_path):
     np.testing.assert_array_equal(look[:, :80], OPERATORS["exposure"](photo, 1.0)[:, :80])
 
 
+def test_crop_and_turn_come_first_and_what_comes_back_is_the_cropped_photo(small_photo, tmp_path):
+    out, clean, back = (tmp_path / name for name in ("o.png", "clean.png", "back.png"))
+    options = ["--edit", "film", "--edit", "crop=0.25,0,0.5,1", "--edit", "turn=90"]
+    succeeded(run("apply", small_photo, "-o", out, *options, "--clean", clean))
+    cropped = np.rot90(pixels(small_photo)[:, 40:120], -1)
+    np.testing.assert_array_equal(pixels(clean), OPERATORS["film"](np.ascontiguousarray(cropped)))
+    succeeded(run("restore", out, "-o", back))
+    assert decibels(pixels(back), cropped) > 35
+    assert "crop" not in succeeded(run("inspect", out)).out
+
+
+def test_a_ratio_and_a_mirror_by_name(small_photo, tmp_path):
+    clean = tmp_path / "clean.png"
+    options = ["--edit", "crop=1:1", "--edit", "mirror=vertical", "--edit", "straighten=2"]
+    succeeded(run("apply", small_photo, "-o", tmp_path / "o.jpg", *options, "--clean", clean))
+    height, width = pixels(clean).shape[:2]
+    assert 100 < width < 120
+    assert abs(width - height) <= 1
+
+
+def test_automatic_light_and_white_balance(small_photo, tmp_path):
+    clean = tmp_path / "clean.png"
+    options = ["--auto", "light", "--auto", "colour", "--clean", clean]
+    succeeded(run("apply", small_photo, "-o", tmp_path / "o.png", *options))
+    photo = pixels(small_photo)
+    edits = (*automatic.edits_for(photo, "light"), *automatic.edits_for(photo, "colour"))
+    assert edits
+    np.testing.assert_array_equal(pixels(clean), render(photo, edits))
+    told = json.loads(succeeded(run("inspect", tmp_path / "o.png", "--json")).out)
+    assert [e["operator"] for e in told["edits"]] == [e.operator for e in edits]
+
+
 def test_a_setting_beside_the_strength(small_photo, tmp_path):
     mask, clean = tmp_path / "mask.png", tmp_path / "clean.png"
     Image.fromarray(np.full((120, 160), 255, np.uint8)).save(mask)
@@ -119,6 +154,11 @@ def test_a_setting_beside_the_strength(small_photo, tmp_path):
         ("film=nan", "film takes a strength from 0 to 1"),
         ("exposure=-4", "exposure takes a strength from -3 to 3, not -4"),
         ("retouch=0.7:", "there is no mask"),
+        ("crop=0,0,0,1", "crop takes as rectangle: X,Y,WIDTH,HEIGHT or a ratio such as 16:9"),
+        ("crop=16:0", "crop takes as rectangle"),
+        ("turn=45", "turn takes multiples of 90"),
+        ("straighten=50", "straighten takes a strength from -45 to 45"),
+        ("mirror=up", "mirror takes as direction: horizontal or vertical"),
         ("tone-curve=", "there is no value"),
         ("tone-curve=0,0,1", "tone-curve takes as points: X,Y,X,Y"),
         ("tone-curve=0,0,1,1/colour=red", "has no “colour”, only points, channels, strength"),

@@ -514,3 +514,17 @@ def test_closing_the_dialog_stops_the_work(qtbot, window, dialog, settled):
     settled()
     assert window.saving.dialog is None
     assert window.isWindowModified()
+
+
+def test_the_original_is_left_out_if_wished(qtbot, dialog, tmp_path):
+    form, verdict = dialog.form, dialog.verdict
+    assert "anyone with the file can restore it" in form.original.currentText()
+    assert form.exact.isEnabled()
+    form.original.setCurrentIndex(form.original.findData(False))
+    assert not form.exact.isEnabled()
+    assert "stays only in your own file" in form.hint.text()
+    report = checked(qtbot, dialog)
+    assert not report.restorable
+    assert verdict.title.text() == "The original is left out"
+    assert not verdict.sample.isVisible()
+    assert embedding.find(embedding.received(decode_picture(report.data))) is None

@@ -33,10 +33,13 @@ def apply(args: argparse.Namespace) -> int:
     check_outputs(outputs, args.photo, args.overwrite)
     document = Document.open(args.photo, exact=args.exact, as_new=args.as_new)
     document = document.with_edits(edits)
+    for what in args.auto:
+        document = document.add_automatic(what)
     with ProgressBar() as progress:
         report = document.encode(
             fmt,
             keep_metadata=not args.strip,
+            carry_original=not args.without_original,
             keep_original=args.keep_original,
             passphrase=passphrase,
             device=args.device,
@@ -45,7 +48,7 @@ def apply(args: argparse.Namespace) -> int:
     notes = export_notes(document, report)
     files = {args.output: report.data}
     if clean_fmt is not None:
-        clean = document.photo.with_pixels(report.look)
+        clean = document.framed.with_pixels(report.look)
         if not fmt.file_format.has_alpha:
             clean = replace(clean, alpha=None)
         files[args.clean] = encode_picture(clean, clean_fmt, keep_metadata=not args.strip)

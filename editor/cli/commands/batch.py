@@ -132,9 +132,11 @@ def _recipe(args: argparse.Namespace) -> Recipe:
             Path(f"x.{args.format}"), args.quality, args.subsampling, not args.untouched_only
         ),
         tuple(edits),
+        auto=tuple(args.auto),
         exact=args.exact,
         as_new=args.as_new,
         keep_metadata=not args.strip,
+        carry_original=not args.without_original,
         keep_original=args.keep_original,
         device=args.device,
         passphrase=key_for_export(args) if args.what == "apply" else given_key(args),

@@ -148,6 +148,14 @@ class ExportDialog(QDialog):
     # -- checking ----------------------------------------------------------------------------------
 
     def _changed(self) -> None:
+        self.export_button.setEnabled(self.form.complete)
+        if not self.form.complete:
+            self.report = None
+            self._timer.stop()
+            self._stop()
+            self.verdict.show_incomplete()
+            self._fit()
+            return
         self.report = self._reports.get(self._wanted().settings)
         if self.report is not None:
             self._timer.stop()
@@ -156,23 +164,27 @@ class ExportDialog(QDialog):
             self._fit()
             return
         self._clock.stop()
-        self.verdict.show_waiting()
+        self.verdict.show_waiting(carries=self.form.carry_original)
         self._fit()
         self._timer.start()
 
     def _show_state(self) -> None:
         """What is known of the file, in place of a failure to write it elsewhere."""
-        if self.report is not None:
+        if not self.form.complete:
+            self.verdict.show_incomplete()
+        elif self.report is not None:
             self.verdict.show_report(self.report)
         else:
-            self.verdict.show_waiting()
+            self.verdict.show_waiting(carries=self.form.carry_original)
 
     def _wanted(self) -> EncodeExport:
         return EncodeExport(
             document=self._document,
             fmt=self.form.fmt,
             keep_metadata=self.form.keep_metadata,
+            carry_original=self.form.carry_original,
             keep_original=self.form.keep_original,
+            passphrase=self.form.passphrase,
             as_new=self._document.as_new or self.form.as_new.isChecked(),
             device=self._settings["device"],
         )
@@ -183,6 +195,7 @@ class ExportDialog(QDialog):
             document=self._document,
             fmt=wanted.fmt,
             keep_metadata=wanted.keep_metadata,
+            carry_original=wanted.carry_original,
             beside=self._file_size if wanted.keep_original else 0,
             device=wanted.device,
         )

@@ -28,6 +28,8 @@ from editor.ui.widgets.controls import ElidedLabel
 from editor.ui.widgets.slider_row import SliderRow
 from models.containers.container import Change
 
+_LOCKED = "locked"
+
 
 class ExportForm(QWidget):
     """The form of the export dialog. `changed`: something that decides about the file's bytes.
@@ -77,17 +79,32 @@ class ExportForm(QWidget):
             self.tr("As long as the metadata are there, every byte of it comes back")
         )
         self.exact.setChecked(settings["export/keep_original"])
-        self.exact.setEnabled(self.keep_metadata)
         self.as_new = QCheckBox(self.tr("Carry this picture, not the original in it"))
         self.as_new.setToolTip(
             self.tr("This picture is an export: else its own exports carry the photo it came from")
         )
+        self.original = QComboBox()
+        self.original.addItem(self.tr("Goes along: anyone with the file can restore it"), True)
+        self.original.addItem(
+            self.tr("Is locked: only who has the passphrase can restore it"), _LOCKED
+        )
+        self.original.addItem(self.tr("Is left out: the export is an ordinary picture"), False)
+        carried = settings["export/carry_original"]
+        chosen = _LOCKED if carried and settings["export/lock"] else carried
+        self.original.setCurrentIndex(self.original.findData(chosen))
+        self.words = QLineEdit()
+        self.words.setEchoMode(QLineEdit.EchoMode.Password)
+        self.words.setToolTip(self.tr("Nobody can give the original back without it: keep it"))
+        self.show_words = QCheckBox(self.tr("Show"))
+        self._show_exact()
         self.name = QLineEdit()
         self.place = ElidedLabel()
         self.place.setObjectName("muted")
         for field, text in (
             (self.kind, self.tr("Format")),
             (self.subsampling, self.tr("Colour subsampling")),
+            (self.original, self.tr("Original")),
+            (self.words, self.tr("Passphrase")),
             (self.name, self.tr("File name")),
         ):
             field.setAccessibleName(text)
@@ -97,7 +114,10 @@ class ExportForm(QWidget):
         self.kind.currentIndexChanged.connect(self._format_changed)
         self.quality.changed.connect(lambda *_: self.changed.emit())
         self.subsampling.currentIndexChanged.connect(lambda _: self.changed.emit())
-        self.privacy.toggled.connect(lambda on: self.exact.setEnabled(not on))
+        self.original.currentIndexChanged.connect(lambda _: self._original_changed())
+        self.words.textChanged.connect(lambda _: self.changed.emit())
+        self.show_words.toggled.connect(self._echo)
+        self.privacy.toggled.connect(lambda _: self._show_exact())
         self.privacy.toggled.connect(lambda _: self.changed.emit())
         self.exact.toggled.connect(lambda _: self.changed.emit())
         self.as_new.toggled.connect(lambda _: self.changed.emit())
@@ -116,6 +136,14 @@ class ExportForm(QWidget):
         self._rows.setVerticalSpacing(9)
         self._rows.addRow(self.tr("&Format"), self.kind)
         self._rows.addRow("", self.hint)
+        self._rows.addRow(self.tr("&Original"), self.original)
+        self._lock_row = QWidget()
+        key = QHBoxLayout(self._lock_row)
+        key.setContentsMargins(0, 0, 0, 0)
+        key.addWidget(self.words, 1)
+        key.addWidget(self.show_words)
+        self._rows.addRow(self.tr("&Passphrase"), self._lock_row)
+        self._rows.setRowVisible(self._lock_row, self.locked)
         self._rows.addRow("", self.quality)
         self._rows.addRow(self.tr("&Colour"), self.subsampling)
         self._rows.addRow(self.tr("&Name"), self.name)
@@ -154,9 +182,29 @@ class ExportForm(QWidget):
         return not self.privacy.isChecked()
 
     @property
+    def carry_original(self) -> bool:
+        """Whether the original goes along in the pixels."""
+        return bool(self.original.currentData())
+
+    @property
+    def locked(self) -> bool:
+        """Whether the original takes a passphrase."""
+        return bool(self.original.currentData() == _LOCKED)
+
+    @property
+    def passphrase(self) -> str | None:
+        """That which the original takes; empty where it is still to be chosen."""
+        return self.words.text() if self.locked else None
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is still to be chosen."""
+        return self.passphrase != ""
+
+    @property
     def keep_original(self) -> bool:
         """Whether the photo's own file goes into the file, too; never without metadata."""
-        return self.exact.isChecked() and self.keep_metadata
+        return self.exact.isChecked() and self._may_keep
 
     @property
     def path(self) -> Path:
@@ -171,23 +219,44 @@ class ExportForm(QWidget):
         settings["export/quality"] = round(self.quality.value)
         settings["export/subsampling"] = self.subsampling.currentData()
         settings["export/keep_metadata"] = self.keep_metadata
+        settings["export/carry_original"] = self.carry_original
+        settings["export/lock"] = self.locked
         settings["export/keep_original"] = self.exact.isChecked()
 
     def lock(self, on: bool) -> None:
         """Nothing can be changed while the file is written."""
         for field in (
             self.kind,
+            self.original,
             self.quality,
             self.subsampling,
             self.privacy,
             self.as_new,
+            self.words,
             self.name,
             self.choose,
         ):
             field.setEnabled(not on)
-        self.exact.setEnabled(not on and self.keep_metadata)
+        self.exact.setEnabled(not on and self._may_keep)
+
+    @property
+    def _may_keep(self) -> bool:
+        return self.keep_metadata and self.carry_original and not self.locked
+
+    def _echo(self, shown: bool) -> None:
+        echo = QLineEdit.EchoMode
+        self.words.setEchoMode(echo.Normal if shown else echo.Password)
 
     # -- what is shown -----------------------------------------------------------------------------
+
+    def _original_changed(self) -> None:
+        self._rows.setRowVisible(self._lock_row, self.locked)
+        self._show_exact()
+        self._show_hint()
+        self.changed.emit()
+
+    def _show_exact(self) -> None:
+        self.exact.setEnabled(self._may_keep)
 
     def _format_changed(self) -> None:
         self._show_format()
@@ -197,18 +266,28 @@ class ExportForm(QWidget):
         fmt = formats.WRITTEN[self.kind.currentData()]
         for field in (self.quality, self.subsampling):
             self._rows.setRowVisible(field, not fmt.lossless)
-        self.hint.setText(self._how_well_kept())
-        self.fit_hint()
+        self._show_hint()
         stem = Path(self.name.text()).stem or self._stem
         if stem.startswith(self._stem):
             stem = self._stem
         self.name.setText(free_name(self.folder, stem, fmt.suffix))
 
+    def _show_hint(self) -> None:
+        self.hint.setText(self._how_well_kept())
+        self.fit_hint()
+
     def _how_well_kept(self) -> str:
         """What a format does for the original, in a sentence."""
+        if not self.carry_original:
+            return self.tr("The original stays only in your own file.")
         survives = embedding.survives(self.fmt)
         if survives is None:
             return self.tr("The original does not come back: this format cannot carry it.")
+        if self.locked:
+            return self.tr(
+                "The original comes back to who has the passphrase, as long as the file is passed "
+                "on as it is; from copies that were made smaller or compressed to nobody."
+            )
         if Change.SAVED_LOSSLESS in survives:
             return self.tr(
                 "The original comes back almost exactly, as long as the file is passed on as it "
@@ -228,6 +307,7 @@ class ExportForm(QWidget):
     def fit_hint(self) -> None:
         """A form layout does not ask wrapped text how tall it will be."""
         self._rows.activate()
+        self.hint.setMinimumHeight(0)  # a label says no less than that
         self.hint.setFixedHeight(self.hint.heightForWidth(max(self.hint.width(), 300)))
 
     def _choose_folder(self) -> None:

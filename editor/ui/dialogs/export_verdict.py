@@ -77,17 +77,28 @@ class ExportVerdict(QFrame):
         layout.addStretch(1)
         self.setMinimumHeight(112)
 
-    def show_waiting(self) -> None:
-        """Nothing is known of this file yet."""
-        self._show(
-            "history", theme.current().muted, self.tr("Checking that the original comes back")
-        )
+    def show_waiting(self, *, carries: bool = True) -> None:
+        """Nothing is known of this file yet, but whether it is to carry the original."""
+        text = self.tr("Checking that the original comes back")
+        if not carries:
+            text = self.tr("Checking that nothing of the original is left")
+        self._show("history", theme.current().muted, text)
         self.size_label.setText("")
         self.sample.show_sample(None)
-        self.sample.setVisible(True)
+        self.sample.setVisible(carries)
         self.details.setText(self._preparing)
         self.progress.setValue(0)
         self.progress.setVisible(True)
+
+    def show_incomplete(self) -> None:
+        """Something is still to be chosen: a passphrase."""
+        self._show("history", theme.current().muted, self.tr("Choose a passphrase"))
+        self.details.setText(
+            self.tr("It locks the original in this export; nobody can give it back without.")
+        )
+        self.size_label.setText("")
+        self.sample.setVisible(False)
+        self.progress.setVisible(False)
 
     def show_progress(self, share: float, what: Message | None, seconds: float) -> None:
         """How far the check is, 0..1, what is being done and how long it may still take."""
@@ -126,6 +137,9 @@ class ExportVerdict(QFrame):
                     seen=decibels(report.export),
                 )
             )
+        elif report.why_not is not None and report.why_not.code == "left-out":
+            self._show("circle-check", colours.muted, self.tr("The original is left out"))
+            self.details.setText(engine_text(report.why_not))
         else:
             text = self.tr("Not restorable: the original stays only in your own file")
             self._show("triangle-alert", colours.warning, text)

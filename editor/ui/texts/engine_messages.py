@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from editor.engine.edits import kind_of
 from editor.files.system_errors import system_reason
 from editor.messages import TEMPLATES, Message, MessageError, Name, Parameter
 from editor.ui.texts.language import number
-from models.operators.registry import OPERATORS
 
 if TYPE_CHECKING:
     from editor.engine.quality import Quality
@@ -52,7 +52,7 @@ def decibels(quality: Quality) -> str:
 
 def operator_name(operator: str) -> str:
     """The name of an operator in the user's language."""
-    return QCoreApplication.translate("Operators", OPERATORS[operator].name)
+    return QCoreApplication.translate("Operators", kind_of(operator).name)
 
 
 def format_summary(summary: str) -> str:

@@ -156,7 +156,8 @@ class SaveController(QObject):
                 name=path.name, words=engine_text(report.words)
             )
             restore = (self.tr("Open it and restore"), lambda: self.restore_wanted.emit(path))
-            self._tell_written(text, "success", path, restore)
+            locked = report.locked  # to be opened with its passphrase
+            self._tell_written(text, "success", path, *(() if locked else (restore,)))
         else:
             text = self.tr("Exported “{name}”, not restorable: {why}").format(
                 name=path.name, why=engine_text(report.why_not)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +60,7 @@ class EstimateSize(LookRequest):
     priority = 50
     fmt: ExportFormat
     keep_metadata: bool = True
+    carry_original: bool = True
     beside: int = 0
     """Bytes that the file holds beside the picture and its other metadata."""
 
@@ -70,7 +71,7 @@ class EstimateSize(LookRequest):
         share = _share_of_looks(self.document, self.fmt, cache)
         look = cache.look(self.document, self.device_here(), stretched(progress, 0.0, share))
         photo = self.document.photo
-        carries = look is not photo.pixels
+        carries = self.carry_original and look is not photo.pixels
         if not self.fmt.lossless:
             whole = photo.with_pixels(look)
             size = len(encode_picture(whole, self.fmt, keep_metadata=self.keep_metadata))
@@ -96,8 +97,10 @@ class EncodeExport(LookRequest):
     priority = 40
     fmt: ExportFormat
     keep_metadata: bool = True
+    carry_original: bool = True
     keep_original: bool = False
     as_new: bool = False
+    passphrase: str | None = field(default=None, repr=False)
 
     def prepare(self) -> None:
         super().prepare()
@@ -110,7 +113,9 @@ class EncodeExport(LookRequest):
             self.fmt,
             look=look,
             keep_metadata=self.keep_metadata,
+            carry_original=self.carry_original,
             keep_original=self.keep_original,
+            passphrase=self.passphrase,
             device=self.device,
             progress=stretched(progress, share, 1.0),
         )
@@ -132,7 +137,8 @@ class EncodeExport(LookRequest):
         """What decides about the bytes: two exports of a document that agree in it are equal."""
         fmt = self.fmt
         kind = fmt.kind if fmt.lossless else fmt
-        return (kind, self.keep_metadata, self.keep_original, self.as_new)
+        kept = (self.keep_metadata, self.carry_original, self.keep_original)
+        return (kind, *kept, self.as_new, self.passphrase)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
+from editor.engine.edits import edit
+from editor.engine.geometry import framed
 from editor.files import exif, iptc, xmp
 from editor.files.decoding import decode_picture
 from editor.files.encoding import ExportFormat, encode_picture, left_out
@@ -424,6 +426,41 @@ def test_regions_turn_with_the_pixels(orientation, as_elements):
     for kind in ALL:
         back = decode_picture(encode_picture(picture, ExportFormat(kind))).metadata.xmp
         assert values_of(back or b"") == (area, rectangle, dimensions)
+
+
+CUTS = {
+    "crop": [edit("crop", rectangle=(0.1, 0.2, 0.5, 0.4))],
+    "turn": [edit("crop", rectangle=(0.1, 0.2, 0.5, 0.4)), edit("turn", 90)],
+    "straighten": [edit("straighten", 2.0), edit("mirror")],
+}
+
+
+@pytest.mark.parametrize("how", CUTS)
+def test_regions_are_cropped_and_turned_with_the_pixels(how):
+    x, y, w, h = SPOT
+    pixels = np.zeros((400, 600, 3), np.uint8)
+    pixels[round((y - h / 2) * 400) : round((y + h / 2) * 400),
+           round((x - w / 2) * 600) : round((x + w / 2) * 600)] = 255  # fmt: skip
+    data = saved(Image.fromarray(pixels), "PNG", pnginfo=with_xmp(regions(600, 400)))
+    picture = framed(decode_picture(data), CUTS[how])
+    area, rectangle, dimensions = values_of(picture.metadata.xmp)
+    assert dimensions == picture.size
+    ys, xs = np.nonzero(picture.pixels[..., 0] > 127)
+    left, right = xs.min() / picture.size[0], (xs.max() + 1) / picture.size[0]
+    top, bottom = ys.min() / picture.size[1], (ys.max() + 1) / picture.size[1]
+    expected = [(left + right) / 2, (top + bottom) / 2, right - left, bottom - top]
+    assert area == pytest.approx(expected, abs=0.02)
+    assert rectangle == pytest.approx([left, top, right - left, bottom - top], abs=0.02)
+    assert picture.notes == ()
+
+
+def test_a_region_that_is_cut_off_goes():
+    data = saved(Image.fromarray(photo()), "PNG", pnginfo=with_xmp(regions(64, 48)))
+    cut = framed(decode_picture(data), [edit("crop", rectangle=(0.5, 0.5, 0.5, 0.5))])
+    assert b"stArea:x" not in cut.metadata.xmp
+    assert b"Rectangle" not in cut.metadata.xmp
+    assert b"Ann" not in cut.metadata.xmp
+    assert b"mwg-rs:Regions" in cut.metadata.xmp
 
 
 def test_regions_of_the_upright_picture_are_left():

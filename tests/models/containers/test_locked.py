@@ -152,24 +152,18 @@ def test_what_is_sealed_looks_random(locked: dict[str, Received], kind: str) -> 
     assert abs(ones - 0.5) < 3 / (8 * len(data)) ** 0.5
 
 
-def test_large_ones_have_no_two_copies_that_are_alike() -> None:
+def test_of_large_ones_a_part_may_be_lost() -> None:
     photo = natural(512, 512, seed=2)
     received = made((photo, 255 - photo), PNG)
+    received.pixels[:128, :128] ^= 64
     found = registry.detect(received)
     assert found is not None
-    reading = registry.unlocked(received, found, WORDS).reading
-    head = reading.head  # type: ignore[union-attr,attr-defined]
-    copy = head.tables_length + sum(r.length for r in head.records[:2])
-    carriers = reading.cut.carriers  # type: ignore[union-attr,attr-defined]
-    first = carriers[head.records[2].tile].read(received.pixels, head.bits)
-    assert first[:40] not in sealed_bytes(received)[len(found.reading.head.sealed.sealed) + 40 :]  # type: ignore[union-attr,attr-defined]
-    assert copy > head.tables_length
-    # The second copy serves where the first is damaged.
-    tile = reading.cut.tiles[head.records[2].tile]  # type: ignore[union-attr,attr-defined]
-    received.pixels[tile.top : tile.top + 8, tile.left : tile.right] ^= 64
-    found = registry.detect(received)
-    assert found is not None
-    assert registry.unlocked(received, found, WORDS).attached == ATTACHED
+    opened = registry.unlocked(received, found, WORDS)
+    assert opened.attached == ATTACHED
+    assert opened.trust is not None
+    assert (opened.trust == Trust.CHANGED).mean() < 0.08
+    restored = registry.extract(received, opened, "cpu").pixels
+    assert psnr(restored[320:, 320:], photo[320:, 320:]) > 34
 
 
 @pytest.mark.parametrize("kind", ["png", "jpeg"])

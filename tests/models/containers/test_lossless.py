@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from models.coding import pixel_symbols
-from models.containers import lossless, lossless_layout, lossless_plan, lossless_reading
+from models.containers import lossless, lossless_layout, lossless_plan
 from models.containers.container import Trust
+from models.containers.lossless_codes import Codes
 from models.containers.lossless_layout import Carriers, Head, Record, Tile, portions, tiles
 from models.containers.lossless_reading import Reading
 from models.containers.watermark import marked_samples
@@ -156,9 +157,9 @@ def test_where_no_check_says_what_was_changed_nothing_of_a_damaged_code_is_belie
 ) -> None:
     reading = read(pasted)
     missed = np.zeros_like(reading.changed)
-    _, codes, starts = lossless_reading.codes_of(pasted, reading.cut, reading.head, missed)
-    assert codes == reading.codes
-    assert starts == {}
+    codes = Codes.of(pasted, reading.cut, reading.head, missed)
+    assert codes.whole == reading.codes
+    assert codes.starts == {}
 
 
 def test_without_its_tables_the_prediction_is_given(
@@ -178,14 +179,47 @@ def test_without_its_tables_the_prediction_is_given(
     assert psnr(look, photo) + 10 < close < whole
 
 
-def test_large_pictures_have_their_tables_twice() -> None:
+@pytest.fixture(scope="module")
+def large() -> tuple[np.ndarray, np.ndarray]:
     photo = natural(512, 520, seed=8)
-    container = lossless.embed(photo, np.asarray(OPERATORS["film"](photo, 1.0)), bits=3)
-    reading = read(container)
-    damaged = container.copy()
-    first = reading.cut.tiles[reading.head.records[lossless_layout.LAST].tile]
-    first.of(damaged)[:10] ^= 1
-    assert len(read(damaged).codes) > len(reading.codes) - 4
+    return photo, lossless.embed(photo, np.asarray(OPERATORS["film"](photo, 1.0)), bits=3)
+
+
+@pytest.mark.parametrize("half", [np.s_[:200], np.s_[312:], np.s_[:, :200], np.s_[:, 320:]])
+def test_the_tables_of_large_pictures_outlive_the_loss_of_any_third(
+    large: tuple[np.ndarray, np.ndarray], half: tuple[slice, ...]
+) -> None:
+    damaged = large[1].copy()
+    damaged[half] = 99
+    reading = read(damaged)
+    assert reading.tables == read(large[1]).tables != b""
+    assert reading.codes
+
+
+def test_away_from_a_small_sticker_everything_comes_back_as_without(
+    large: tuple[np.ndarray, np.ndarray],
+) -> None:
+    damaged = large[1].copy()
+    damaged[130:182, 200:252] = natural(52, 52, seed=9)  # a hundredth
+    before, after = lossless.extract(large[1]), lossless.extract(damaged)
+    assert set(np.unique(after.trust)) == {Trust.PROVEN, Trust.CHANGED}
+    proven = (after.trust == Trust.PROVEN).repeat(16, 0).repeat(16, 1)[:512, :520]
+    assert proven.mean() > 0.98
+    assert (before.pixels[proven] == after.pixels[proven]).all()
+
+
+def test_what_parity_would_make_of_a_change_that_no_check_found_is_not_believed(
+    large: tuple[np.ndarray, np.ndarray],
+) -> None:
+    damaged = large[1].copy()
+    damaged[130:182, 200:252] = natural(52, 52, seed=9)
+    reading = read(damaged)
+    missed = reading.changed.copy()
+    missed[9, 13] = False
+    codes = Codes.of(damaged, reading.cut, reading.head, missed)
+    assert len(codes.whole) > len(reading.codes) / 2
+    whole = read(large[1]).codes
+    assert all(code == whole[tile] for tile, code in codes.whole.items())
 
 
 # -- checks and head -----------------------------------------------------------------------------

@@ -127,18 +127,18 @@ def test_an_ordinary_picture_is_none() -> None:
 class Next(LosslessContainer):
     """The next version: as the one before, with another number and the picture inverted."""
 
-    id = "lossless-4"
-    numbers = (4 << 8, 4 << 8 | 1)
+    id = "lossless-5"
+    numbers = (5 << 8, 5 << 8 | 1)
 
     def embed(self, photo, look, medium, device, progress=None, besides=NOTHING_BESIDES):  # type: ignore[no-untyped-def]
         with mock.patch.object(lossless, "NUMBER", self.numbers[1]):
             return super().embed(255 - photo, look, medium, device, progress, besides)
 
     def detect(self, received: Received, mark: Mark) -> Detection:
-        return self.found(mark, reading="of version 4")
+        return self.found(mark, reading="of version 5")
 
     def extract(self, received, detection, device, progress=None):  # type: ignore[no-untyped-def]
-        assert detection.reading == "of version 4"
+        assert detection.reading == "of version 5"
         restored = super().extract(received, detection, device, progress)
         return replace(restored, pixels=255 - restored.pixels)
 
@@ -175,14 +175,14 @@ def test_two_versions_stand_side_by_side(
     old = exported(photo, PNG)
     monkeypatch.setattr(registry, "CONTAINERS", [*registry.CONTAINERS, Next()])
     new = exported(photo, PNG)
-    assert registry.assumed().version == "lossless-4"
-    for received, version in ((old, registry.CONTAINERS[0].id), (new, "lossless-4")):
+    assert registry.assumed().version == "lossless-5"
+    for received, version in ((old, registry.CONTAINERS[0].id), (new, "lossless-5")):
         found = registry.detect(received)
         assert found is not None
         assert (found.container, found.version) == ("lossless", version)
         assert psnr(registry.extract(received, found, CPU).pixels, photo) > 35
     monkeypatch.undo()
-    refused("lossless", new, "4")
+    refused("lossless", new, "5")
 
 
 def refused(kind: str, received: Received, version: str) -> None:

@@ -38,8 +38,9 @@ class Recipe:
         what: edits are applied, or originals restored.
         fmt: of the written pictures.
         edits: what is applied, in order.
+        auto: what is then set from each photo, of `Document.add_automatic`.
         exact, as_new: see `Document.open`.
-        keep_metadata, keep_original: see `Document.export`.
+        keep_metadata, carry_original, keep_original: see `Document.export`.
         device: where networks run.
         passphrase: locks exports, opens locked ones.
     """
@@ -47,9 +48,11 @@ class Recipe:
     what: Literal["apply", "restore"]
     fmt: ExportFormat
     edits: tuple[Edit, ...] = ()
+    auto: tuple[Literal["light", "colour"], ...] = ()
     exact: bool = False
     as_new: bool = False
     keep_metadata: bool = True
+    carry_original: bool = True
     keep_original: bool = False
     device: str = "auto"
     passphrase: str | None = field(default=None, repr=False)
@@ -131,11 +134,14 @@ def process(task: Task, recipe: Recipe) -> Report:
 def _apply(task: Task, recipe: Recipe) -> list[str]:
     document = Document.open(task.source, exact=recipe.exact, as_new=recipe.as_new)
     document = document.with_edits(recipe.edits)
+    for what in recipe.auto:
+        document = document.add_automatic(what)
     report = document.export(
         task.output,
         recipe.fmt,
         overwrite=task.overwrite,
         keep_metadata=recipe.keep_metadata,
+        carry_original=recipe.carry_original,
         keep_original=recipe.keep_original,
         passphrase=recipe.passphrase,
         device=recipe.device,

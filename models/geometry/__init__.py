@@ -1,0 +1,1 @@
+"""Which part of a photo is shown, and which way up."""
