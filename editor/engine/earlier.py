@@ -80,7 +80,7 @@ def earlier_in(
         original = shown
     damaged = float((restored.trust >= Trust.COARSE).mean())
     unproven = bool((restored.trust > Trust.PROVEN).any()) or seen.found.doubtful
-    if seen.found.exported_size is not None and not whole:
+    if seen.found.is_copy and not whole:
         note = message("earlier-unproven")
     elif damaged and not whole:
         note = message("earlier-damaged", percent=max(1, round(100 * damaged)))

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine import embedding, exact_copies, geometry, short_recipe
-from editor.engine.edits import Edit, RecipeError, from_recipe, stored_geometry, stored_renderers
+from editor.engine.edit_problems import RecipeError
+from editor.engine.edits import Edit, from_recipe, stored_geometry, stored_renderers
 from editor.engine.integrity import Integrity, Outcome
 from editor.engine.progress import Progress, ignore_progress
 from editor.files.picture import Picture, PictureError
@@ -107,7 +108,7 @@ class Restored:
         """How it came back."""
         if self.by_copy:
             return Way.EXACT_COPY
-        copied = self.found is not None and self.found.exported_size is not None
+        copied = self.found is not None and self.found.is_copy
         return Way.LAYER if copied else Way.PIXELS
 
 
@@ -233,7 +234,7 @@ def _from_copy(original: Picture, seen: Inspection, by_pixels: Restored | None) 
     trust = containers.Restored.alike(original.pixels, proven).trust
     since = by_pixels.integrity if by_pixels is not None and vouched else seen.integrity
     changed = since.outcome == Outcome.PART
-    changed |= seen.found is not None and seen.found.exported_size is not None
+    changed |= seen.found is not None and seen.found.is_copy
     notes = (message("copy-of-changed"),) if changed else ()
     edits = seen.edits
     if edits is not None and seen.geometry:  # the copy is of the whole photo
