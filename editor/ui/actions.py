@@ -81,6 +81,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("paste", "&Paste picture", ("Ctrl+V",), "clipboard-paste", menu=EDIT),
     ActionSpec(
+        "copy-edits", "Copy edi&ts", ("Ctrl+Shift+C",), "",
+        "Copy all edits with their masks, to be pasted on another photo", needs="edit", menu=EDIT,
+    ),
+    ActionSpec(
+        "paste-edits", "Paste edit&s", ("Ctrl+Shift+V",), "",
+        "Put the edits of the clipboard in place of those there are", needs="photo", menu=EDIT,
+    ),
+    ActionSpec(
         "delete-edit", "&Delete edit", ("Delete",), "trash-2", needs="edit", menu=EDIT,
         separator=True,
     ),

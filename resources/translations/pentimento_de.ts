@@ -146,6 +146,22 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
         <translation>Bild &amp;einfügen</translation>
     </message>
     <message>
+        <source>Copy edi&amp;ts</source>
+        <translation>Bearbeitungen k&amp;opieren</translation>
+    </message>
+    <message>
+        <source>Copy all edits with their masks, to be pasted on another photo</source>
+        <translation>Alle Bearbeitungen mit ihren Masken kopieren, um sie auf ein anderes Foto zu übertragen</translation>
+    </message>
+    <message>
+        <source>Paste edit&amp;s</source>
+        <translation>B&amp;earbeitungen einfügen</translation>
+    </message>
+    <message>
+        <source>Put the edits of the clipboard in place of those there are</source>
+        <translation>Die vorhandenen Bearbeitungen durch die der Zwischenablage ersetzen</translation>
+    </message>
+    <message>
         <source>&amp;Delete edit</source>
         <translation>Bearbeitung &amp;löschen</translation>
     </message>
@@ -568,6 +584,21 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     <message>
         <source>Histogram</source>
         <translation>Histogramm</translation>
+    </message>
+</context>
+<context>
+    <name>EditClipboard</name>
+    <message>
+        <source>The edits are in the clipboard.</source>
+        <translation>Die Bearbeitungen sind in der Zwischenablage.</translation>
+    </message>
+    <message>
+        <source>The clipboard holds no edits.</source>
+        <translation>In der Zwischenablage sind keine Bearbeitungen.</translation>
+    </message>
+    <message>
+        <source>Paste edits</source>
+        <translation>Bearbeitungen einfügen</translation>
     </message>
 </context>
 <context>

@@ -42,6 +42,7 @@ def test_random_sessions(qtbot, window, open_photo, photo_file, seed):
             "compare", "mark-clipping", "panels", "brush", "brush-smaller", "brush-larger",
             "brush-erase", "brush-overlay", "brush-stay", "brush-strength-5", "brighter",
             "mask-brush", "mask-linear", "mask-radial", "mask-invert",
+            "copy-edits", "paste-edits",
         ]  # fmt: skip
         chosen = window.action_set[chance.choice(names)]
         if chosen.isEnabled():

@@ -19,6 +19,7 @@ from editor.ui.window.adjust_controller import AdjustController
 from editor.ui.window.brush_controller import BrushController
 from editor.ui.window.changes_controller import ChangesController
 from editor.ui.window.clipboard_controller import ClipboardController
+from editor.ui.window.edit_clipboard import EditClipboard
 from editor.ui.window.edit_controller import EditController
 from editor.ui.window.failure_messages import FailureMessages
 from editor.ui.window.help_controller import HelpController
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
         self.clipboard = ClipboardController(
             session, jobs, settings, self.opening, notifications, self
         )
+        self.edit_clipboard = EditClipboard(session, notifications, self)
         self.viewing = ViewController(
             session, settings, self.workspace, self.rendering, self.status, self.action_set, self
         )
@@ -134,6 +136,7 @@ class MainWindow(QMainWindow):
                 **self.restoring.handlers,
                 **self.changes.handlers,
                 **self.clipboard.handlers,
+                **self.edit_clipboard.handlers,
                 **self.editing.handlers,
                 **self.masks.handlers,
                 **self.brush.handlers,
