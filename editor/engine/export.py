@@ -173,7 +173,7 @@ def encode_restorable(
     if not carry_original:
         why_not = message("left-out")
     elif look is original or unrestored.identical:
-        why_not = message("nothing-to-hide" if lock is None else "nothing-to-lock")
+        why_not = message("nothing-to-hide") if lock is None else message("nothing-to-lock")
     else:
         try:
             container = embedding.embed(
@@ -221,8 +221,10 @@ def encode_restorable(
             )
             progress(0.95, message("checking"))
             if recipe is not None and (found is None or not listed or found.attached != listed):
-                left = "list-too-long" if lock is None else "locked-list-left-out"
-                notes = (*notes, message(left))
+                short = (
+                    message("list-too-long") if lock is None else message("locked-list-left-out")
+                )
+                notes = (*notes, short)
             restored = Quality.of(extracted.pixels, original)
             sample = Sample.of(original, extracted.pixels)
         except embedding.NotAnExport:
