@@ -115,12 +115,12 @@ class LosslessContainer(Container):
         """See `Container.detect`."""
         if mark.recognition.number == LOCKED_NUMBER:
             locked = LockedReading.of(received.pixels)
-            if locked is None or locked.changed.all():
+            if locked is None or locked.lost:
                 return dataclasses.replace(self.found(mark, TOO_MUCH_CHANGED), locked=True)
             found = self.found(mark, IS_LOCKED, locked)
             return dataclasses.replace(found, trust=locked.trust, locked=True)
         reading = Reading.of(received.pixels)
-        if reading is None or reading.changed.all():
+        if reading is None or reading.lost:
             return self.found(mark, TOO_MUCH_CHANGED)
         return self._read(self.found(mark), reading)
 
@@ -330,7 +330,7 @@ def extract(
     """
     report = progress or (lambda share: None)
     reading = reading or Reading.of(container)
-    if reading is None or reading.changed.all():
+    if reading is None or reading.lost:
         raise Unreadable(TOO_MUCH_CHANGED)
     cut, head, found = reading.cut, reading.head, reading.decoded
     report(0.5)

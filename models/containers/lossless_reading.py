@@ -26,12 +26,13 @@ from models.containers.lossless_layout import (
     seed_of,
     tiles,
 )
-from models.containers.lossless_squares import Squares
+from models.containers.lossless_squares import Squares, chance_of
 
 H = TypeVar("H")
 
 _Changes: TypeAlias = "tuple[NDArray[np.bool_], NDArray[np.bool_], bool]"
 
+_CHANCE = 1e-4
 _LONGEST_TABLES = 1 << 16
 _SURROUNDED = 5  # of the 8 squares around one: if so many were changed, it may have been, too
 
@@ -87,6 +88,12 @@ class Reading:
         if lock is not None:
             codes = codes.opened(lock)
         return Reading(cut, head, codes.tables, codes.whole, codes.starts, *changes)
+
+    @property
+    def lost(self) -> bool:
+        """Whether so few squares are as they were written that chance explains it, as after a
+        change of all levels."""
+        return _are_lost(self.cut.squares, (self.changed, self.doubtful, self.intact))
 
     @property
     def trust(self) -> NDArray[np.uint8]:
@@ -153,6 +160,11 @@ class LockedReading:
         return LockedReading(squares, head, _changes(container, squares, head.pack(), head.digest))
 
     @property
+    def lost(self) -> bool:
+        """See `Reading.lost`."""
+        return _are_lost(self.squares, self.changes)
+
+    @property
     def changed(self) -> NDArray[np.bool_]:
         """Which squares were."""
         return self.changes[0]
@@ -175,6 +187,12 @@ class LockedReading:
             return None
         container = np.ascontiguousarray(container)
         return Reading._with(container, self.squares, head, self.changes, lock)
+
+
+def _are_lost(squares: Squares, changes: _Changes) -> bool:
+    """Whether chance explains how few squares are as they were."""
+    left = int((squares.checked & ~changes[0]).sum())
+    return not changes[2] and chance_of(left, int(squares.checked.sum())) > _CHANCE
 
 
 def _squares_of(tile: Tile) -> tuple[slice, slice]:
