@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from editor.files.picture import MAX_PIXELS
 from editor.messages import MessageError, message
 from models.geometry.steps import STEPS, Step
 from models.operators.base import Operator
@@ -32,6 +33,11 @@ from models.operators.settings import (
 )
 
 RECIPE_VERSION = 1
+
+MOST_EDITS = 1000
+"""In a recipe. No hand makes more, and each costs the time of a look."""
+
+_LONGEST = 64 << 20  # characters of a recipe; masks of a few large pictures have room
 _FARTHEST = 100.0  # long edges; what lies beyond is no stroke of a hand
 _PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 
@@ -267,12 +273,16 @@ def from_recipe(recipe: str) -> tuple[Edit, ...]:
 
 
 def _edits_of(recipe: str, name: str) -> tuple[Edit, ...]:
+    if len(recipe) > _LONGEST:
+        raise RecipeError(message("recipe-damaged"))
     try:
         values = json.loads(recipe)
         version = values["pentimento"]
         if version != RECIPE_VERSION:
             raise RecipeError(message("recipe-of-newer-version", version=str(version)))
         found = values.get(name, ()) if name == "geometry" else values[name]
+        if len(found) > MOST_EDITS:
+            raise RecipeError(message("recipe-damaged"))
         return tuple(_edit_from_json(e) for e in found)
     except RecipeError:
         raise
@@ -362,4 +372,7 @@ def _png_from_json(text: str) -> bytes:
     png = base64.b64decode(text, validate=True)
     if png and not png.startswith(_PNG_HEAD):
         raise ValueError("The mask is not a PNG.")
+    width, height = (int.from_bytes(png[at : at + 4], "big") for at in (16, 20))
+    if width * height > MAX_PIXELS:  # kilobytes may claim any size
+        raise ValueError("The mask is larger than a picture may be.")
     return png
