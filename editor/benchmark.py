@@ -77,7 +77,7 @@ def plain(photo: Path, kind: str) -> Costs:
     image = _timed(costs, "open", lambda: Image.open(photo).convert("RGB"))
     look = _timed(costs, "look", lambda: ImageEnhance.Contrast(image).enhance(1.2))
     target = io.BytesIO()
-    settings = {"quality": 95, "subsampling": 0} if kind == "jpeg" else {}
+    settings = {"quality": 95, "subsampling": 0, "optimize": True} if kind == "jpeg" else {}
     _timed(costs, "export", lambda: look.save(target, kind, **settings))
     _timed(costs, "restore", lambda: Image.open(target).load())
     return costs | {"memory": _highest_memory()}

@@ -145,6 +145,12 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "through of the first original. Nothing proves that it was not changed on the way.",
         "earlier-lost": "The picture is an export itself, but its original cannot be read any more "
         "({why}): this one carries the picture as it was opened.",
+        # What was done to an export as a whole: "it was …".
+        "copy-cropped": "cropped to {percent} % of the picture",
+        "copy-framed": "given a border",
+        "copy-smaller": "made smaller from {across} × {down} to {width} × {height} pixels",
+        "copy-larger": "made larger from {across} × {down} to {width} × {height} pixels",
+        "copy-compressed": "converted or compressed",
         # Why an export carries nothing.
         "left-out": "It was left out: nobody can restore it from this file.",
         "nothing-to-hide": "No edit changes the photo, so there is nothing to hide.",
@@ -198,6 +204,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "stroke-out-of-range": "A stroke's softness, strength and pressure go from 0 to 1.",
         "stroke-too-far": "A stroke lies too far from its picture.",
         "brush-size": "A brush of size {size} cannot be used.",
+        "gradient-out-of-range": "A gradient lies too far from its picture, or has no size.",
         "mask-not-stored": "The mask could not be stored.",
         "recipe-of-newer-version": "The edit list was written by a newer Pentimento "
         "(recipe version {version}).",

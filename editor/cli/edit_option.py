@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import difflib
 
-import cv2
-import numpy as np
-
-from editor.engine.edits import Edit, Mask, edit, kind_of
-from editor.files.picture import PictureError
-from editor.files.picture_files import open_picture
+from editor.cli.mask_option import GRADIENTS_HELP, format_mask, parse_mask
+from editor.engine.edits import Edit, edit, kind_of
 from models.geometry.steps import STEPS
 from models.operators.registry import OPERATORS
 from models.operators.settings import from_text, to_text
@@ -20,7 +16,8 @@ _KINDS = (*OPERATORS, *STEPS)
 def parse_edit(text: str) -> Edit:
     """One edit from ``operator``, ``operator=value`` or ``operator=value:MASK``.
 
-    MASK is a picture file; the edit acts where it is white and opaque. The value is the strength,
+    MASK is a picture file (the edit acts where it is white and opaque), gradients, or both, see
+    `mask_option.parse_mask`. The value is the strength,
     which may carry a sign, or the first setting of an operator that has settings; others follow
     with their names, as in ``tone-curve=0,0,0.3,0.2,1,1/channels=luminance/strength=0.5``. Without
     a value (``operator=:MASK``) it is the operator's default.
@@ -39,7 +36,7 @@ def parse_edit(text: str) -> Edit:
     named = _named(text, name, value)
     strength = named.pop("strength", None)
     settings = {key: from_text(typed) for key, typed in named.items()}
-    mine = _read_mask(mask) if mask else None
+    mine = parse_mask(mask) if mask else None
     return edit(name, None if strength is None else _number(text, strength), mask=mine, **settings)
 
 
@@ -82,13 +79,15 @@ def format_edit(e: Edit) -> str:
     else:
         text = f"{e.operator}={strength}"
     more = [f"{100 * e.opacity:.0f} % opaque"] if e.opacity != 1 else []
-    more += ["in a mask"] if e.mask is not None else []
+    gradients = "" if e.mask is None else format_mask(e.mask)
+    text += f":{gradients}" if gradients else ""
+    more += ["in a mask"] if e.mask is not None and not gradients else []
     more += ["switched off"] if not e.enabled else []
     return f"{text} ({', '.join(more)})" if more else text
 
 
 def operators_help() -> str:
-    """The operators with their strengths, one a line, for the help."""
+    """The operators with their strengths, one a line, and how masks are written, for the help."""
     lines = ["operators, their strengths (default) and what they do:"]
     for op in map(kind_of, _KINDS):
         sign = "+" if op.minimum < 0 else ""
@@ -98,6 +97,7 @@ def operators_help() -> str:
         forms += [] if op.id in STEPS else ["strength=0..1"]
         more = f" Also /{'/'.join(forms[1:])}." if op.settings and forms[1:] else ""
         lines.append(f"  {op.id:16} {span:12} {op.summary}{more}")
+    lines += ["", GRADIENTS_HELP]
     return "\n".join(lines)
 
 
@@ -106,15 +106,3 @@ def _unknown(name: str) -> str:
     close = close or [known for known in _KINDS if name and name.lower() in known][:1]
     hint = f" Did you mean {close[0]}?" if close else ""
     return f"There is no operator “{name}”.{hint} Known ones: {', '.join(_KINDS)}."
-
-
-def _read_mask(path: str) -> Mask:
-    """The lightness of a picture as a mask; transparent is black."""
-    try:
-        picture = open_picture(path)
-    except PictureError as error:
-        raise ValueError(f"The mask could not be used. {error}") from None
-    grey = cv2.cvtColor(picture.pixels, cv2.COLOR_RGB2GRAY).reshape(picture.pixels.shape[:2])
-    if picture.alpha is not None:
-        grey = np.rint(grey * (picture.alpha / 255.0)).astype(np.uint8)
-    return Mask.from_picture(grey)  # type: ignore[arg-type]

@@ -28,6 +28,7 @@ _APPLY_EXAMPLES = """\
 examples:
   pentimento apply clouds.jpg -o clouds-edited.png --edit local-laplacian=0.8 --edit exposure=+1.5
   pentimento apply face.jpg -o face-edited.png --edit retouch=0.7:mask.png
+  pentimento apply sea.jpg -o sea-edited.png --edit exposure=-0.8:linear=0.5,0,0.5,0.6
   pentimento apply lake.jpg -o lake-edited.jpg --edit straighten=-1.5 --edit crop=16:9 --auto light
 
 """
@@ -127,7 +128,8 @@ def _edit_options() -> _Parser:
         default=[],
         metavar="OPERATOR[=VALUE[:MASK]]",
         help="may be repeated, is applied in order, crop, straighten, turn and mirror before all "
-        "others; MASK is a picture, stretched over the whole photo, white where the edit acts",
+        "others; MASK is a picture, stretched over the whole photo, white where the edit acts, or "
+        "gradients, see below",
     )
     edits.add_argument(
         "--auto",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from editor.document import Document
-from editor.engine import embedding, operator_choice
+from editor.engine import copies, embedding, operator_choice
 from editor.engine.edits import Edit, to_recipe
 from editor.engine.export import ExportReport
 from editor.engine.integrity import Integrity, Outcome
@@ -57,13 +57,8 @@ def since_exported(integrity: Integrity) -> list[str]:
 
 def copied(found: embedding.Found) -> list[str]:
     """What was done to an export as a whole, where the picture is only a copy of it."""
-    exported, here = found.exported_size, found.received.pixels.shape[1::-1]
-    if exported is None:
-        return []
-    if exported == here:
-        return ["converted or compressed since"]
-    change = "smaller" if max(here) < max(exported) else "larger"
-    return [f"made {change} since, from {exported[0]} × {exported[1]} pixels, or compressed"]
+    what = [str(each) for each in copies.what_happened(found)]
+    return [f"{', '.join(what)} since"] if what else []
 
 
 def export_facts(
@@ -77,6 +72,7 @@ def export_facts(
         "restorable": integrity.outcome not in (Outcome.LOST, Outcome.FOREIGN),
         "weights": found.weights if found else None,
         "certainty": found.sure if found else None,
+        "copied": copies.facts(found) if found else None,
         **integrity.facts(),
         "edits": json.loads(to_recipe(edits, renderers))["edits"] if edits is not None else None,
     }

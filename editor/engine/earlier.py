@@ -70,7 +70,7 @@ def earlier_in(
     if shown is not None and whole:
         original = shown
     damaged = float((restored.trust >= Trust.COARSE).mean())
-    if seen.found.exported_size is not None and not whole:
+    if seen.found.is_copy and not whole:
         note = message("earlier-unproven")
     elif damaged and not whole:
         note = message("earlier-damaged", percent=max(1, round(100 * damaged)))

@@ -7,18 +7,15 @@ into JSON (the *recipe* that travels in an export's metadata).
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeAlias
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
-
-from editor.files.picture import MAX_PIXELS
-from editor.messages import MessageError, message
+from editor.engine.edit_problems import EditError, RecipeError
+from editor.engine.mask_parts import Mask
+from editor.engine.mask_recipe import mask_from_json, mask_to_json
+from editor.messages import message
 from models.geometry.steps import STEPS, Step
 from models.operators.base import Operator
 from models.operators.registry import OPERATORS
@@ -38,8 +35,6 @@ MOST_EDITS = 1000
 """In a recipe. No hand makes more, and each costs the time of a look."""
 
 _LONGEST = 64 << 20  # characters of a recipe; masks of a few large pictures have room
-_FARTHEST = 100.0  # long edges; what lies beyond is no stroke of a hand
-_PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 
 
 Kind: TypeAlias = Operator | Step
@@ -48,87 +43,6 @@ Kind: TypeAlias = Operator | Step
 def kind_of(operator: str) -> Kind:
     """The operator, or the step of a geometry, of that id. Raises KeyError."""
     return OPERATORS[operator] if operator in OPERATORS else STEPS[operator]
-
-
-class EditError(MessageError, ValueError):
-    """An edit that cannot be made; says why."""
-
-
-class RecipeError(MessageError, ValueError):
-    """A recipe that cannot be read; says why."""
-
-
-@dataclass(frozen=True)
-class Surface:
-    """The colours of what a stroke was painted on, in OpenCV's 8-bit CIELAB (0..255 each).
-
-    Attributes:
-        centre: the middle of them.
-        spread: how far they go from it.
-    """
-
-    centre: tuple[float, float, float]
-    spread: tuple[float, float, float]
-
-    def __post_init__(self) -> None:
-        sound = all(0 <= v <= 255 for v in self.centre) and all(0 < v <= 255 for v in self.spread)
-        if not (sound and len(self.centre) == len(self.spread) == 3):
-            raise EditError(message("stroke-out-of-range"))
-
-
-@dataclass(frozen=True)
-class Stroke:
-    """One stroke of the brush.
-
-    Attributes:
-        points: (x, y, pressure) each: x and y in shares of the picture's *long edge*, from its top
-            left corner; pressure 0..1.
-        size: diameter in shares of the long edge.
-        softness: 0 (hard edge) to 1 (soft from the middle outwards).
-        strength: 0..1, how much of the edit the stroke lets through.
-        erase: takes away instead of adding, wherever it is brushed.
-        stays: keeps to the surface it is painted on, along the photo's edges ("stay on skin").
-        surface: the colours that it keeps to; None: those of the photo under it. With them the
-            stroke means the same in every copy of the photo, however small.
-    """
-
-    points: tuple[tuple[float, float, float], ...]
-    size: float = 0.05
-    softness: float = 0.5
-    strength: float = 1.0
-    erase: bool = False
-    stays: bool = False
-    surface: Surface | None = None
-
-    def __post_init__(self) -> None:
-        shares = (self.softness, self.strength, *(p for _, _, p in self.points))
-        if not all(0 <= share <= 1 for share in shares):
-            raise EditError(message("stroke-out-of-range"))
-        if not all(abs(v) <= _FARTHEST for x, y, _ in self.points for v in (x, y)):
-            raise EditError(message("stroke-too-far"))
-        if not 0 <= self.size <= _FARTHEST:
-            raise EditError(message("brush-size", size=f"{self.size:g}"))
-
-
-@dataclass(frozen=True)
-class Mask:
-    """Where an edit acts: painted strokes in order, on top of a grey picture if there is one.
-
-    Attributes:
-        strokes: painted one after the other.
-        png: an 8-bit grey PNG, stretched over the picture (white: fully); empty: start from black.
-    """
-
-    strokes: tuple[Stroke, ...] = ()
-    png: bytes = b""
-
-    @staticmethod
-    def from_picture(grey: NDArray[np.uint8]) -> Mask:
-        """A mask from an H x W uint8 picture: white where the edit acts fully."""
-        ok, data = cv2.imencode(".png", grey, [cv2.IMWRITE_PNG_COMPRESSION, 9])
-        if not ok:
-            raise EditError(message("mask-not-stored"))
-        return Mask(png=data.tobytes())
 
 
 @dataclass(frozen=True)
@@ -193,7 +107,7 @@ class Edit:
     @property
     def acts(self) -> bool:
         """Whether the edit can change anything."""
-        empty_mask = self.mask is not None and not self.mask.strokes and not self.mask.png
+        empty_mask = self.mask is not None and self.mask.empty
         op = kind_of(self.operator)
         neutral = self.strength == op.neutral
         if op.inert is not None and not neutral:
@@ -307,25 +221,7 @@ def _edit_to_json(e: Edit) -> dict[str, Any]:
     if e.settings:
         values["settings"] = as_json(e.settings)
     if e.mask is not None:
-        values["mask"] = {
-            "strokes": [_stroke_to_json(s) for s in e.mask.strokes],
-            "png": base64.b64encode(e.mask.png).decode("ascii"),
-        }
-    return values
-
-
-def _stroke_to_json(s: Stroke) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "points": [[round(v, 5) for v in p] for p in s.points],
-        "size": round(s.size, 5),
-        "softness": round(s.softness, 3),
-        "strength": round(s.strength, 3),
-        "erase": s.erase,
-    }
-    if s.stays:
-        values["stays"] = True
-    if s.surface is not None:
-        values["surface"] = [list(s.surface.centre), list(s.surface.spread)]
+        values["mask"] = mask_to_json(e.mask)
     return values
 
 
@@ -336,43 +232,6 @@ def _edit_from_json(values: dict[str, Any]) -> Edit:
         strength=float(values["strength"]),
         opacity=float(values.get("opacity", 1.0)),
         enabled=bool(values.get("enabled", True)),
-        mask=None
-        if mask is None
-        else Mask(
-            # Recipes used to say it once for all strokes.
-            strokes=tuple(
-                _stroke_from_json(s, bool(mask.get("edge_aware", False))) for s in mask["strokes"]
-            ),
-            png=_png_from_json(mask["png"]),
-        ),
+        mask=None if mask is None else mask_from_json(mask),
         settings=tuple(values.get("settings", {}).items()),
     )
-
-
-def _stroke_from_json(values: dict[str, Any], stays: bool) -> Stroke:
-    surface = values.get("surface")
-    return Stroke(
-        points=tuple((float(x), float(y), float(p)) for x, y, p in values["points"]),
-        size=float(values["size"]),
-        softness=float(values["softness"]),
-        strength=float(values["strength"]),
-        erase=bool(values["erase"]),
-        stays=bool(values.get("stays", stays)),
-        surface=None if surface is None else Surface(_triple(surface[0]), _triple(surface[1])),
-    )
-
-
-def _triple(values: Sequence[Any]) -> tuple[float, float, float]:
-    a, b, c = values
-    return float(a), float(b), float(c)
-
-
-def _png_from_json(text: str) -> bytes:
-    """The grey picture of a mask. Raises ValueError for what is none."""
-    png = base64.b64decode(text, validate=True)
-    if png and not png.startswith(_PNG_HEAD):
-        raise ValueError("The mask is not a PNG.")
-    width, height = (int.from_bytes(png[at : at + 4], "big") for at in (16, 20))
-    if width * height > MAX_PIXELS:  # kilobytes may claim any size
-        raise ValueError("The mask is larger than a picture may be.")
-    return png

@@ -92,11 +92,9 @@ class Found:
         return self.detection.attached
 
     @property
-    def exported_size(self) -> tuple[int, int] | None:
-        """Width and height of the export where the picture is a copy of it, made smaller perhaps
-        and compressed; None where it is the export itself."""
-        size = self.detection.exported
-        return None if size is None else (size[1], size[0])
+    def is_copy(self) -> bool:
+        """Whether the picture is only a copy of the export: see `copies.what_happened`."""
+        return self.detection.shown is not None
 
     @property
     def lost(self) -> Message | None:

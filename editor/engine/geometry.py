@@ -10,17 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import cv2
-import numpy as np
-
-from editor.engine.edits import Edit, Mask, Stroke
+from editor.engine.edits import Edit
+from editor.engine.mask_moves import moved
 from editor.files.metadata import recut
 from editor.files.picture import Picture
 from editor.files.turns import Cut
 from models.geometry.frame import Frame
 from models.geometry.steps import STEPS, frame_of
-
-_MASK_EDGE = 2048  # pixels; a mask that is a picture is moved with a long edge of at most that
 
 
 def is_geometry(edit: Edit) -> bool:
@@ -71,43 +67,6 @@ def off_frame(edits: Sequence[Edit], shown: Frame) -> tuple[Edit, ...]:
         return tuple(edits)
     back = _inverse(shown)
     return tuple(e if e.mask is None else replace(e, mask=moved(e.mask, back)) for e in edits)
-
-
-def moved(mask: Mask, shown: Frame) -> Mask:
-    """A mask of a photo as it lies on what a frame shows."""
-    strokes = tuple(_moved_stroke(stroke, shown) for stroke in mask.strokes)
-    return replace(mask, strokes=strokes, png=_moved_png(mask.png, shown))
-
-
-def moved_point(x: float, y: float, shown: Frame) -> tuple[float, float]:
-    """A place of a photo, in shares of its long edge, on what a frame shows."""
-    edge, new_edge = max(shown.photo), max(shown.size)
-    new_x, new_y = shown.from_photo(x * edge, y * edge)
-    return new_x / new_edge, new_y / new_edge
-
-
-def growth(shown: Frame) -> float:
-    """What a share of the photo's long edge is multiplied by to be one of the frame's."""
-    return max(shown.photo) / max(shown.size)
-
-
-def _moved_stroke(stroke: Stroke, shown: Frame) -> Stroke:
-    points = tuple((*moved_point(x, y, shown), pressure) for x, y, pressure in stroke.points)
-    return replace(stroke, points=points, size=stroke.size * growth(shown))
-
-
-def _moved_png(png: bytes, shown: Frame) -> bytes:
-    if not png:
-        return png
-    grey = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE)
-    if grey is None:
-        return png
-    width, height = shown.photo
-    scale = min(1.0, _MASK_EDGE / max(width, height))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    stretched = cv2.resize(grey, size, interpolation=cv2.INTER_LINEAR).reshape(size[::-1])
-    cropped = shown.scaled(*size).picture(np.asarray(stretched, np.uint8), outside=0)
-    return Mask.from_picture(cropped).png
 
 
 def _inverse(shown: Frame) -> Frame:

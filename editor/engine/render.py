@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +13,9 @@ from editor.engine.edits import Edit
 from editor.engine.masks import rasterise
 from editor.engine.operator_choice import form
 from editor.engine.progress import Progress, ignore_progress
+from editor.engine.strokes import Weights
 from editor.messages import Message, Name, message
-from models.operators.images import Image, from_float, to_float
+from models.operators.images import FloatImage, Image, from_float, to_float
 from models.operators.registry import OPERATORS
 
 
@@ -67,19 +70,57 @@ def apply_edit(
 
     `photo` is what its mask keeps to.
     """
-    op = form(edit.operator, max(picture.shape[:2]), exact=exact, device=device)
-    op = op.with_settings(edit.settings)
-    look = op(picture, edit.strength)
-    if edit.mask is None and edit.opacity == 1:
-        return look
-    weight = np.float32(edit.opacity)
+    edge = max(picture.shape[:2])
+    op = form(edit.operator, edge, exact=exact, device=device).with_settings(edit.settings)
     if edit.mask is None:
-        look -= picture
-        look *= weight
-    else:
-        weights = rasterise(edit.mask, photo)
-        weights *= weight
-        look -= picture
-        look *= weights[..., None]
-    look += picture
-    return look
+        look = op(picture, edit.strength)
+        if edit.opacity == 1:
+            return look
+        return blended(to_float(picture), to_float(look), np.float32(edit.opacity))
+    weights = rasterise(edit.mask, photo)
+    weights *= np.float32(edit.opacity)
+    part = reached(weights)
+    if part is None:
+        return picture
+    # A part at the working scale would have a grid of its own.
+    margin = None if op.working_scale else op.margin
+    needed = _grown(part, margin, edge, picture.shape)
+    look = op(picture[needed], edit.strength, long_edge=edge)
+    inner = tuple(
+        slice(p.start - n.start, p.stop - n.start) for p, n in zip(part, needed, strict=True)
+    )
+    result = to_float(picture).copy()
+    result[part] = blended(result[part], to_float(look[inner]), weights[part][..., None])
+    return result
+
+
+def blended(picture: FloatImage, look: FloatImage, weights: Any) -> FloatImage:
+    """A look over a picture, as much of it as the weights say: 0..1, of any shape that fits."""
+    mixed = look - picture
+    mixed *= weights
+    mixed += picture
+    return mixed
+
+
+Part = tuple[slice, slice]
+"""Rows and columns of a picture."""
+
+
+def reached(weights: Weights) -> Part | None:
+    """The smallest part of a picture outside which all weights are 0; None: all of them are."""
+    rows, columns = (np.flatnonzero(weights.max(axis=axis)) for axis in (1, 0))
+    if len(rows) == 0:
+        return None
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+
+
+def _grown(part: Part, margin: float | None, long_edge: int, shape: tuple[int, ...]) -> Part:
+    """A part with all around it that an operator needs, see `Operator.margin`."""
+    if margin is None:
+        return slice(0, shape[0]), slice(0, shape[1])
+    around = math.ceil(margin * long_edge)
+    rows, columns = (
+        slice(max(0, p.start - around), min(side, p.stop + around))
+        for p, side in zip(part, shape, strict=False)
+    )
+    return rows, columns

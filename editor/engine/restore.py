@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engine import embedding, exact_copies, geometry, short_recipe
-from editor.engine.edits import Edit, RecipeError, from_recipe, stored_geometry, stored_renderers
+from editor.engine.edit_problems import RecipeError
+from editor.engine.edits import Edit, from_recipe, stored_geometry, stored_renderers
 from editor.engine.integrity import Integrity, Outcome
 from editor.engine.progress import Progress, ignore_progress
 from editor.files.picture import Picture, PictureError
@@ -176,7 +177,7 @@ def _from_copy(original: Picture, seen: Inspection, by_pixels: Restored | None) 
     proven = containers.Trust.PROVEN if vouched else containers.Trust.UNPROVEN
     trust = containers.Restored.alike(original.pixels, proven).trust
     changed = by_pixels is not None and by_pixels.integrity.outcome == Outcome.PART
-    changed |= seen.found is not None and seen.found.exported_size is not None
+    changed |= seen.found is not None and seen.found.is_copy
     notes = (message("copy-of-changed"),) if changed else ()
     edits = seen.edits
     if edits is not None and seen.geometry:  # the copy is of the whole photo

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import zlib
 
-from editor.engine.edits import RecipeError, from_recipe
+from editor.engine.edit_problems import RecipeError
+from editor.engine.edits import from_recipe
 
 NUMBER = 1
 """Of the dictionary; the first byte."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from editor.engine.edits import Edit, Mask, Stroke, edit
+from editor.engine.edits import Edit, edit
+from editor.engine.mask_parts import Mask, Stroke
 from editor.files.encoding import ExportFormat
 from editor.files.picture import PictureError
 from models.learned.network import LEARNED
@@ -14,7 +15,7 @@ from models.operators.registry import ADJUSTMENTS, OPERATORS
 
 def _brushed_retouch() -> tuple[Edit, ...]:
     middle = Stroke(((0.3, 0.3, 1.0), (0.5, 0.4, 1.0), (0.6, 0.25, 1.0)), size=0.2, softness=0.6)
-    return (edit("retouch", 1.0, mask=Mask((middle,))),)
+    return (edit("retouch", 1.0, mask=Mask.painted([middle])),)
 
 
 LOOKS: dict[str, tuple[Edit, ...]] = {

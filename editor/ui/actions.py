@@ -23,8 +23,9 @@ class ActionSpec:
         tip: tooltip.
         checkable: a switch.
         needs: ``photo``: enabled with a photo open; ``edit``: with an edit selected; ``undo`` and
-            ``redo``: with a step to undo or redo; ``brush``: with the brush in hand; ``original``:
-            with an export open whose original can be restored.
+            ``redo``: with a step to undo or redo; ``brush``: with the brush in hand;
+            ``masking``: with any tool for masks in hand; ``mask``: with the mask of an edit to
+            change; ``original``: with an export open whose original can be restored.
         menu: the menu it is in; empty for actions that have only keys.
         separator: a line above it.
     """
@@ -40,8 +41,8 @@ class ActionSpec:
     separator: bool = False
 
 
-MENUS = ("&File", "&Edit", "&View", "&Brush", "&Help")
-FILE, EDIT, VIEW, BRUSH, HELP = MENUS
+MENUS = ("&File", "&Edit", "&View", "&Mask", "&Help")
+FILE, EDIT, VIEW, MASK, HELP = MENUS
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
@@ -137,28 +138,44 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("full-screen", "F&ull screen", ("F11",), checkable=True, menu=VIEW),
     ActionSpec(
         "brush", "&Retouch brush", ("B",), "brush", "Paint over skin to smooth it",
-        checkable=True, needs="photo", menu=BRUSH,
+        checkable=True, needs="photo", menu=MASK,
     ),
     ActionSpec(
-        "brush-smaller", "&Smaller", ("[", "Ctrl+Left"), needs="brush", menu=BRUSH, separator=True
-    ),
-    ActionSpec("brush-larger", "&Larger", ("]", "Ctrl+Right"), needs="brush", menu=BRUSH),
-    ActionSpec(
-        "brush-harder", "&Harder edge", ("Shift+[", "Ctrl+Shift+Left"), needs="brush", menu=BRUSH
+        "mask-brush", "&Paint a mask", ("Shift+B",), "",
+        "Paint where the selected edit acts", needs="edit", menu=MASK, separator=True,
     ),
     ActionSpec(
-        "brush-softer", "S&ofter edge", ("Shift+]", "Ctrl+Shift+Right"), needs="brush", menu=BRUSH
+        "mask-linear", "Li&near gradient", ("G",), "square-dashed-top-solid",
+        "Let the selected edit fade from one side to the other", needs="edit", menu=MASK,
     ),
     ActionSpec(
-        "brush-erase", "&Erase", ("X",), "eraser", checkable=True, needs="brush", menu=BRUSH,
+        "mask-radial", "Ra&dial gradient", ("Shift+G",), "circle-dot-dashed",
+        "Let the selected edit act in an ellipse", needs="edit", menu=MASK,
+    ),
+    ActionSpec(
+        "mask-invert", "&Invert the mask", ("I",), "", "The edit acts where it did not",
+        needs="mask", menu=MASK,
+    ),
+    ActionSpec(
+        "brush-smaller", "&Smaller", ("[", "Ctrl+Left"), needs="brush", menu=MASK, separator=True
+    ),
+    ActionSpec("brush-larger", "&Larger", ("]", "Ctrl+Right"), needs="brush", menu=MASK),
+    ActionSpec(
+        "brush-harder", "&Harder edge", ("Shift+[", "Ctrl+Shift+Left"), needs="brush", menu=MASK
+    ),
+    ActionSpec(
+        "brush-softer", "S&ofter edge", ("Shift+]", "Ctrl+Shift+Right"), needs="brush", menu=MASK
+    ),
+    ActionSpec(
+        "brush-erase", "&Erase", ("X",), "eraser", checkable=True, needs="brush", menu=MASK,
         separator=True,
     ),
     ActionSpec(
-        "brush-overlay", "O&verlay", ("O",), "layers", checkable=True, needs="brush",
-        menu=BRUSH,
+        "brush-overlay", "O&verlay", ("O",), "layers", checkable=True, needs="masking",
+        menu=MASK,
     ),
     ActionSpec(
-        "brush-stay", "Stay on s&kin", ("K",), "", checkable=True, needs="brush", menu=BRUSH
+        "brush-stay", "Stay on s&kin", ("K",), "", checkable=True, needs="brush", menu=MASK
     ),
     ActionSpec("shortcuts", "&Keyboard shortcuts", ("F1", "?"), "keyboard", menu=HELP),
     ActionSpec("open-sample", "Open the &sample photo", (), "image", menu=HELP),

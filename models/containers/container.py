@@ -164,12 +164,57 @@ class Change(enum.Enum):
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What a picture that is a copy of an export shows of it.
+
+    Attributes:
+        exported: height and width of the export, turned as the picture is.
+        box: top, left, bottom and right of what it shows, in the export's pixels. Where a border
+            was added, it is beyond the export.
+    """
+
+    exported: tuple[int, int]
+    box: tuple[float, float, float, float]
+
+    @staticmethod
+    def all_of(height: int, width: int) -> Shown:
+        """All of an export of that size."""
+        return Shown((height, width), (0.0, 0.0, float(height), float(width)))
+
+    def turned_back(self, turn: int) -> Shown:
+        """The same of the picture that has to be turned so to be as this one, see `turns`."""
+        (height, width), (top, left, bottom, right) = self.exported, self.box
+        for _ in range(turn & 3):
+            top, left, bottom, right = left, height - bottom, right, height - top
+            height, width = width, height
+        if turn & 4:
+            left, right = width - right, width - left
+        return Shown((height, width), (top, left, bottom, right))
+
+    @property
+    def share(self) -> float:
+        """Of the export's area, 0..1."""
+        height, width = self.exported
+        top, left, bottom, right = self.box
+        down = max(0.0, min(bottom, height) - max(top, 0))
+        across = max(0.0, min(right, width) - max(left, 0))
+        return down * across / (height * width)
+
+    @property
+    def border(self) -> float:
+        """The area of what is beyond the export, in shares of the picture's area, 0..1."""
+        height, width = self.exported
+        top, left, bottom, right = self.box
+        return max(0.0, 1 - self.share * height * width / ((bottom - top) * (right - left)))
+
+
+@dataclass(frozen=True)
 class Detection:
     """A container, recognised.
 
     Attributes:
         container: id of its kind.
-        version: id of the `Container` that knows it; a number, where none does.
+        version: id of the `Readable` that knows it; a number, where none does.
         agreement: share of the watermark's bits that are intact, 0.5..1.
         chance: probability that an ordinary picture agrees as well.
         survives: what its original outlives, as far as that is known.
@@ -177,8 +222,8 @@ class Detection:
             known only when it is restored.
         lost: why the original cannot be read; None where it can.
         turn: how the picture has to be turned to be as it was exported, see `turns`.
-        exported: height and width of the export where the picture is a copy of it, made smaller
-            perhaps and compressed; None where it is the export itself.
+        shown: what the picture shows of the export where it is a copy of it, made smaller perhaps,
+            cropped and compressed; None where it is the export itself.
         reading: what the container's `extract` wants to know and `detect` has read already.
         attached: the bytes that were written besides the photo, see `Container.embed`; empty where
             there are none, or none that are intact.
@@ -192,7 +237,7 @@ class Detection:
     trust: NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
     lost: Problem | None = None
     turn: int = 0
-    exported: tuple[int, int] | None = None
+    shown: Shown | None = None
     reading: object = field(default=None, repr=False, compare=False)
     attached: bytes = field(default=b"", repr=False, compare=False)
 
@@ -248,8 +293,8 @@ class Place(ABC):
         )
 
 
-class Container(ABC):
-    """One version of a kind of container."""
+class Readable(ABC):
+    """One version of a kind of container, as it is recognised and read."""
 
     id: str
     """Its name in reports: kind and version."""
@@ -263,10 +308,6 @@ class Container(ABC):
     survives: frozenset[Change]
     """What its original outlives."""
 
-    @abstractmethod
-    def fits(self, medium: Medium) -> bool:
-        """Whether it is for files like that."""
-
     def weights(self) -> tuple[str, ...]:
         """Names of the networks' weights that restoring needs. Raises `WeightsError`."""
         return ()
@@ -275,27 +316,6 @@ class Container(ABC):
         """What would be said of such a container in which no watermark is left; None where nothing
         can be read without."""
         return None
-
-    @abstractmethod
-    def embed(
-        self,
-        photo: NDArray[np.uint8],
-        look: NDArray[np.uint8],
-        medium: Medium,
-        device: str,
-        progress: Progress | None = None,
-        attached: bytes = b"",
-    ) -> Embedding:
-        """A picture like `look` that carries `photo`; all H x W x 3 RGB uint8 of equal shape.
-
-        Args:
-            medium: the file that it goes into, one that it fits.
-            device: where networks run, see `models.networks.device.pick_device`.
-            attached: a few bytes that go along; left out where they are too many for the picture.
-
-        Raises:
-            NoRoom: where it cannot.
-        """
 
     @abstractmethod
     def detect(self, received: Received, mark: Mark) -> Detection:
@@ -330,3 +350,32 @@ class Container(ABC):
             lost=lost,
             reading=reading,
         )
+
+
+class Container(Readable):
+    """One version of a kind of container that exports can be."""
+
+    @abstractmethod
+    def fits(self, medium: Medium) -> bool:
+        """Whether it is for files like that."""
+
+    @abstractmethod
+    def embed(
+        self,
+        photo: NDArray[np.uint8],
+        look: NDArray[np.uint8],
+        medium: Medium,
+        device: str,
+        progress: Progress | None = None,
+        attached: bytes = b"",
+    ) -> Embedding:
+        """A picture like `look` that carries `photo`; all H x W x 3 RGB uint8 of equal shape.
+
+        Args:
+            medium: the file that it goes into, one that it fits.
+            device: where networks run, see `models.networks.device.pick_device`.
+            attached: a few bytes that go along; left out where they are too many for the picture.
+
+        Raises:
+            NoRoom: where it cannot.
+        """

@@ -13,21 +13,29 @@ from models.containers.container import (
     Medium,
     Place,
     Progress,
+    Readable,
     Received,
     Restored,
 )
 from models.containers.jpeg.container import JpegContainer
 from models.containers.lossless import LosslessContainer
-from models.containers.surviving.container import SurvivingContainer, layered
+from models.containers.surviving.container import SurvivingLayer, layered
 from models.containers.watermark import CERTAIN
 from models.problems import Unreadable
 
 CONTAINERS: list[Container] = [
     LosslessContainer(layered),
     JpegContainer(layered),
-    SurvivingContainer(),
 ]
-"""Older ones first: of those that fit a file, exports use the last. All of them are restored."""
+"""Older ones first: of those that fit a file, exports use the last."""
+
+LAYERS: list[Readable] = [SurvivingLayer()]
+"""What is written below a container and never alone."""
+
+
+def readable() -> list[Readable]:
+    """All that are restored."""
+    return [*CONTAINERS, *LAYERS]
 
 
 def for_export(medium: Medium) -> Container | None:
@@ -38,7 +46,7 @@ def for_export(medium: Medium) -> Container | None:
 def assumed() -> Detection:
     """The detection used when a restore is forced on a picture that is not recognised: the newest
     lossless container."""
-    return next(d for c in reversed(CONTAINERS) if (d := c.assumed()) is not None)
+    return next(d for c in reversed(readable()) if (d := c.assumed()) is not None)
 
 
 def detect(received: Received) -> Detection | None:
@@ -49,7 +57,7 @@ def detect(received: Received) -> Detection | None:
     found = _in_the_file_itself(received)
     if found is not None and (found.lost is None or found.lost.code != "changed-too-much"):
         return found
-    for place in dict.fromkeys(container.place for container in CONTAINERS):
+    for place in dict.fromkeys(container.place for container in readable()):
         mark = place.read(received, _by_number(place)) if place.last else None
         below = None if mark is None else _detected(received, place, mark)
         if below is not None and (found is None or below.lost is None):
@@ -59,7 +67,7 @@ def detect(received: Received) -> Detection | None:
 
 def _in_the_file_itself(received: Received) -> Detection | None:
     """The same of the places that are not the last ones."""
-    every = dict.fromkeys(container.place for container in CONTAINERS)
+    every = dict.fromkeys(container.place for container in readable())
     places = [place for place in every if not place.last]
     for place in places:
         mark = place.read(received, _by_number(place))
@@ -76,8 +84,8 @@ def _in_the_file_itself(received: Received) -> Detection | None:
     return None
 
 
-def _by_number(place: Place) -> dict[int, Container]:
-    return {n: c for c in CONTAINERS if c.place is place for n in c.numbers}
+def _by_number(place: Place) -> dict[int, Readable]:
+    return {n: c for c in readable() if c.place is place for n in c.numbers}
 
 
 def _detected(received: Received, place: Place, mark: Mark) -> Detection:
@@ -91,10 +99,10 @@ def extract(
     device: str,
     progress: Progress | None = None,
 ) -> Restored:
-    """The photo in a container, by the version that was detected; see `Container.extract`."""
+    """The photo in a container, by the version that was detected; see `Readable.extract`."""
     if detection.lost:
         raise Unreadable(detection.lost)
-    container = next(c for c in CONTAINERS if c.id == detection.version)
+    container = next(c for c in readable() if c.id == detection.version)
     picture = turns.received(received, detection.turn)
     restored = container.extract(picture, detection, device, progress)
     return turns.restored_back(restored, detection.turn)

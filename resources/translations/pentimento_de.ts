@@ -62,8 +62,8 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
         <translation>&amp;Ansicht</translation>
     </message>
     <message>
-        <source>&amp;Brush</source>
-        <translation>&amp;Pinsel</translation>
+        <source>&amp;Mask</source>
+        <translation>&amp;Maske</translation>
     </message>
     <message>
         <source>&amp;Help</source>
@@ -250,6 +250,38 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
         <translation>Über Haut malen, um sie zu glätten</translation>
     </message>
     <message>
+        <source>&amp;Paint a mask</source>
+        <translation>Maske &amp;malen</translation>
+    </message>
+    <message>
+        <source>Paint where the selected edit acts</source>
+        <translation>Malen, wo die gewählte Bearbeitung wirkt</translation>
+    </message>
+    <message>
+        <source>Li&amp;near gradient</source>
+        <translation>&amp;Linearer Verlauf</translation>
+    </message>
+    <message>
+        <source>Let the selected edit fade from one side to the other</source>
+        <translation>Die gewählte Bearbeitung von einer Seite zur anderen auslaufen lassen</translation>
+    </message>
+    <message>
+        <source>Ra&amp;dial gradient</source>
+        <translation>Ra&amp;dialer Verlauf</translation>
+    </message>
+    <message>
+        <source>Let the selected edit act in an ellipse</source>
+        <translation>Die gewählte Bearbeitung in einer Ellipse wirken lassen</translation>
+    </message>
+    <message>
+        <source>&amp;Invert the mask</source>
+        <translation>Maske &amp;umkehren</translation>
+    </message>
+    <message>
+        <source>The edit acts where it did not</source>
+        <translation>Die Bearbeitung wirkt, wo sie nicht wirkte</translation>
+    </message>
+    <message>
         <source>&amp;Smaller</source>
         <translation>&amp;Kleiner</translation>
     </message>
@@ -271,7 +303,7 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     </message>
     <message>
         <source>O&amp;verlay</source>
-        <translation>&amp;Maske zeigen</translation>
+        <translation>Maske &amp;zeigen</translation>
     </message>
     <message>
         <source>Stay on s&amp;kin</source>
@@ -427,32 +459,12 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
         <translation>Striche nehmen weg, statt aufzutragen</translation>
     </message>
     <message>
-        <source>Overlay (O)</source>
-        <translation>Maske (O)</translation>
-    </message>
-    <message>
-        <source>Show where the selected edit acts, in red</source>
-        <translation>Rot zeigen, wo die gewählte Bearbeitung wirkt</translation>
-    </message>
-    <message>
         <source>Stay on skin</source>
         <translation>Auf der Haut bleiben</translation>
     </message>
     <message>
         <source>New strokes keep to the colours they are painted on, along the photo&apos;s edges (K). What is painted already stays as it is.</source>
         <translation>Neue Striche bleiben auf den Farben, auf die sie gemalt werden, entlang der Kanten des Fotos (K). Was schon gemalt ist, bleibt, wie es ist.</translation>
-    </message>
-    <message>
-        <source>Paint over skin to smooth it.</source>
-        <translation>Über Haut malen, um sie zu glätten.</translation>
-    </message>
-    <message>
-        <source>Retouch brush</source>
-        <translation>Retuschepinsel</translation>
-    </message>
-    <message>
-        <source>Strokes paint where “{name}” acts.</source>
-        <translation>Striche legen fest, wo „{name}“ wirkt.</translation>
     </message>
 </context>
 <context>
@@ -587,10 +599,6 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     <message>
         <source>Pick white balance</source>
         <translation>Weißabgleich aufnehmen</translation>
-    </message>
-    <message>
-        <source>Apply everywhere</source>
-        <translation>Überall anwenden</translation>
     </message>
 </context>
 <context>
@@ -1007,6 +1015,26 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Das Bild ist selbst ein Export, aber sein Original lässt sich nicht mehr lesen ({why}): dieser trägt das Bild, wie es geöffnet wurde.</translation>
     </message>
     <message>
+        <source>cropped to {percent} % of the picture</source>
+        <translation>auf {percent} % des Bildes zugeschnitten</translation>
+    </message>
+    <message>
+        <source>given a border</source>
+        <translation>mit einem Rand versehen</translation>
+    </message>
+    <message>
+        <source>made smaller from {across} × {down} to {width} × {height} pixels</source>
+        <translation>von {across} × {down} auf {width} × {height} Pixel verkleinert</translation>
+    </message>
+    <message>
+        <source>made larger from {across} × {down} to {width} × {height} pixels</source>
+        <translation>von {across} × {down} auf {width} × {height} Pixel vergrößert</translation>
+    </message>
+    <message>
+        <source>converted or compressed</source>
+        <translation>umgewandelt oder komprimiert</translation>
+    </message>
+    <message>
         <source>It was left out: nobody can restore it from this file.</source>
         <translation>Es wurde weggelassen: Niemand kann es aus dieser Datei wiederherstellen.</translation>
     </message>
@@ -1121,6 +1149,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>A brush of size {size} cannot be used.</source>
         <translation>Ein Pinsel der Größe {size} ist nicht zu gebrauchen.</translation>
+    </message>
+    <message>
+        <source>A gradient lies too far from its picture, or has no size.</source>
+        <translation>Ein Verlauf liegt zu weit vom Bild entfernt oder hat keine Größe.</translation>
     </message>
     <message>
         <source>The mask could not be stored.</source>
@@ -1399,6 +1431,65 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     </message>
 </context>
 <context>
+    <name>GradientRows</name>
+    <message>
+        <source>Across</source>
+        <translation>Waagerecht</translation>
+    </message>
+    <message>
+        <source>Where its middle is, from the left</source>
+        <translation>Wo seine Mitte liegt, von links aus</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>Senkrecht</translation>
+    </message>
+    <message>
+        <source>Where its middle is, from the top</source>
+        <translation>Wo seine Mitte liegt, von oben aus</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>Breite</translation>
+    </message>
+    <message>
+        <source>Of the ellipse, in percent of the photo&apos;s width</source>
+        <translation>Der Ellipse, in Prozent der Breite des Fotos</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>Höhe</translation>
+    </message>
+    <message>
+        <source>Of the ellipse, in percent of the photo&apos;s height</source>
+        <translation>Der Ellipse, in Prozent der Höhe des Fotos</translation>
+    </message>
+    <message>
+        <source>Angle</source>
+        <translation>Winkel</translation>
+    </message>
+    <message>
+        <source>Turns it clockwise</source>
+        <translation>Dreht ihn im Uhrzeigersinn</translation>
+    </message>
+    <message>
+        <source>Fading</source>
+        <translation>Auslauf</translation>
+    </message>
+    <message>
+        <source>How long the way from full to nothing is</source>
+        <translation>Wie lang der Weg von voller Wirkung bis zu keiner ist</translation>
+    </message>
+    <message>
+        <source>Feather</source>
+        <translation>Weicher Rand</translation>
+    </message>
+    <message>
+        <source>How far from the rim it fades</source>
+        <translation>Wie weit vom Rand aus er ausläuft</translation>
+    </message>
+</context>
+<context>
     <name>HistogramView</name>
     <message>
         <source>Shadows</source>
@@ -1482,6 +1573,144 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>{name} (original)</source>
         <translation>{name} (Original)</translation>
+    </message>
+</context>
+<context>
+    <name>MaskController</name>
+    <message>
+        <source>Mask: {part}</source>
+        <translation>Maske: {part}</translation>
+    </message>
+    <message>
+        <source>Invert mask</source>
+        <translation>Maske umkehren</translation>
+    </message>
+    <message>
+        <source>Apply everywhere</source>
+        <translation>Überall anwenden</translation>
+    </message>
+    <message>
+        <source>Delete a part of the mask</source>
+        <translation>Teil der Maske löschen</translation>
+    </message>
+    <message>
+        <source>Combine masks</source>
+        <translation>Masken verknüpfen</translation>
+    </message>
+    <message>
+        <source>Opacity of the mask</source>
+        <translation>Deckkraft der Maske</translation>
+    </message>
+    <message>
+        <source>Change gradient</source>
+        <translation>Verlauf ändern</translation>
+    </message>
+</context>
+<context>
+    <name>MaskPanel</name>
+    <message>
+        <source>Brush</source>
+        <translation>Pinsel</translation>
+    </message>
+    <message>
+        <source>Linear gradient</source>
+        <translation>Linearer Verlauf</translation>
+    </message>
+    <message>
+        <source>Radial gradient</source>
+        <translation>Radialer Verlauf</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Put the tools for masks away (Escape)</source>
+        <translation>Maskenwerkzeuge weglegen (Esc)</translation>
+    </message>
+    <message>
+        <source>Parts of the mask</source>
+        <translation>Teile der Maske</translation>
+    </message>
+    <message>
+        <source>Overlay (O)</source>
+        <translation>Maske zeigen (O)</translation>
+    </message>
+    <message>
+        <source>Show where the selected edit acts, in red</source>
+        <translation>Rot zeigen, wo die gewählte Bearbeitung wirkt</translation>
+    </message>
+    <message>
+        <source>Mask</source>
+        <translation>Maske</translation>
+    </message>
+    <message>
+        <source>Add: {part}</source>
+        <translation>Hinzufügen: {part}</translation>
+    </message>
+    <message>
+        <source>Delete the selected part (Del)</source>
+        <translation>Gewählten Teil löschen (Entf)</translation>
+    </message>
+    <message>
+        <source>Invert</source>
+        <translation>Umkehren</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Subtract</source>
+        <translation>Abziehen</translation>
+    </message>
+    <message>
+        <source>Intersect</source>
+        <translation>Schneiden</translation>
+    </message>
+    <message>
+        <source>How this part goes together with those above it</source>
+        <translation>Wie dieser Teil mit denen darüber verknüpft wird</translation>
+    </message>
+    <message>
+        <source>How the part counts</source>
+        <translation>Verknüpfung des Teils</translation>
+    </message>
+    <message>
+        <source>The part is where its shape is not</source>
+        <translation>Der Teil ist, wo seine Form nicht ist</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>Deckkraft</translation>
+    </message>
+    <message>
+        <source>How much of this part counts</source>
+        <translation>Wie viel dieser Teil zählt</translation>
+    </message>
+    <message>
+        <source>Paint over skin to smooth it.</source>
+        <translation>Über Haut malen, um sie zu glätten.</translation>
+    </message>
+    <message>
+        <source>“{name}” acts outside of this.</source>
+        <translation>„{name}“ wirkt außerhalb davon.</translation>
+    </message>
+    <message>
+        <source>“{name}” acts nowhere yet.</source>
+        <translation>„{name}“ wirkt noch nirgends.</translation>
+    </message>
+    <message>
+        <source>Strokes paint where “{name}” acts.</source>
+        <translation>Striche legen fest, wo „{name}“ wirkt.</translation>
+    </message>
+    <message>
+        <source>Here “{name}” acts.</source>
+        <translation>Hier wirkt „{name}“.</translation>
     </message>
 </context>
 <context>
@@ -2060,6 +2289,10 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Dieses Bild trägt sein eigenes Original, aber {changed} davon wurde verändert.</translation>
     </message>
     <message>
+        <source>This picture is a copy of an export: {changes}. It carries its original.</source>
+        <translation>Dieses Bild ist die Kopie eines Exports: {changes}. Es trägt sein Original.</translation>
+    </message>
+    <message>
         <source>This picture carries its own original.</source>
         <translation>Dieses Bild trägt sein eigenes Original in sich.</translation>
     </message>
@@ -2177,12 +2410,28 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Wie stark die gewählte Bearbeitung wirkt. Doppelklick: übliche Stärke.</translation>
     </message>
     <message>
+        <source>Add mask</source>
+        <translation>Maske hinzufügen</translation>
+    </message>
+    <message>
+        <source>Let the selected edit act on a part of the photo only</source>
+        <translation>Die gewählte Bearbeitung nur auf einen Teil des Fotos wirken lassen</translation>
+    </message>
+    <message>
+        <source>Change mask</source>
+        <translation>Maske ändern</translation>
+    </message>
+    <message>
+        <source>Paint, move or combine where the selected edit acts</source>
+        <translation>Malen, verschieben oder verknüpfen, wo die gewählte Bearbeitung wirkt</translation>
+    </message>
+    <message>
         <source>Apply everywhere</source>
         <translation>Überall anwenden</translation>
     </message>
     <message>
-        <source>Take the painted mask away: the edit acts on the whole photo</source>
-        <translation>Gemalte Maske entfernen: Die Bearbeitung wirkt auf das ganze Foto</translation>
+        <source>Take the mask away: the edit acts on the whole photo</source>
+        <translation>Die Maske entfernen: Die Bearbeitung wirkt auf das ganze Foto</translation>
     </message>
     <message>
         <source>{name}: strength</source>

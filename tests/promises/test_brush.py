@@ -38,7 +38,7 @@ def test_a_stroke_adds_a_retouching_where_it_was_painted(qtbot, brush, settled):
     settled()
     (made,) = brush.session.edits
     assert made.operator == "retouch"
-    assert [round(p[0] * 240) for p in made.mask.strokes[0].points] == [60, 90, 120]
+    assert [round(p[0] * 240) for p in made.mask.parts[0].shape.strokes[0].points] == [60, 90, 120]
     changed = np.abs(brush.rendering.frame.pixels.astype(int) - brush.session.photo.pixels).max(
         axis=2
     )
@@ -63,9 +63,9 @@ def test_one_undo_per_stroke(qtbot, brush):
     for y in (40, 80, 120):
         stroke(qtbot, brush, (60, y), (120, y))
     assert len(brush.session.edits) == 1
-    assert len(brush.session.edits[0].mask.strokes) == 3
+    assert len(brush.session.edits[0].mask.parts[0].shape.strokes) == 3
     brush.editing.undo()
-    assert len(brush.session.edits[0].mask.strokes) == 2
+    assert len(brush.session.edits[0].mask.parts[0].shape.strokes) == 2
     brush.editing.undo()
     brush.editing.undo()
     assert brush.session.edits == ()
@@ -89,20 +89,20 @@ def test_keys(qtbot, brush, settings):
     qtbot.keyClicks(canvas, "x")
     assert brush.adjust.brush.erase.isChecked()
     qtbot.keyClicks(canvas, "o")
-    assert brush.adjust.brush.overlay.isChecked()
+    assert brush.adjust.masking.overlay.isChecked()
     qtbot.keyClicks(canvas, "b")
-    assert not brush.brush.on
+    assert not brush.masks.on
 
 
 def test_strokes_carry_the_settings(qtbot, brush):
     qtbot.keyClicks(brush.canvas, "4]")
     stroke(qtbot, brush, (60, 80))
-    first = brush.session.edits[0].mask.strokes[0]
+    first = brush.session.edits[0].mask.parts[0].shape.strokes[0]
     assert first.strength == pytest.approx(0.4)
     assert not first.erase
     qtbot.keyClicks(brush.canvas, "x")
     stroke(qtbot, brush, (60, 80))
-    assert brush.session.edits[0].mask.strokes[1].erase
+    assert brush.session.edits[0].mask.parts[0].shape.strokes[1].erase
 
 
 def test_the_eraser_on_nothing_says_so(qtbot, brush):
@@ -178,7 +178,7 @@ def test_staying_on_skin_concerns_strokes_from_now_on(qtbot, face):
     assert face.session.edits == painted
     assert face.session.stack.count() == steps + 1
     stroke(qtbot, face, (130, 80), (150, 80))
-    first, second = face.session.edits[0].mask.strokes
+    first, second = face.session.edits[0].mask.parts[0].shape.strokes
     assert first.stays
     assert first.surface is not None
     assert not second.stays
@@ -212,7 +212,7 @@ def test_a_pen_paints_with_its_pressure(brush):
     assert pen(brush, kinds.TabletMove, (120, 80), 1.0)
     assert pen(brush, kinds.TabletRelease, (120, 80), 0.0)
     assert not brush.canvas.strokes.active
-    (points,) = [s.points for s in brush.session.edits[0].mask.strokes]
+    (points,) = [s.points for s in brush.session.edits[0].mask.parts[0].shape.strokes]
     assert [round(x * 240) for x, _, _ in points] == [60, 90, 120]
     assert [p for _, _, p in points] == [0.25, 0.5, 1.0]
 
@@ -222,7 +222,7 @@ def test_a_mouse_after_a_pen_paints_in_full(qtbot, brush):
     pen(brush, kinds.TabletPress, (60, 80), 0.25)
     pen(brush, kinds.TabletRelease, (60, 80), 0.0)
     stroke(qtbot, brush, (60, 120), (90, 120))
-    assert {p[2] for p in brush.session.edits[0].mask.strokes[1].points} == {1.0}
+    assert {p[2] for p in brush.session.edits[0].mask.parts[0].shape.strokes[1].points} == {1.0}
 
 
 def test_a_pen_without_the_brush_pans_as_the_mouse_does(brush):
@@ -232,12 +232,12 @@ def test_a_pen_without_the_brush_pans_as_the_mouse_does(brush):
 
 
 def test_other_edits_can_be_painted_too(qtbot, brush, settled):
-    from editor.engine.edits import Mask
+    from editor.engine.mask_parts import Mask
 
     brush.editing.add(edit("film", mask=Mask()))
     stroke(qtbot, brush, (60, 80), (90, 80))
     assert len(brush.session.edits) == 1
-    assert len(brush.session.edits[0].mask.strokes) == 1
+    assert len(brush.session.edits[0].mask.parts[0].shape.strokes) == 1
 
 
 def test_panning_with_space_does_not_paint(qtbot, brush):

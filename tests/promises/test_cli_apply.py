@@ -91,6 +91,20 @@ def test_what_is_transparent_in_a_mask_is_left_alone(small_photo, tmp_path):
     np.testing.assert_array_equal(look[:, :80], OPERATORS["exposure"](photo, 1.0)[:, :80])
 
 
+def test_gradients_keep_the_edit_to_where_they_are(small_photo, tmp_path):
+    clean, out = tmp_path / "clean.png", tmp_path / "o.png"
+    mask = "linear=0.5,0.25,0.5,0.5:minus-radial=0.25,0.25,0.1,0.1,0,0"
+    options = ["--edit", f"exposure=-1:{mask}", "--clean", clean]
+    succeeded(run("apply", small_photo, "-o", out, *options))
+    look, photo = pixels(clean), pixels(small_photo)
+    whole = OPERATORS["exposure"](photo, -1.0)
+    np.testing.assert_array_equal(look[60:], photo[60:])
+    np.testing.assert_allclose(look[:30, 80:].astype(int), whole[:30, 80:].astype(int), atol=1)
+    np.testing.assert_array_equal(look[24:36, 36:44], photo[24:36, 36:44])
+    said = succeeded(run("inspect", out)).out
+    assert f"exposure=-1:{mask}" in said
+
+
 def test_crop_and_turn_come_first_and_what_comes_back_is_the_cropped_photo(small_photo, tmp_path):
     out, clean, back = (tmp_path / name for name in ("o.png", "clean.png", "back.png"))
     options = ["--edit", "film", "--edit", "crop=0.25,0,0.5,1", "--edit", "turn=90"]
@@ -152,6 +166,9 @@ def test_a_setting_beside_the_strength(small_photo, tmp_path):
         ("film=nan", "film takes a strength from 0 to 1"),
         ("exposure=-4", "exposure takes a strength from -3 to 3, not -4"),
         ("retouch=0.7:", "there is no mask"),
+        ("film=1:linear=0.5,0.5", "“linear=0.5,0.5” is not of the form linear=X,Y,TO_X,TO_Y"),
+        ("film=1:not-radial=0,0,0,a", "is not of the form radial=X,Y,RX,RY[,ANGLE[,FEATHER]]"),
+        ("film=1:radial=0.5,0.5,0,0.1", "A gradient lies too far from its picture"),
         ("crop=0,0,0,1", "crop takes as rectangle: X,Y,WIDTH,HEIGHT or a ratio such as 16:9"),
         ("crop=16:0", "crop takes as rectangle"),
         ("turn=45", "turn takes multiples of 90"),

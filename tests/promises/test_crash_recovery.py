@@ -9,7 +9,8 @@ import sys
 import pytest
 from PySide6.QtGui import QImage
 
-from editor.engine.edits import Mask, Stroke, edit, to_recipe
+from editor.engine.edits import edit, to_recipe
+from editor.engine.mask_parts import Mask, Stroke
 from editor.ui.session.recovery import Recovery
 from editor.ui.session.session import Origin
 from tests.conftest import WAIT
@@ -28,7 +29,7 @@ os._exit(1)
 
 EDITS = (
     edit("film", 0.4),
-    edit("retouch", mask=Mask(strokes=(Stroke(((0.1, 0.2, 1.0), (0.3, 0.2, 0.5))),))),
+    edit("retouch", mask=Mask.painted((Stroke(((0.1, 0.2, 1.0), (0.3, 0.2, 0.5))),))),
 )
 
 

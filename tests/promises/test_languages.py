@@ -13,7 +13,8 @@ from PIL import Image
 from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
 
-from editor.engine.edits import Mask, Stroke, edit
+from editor.engine.edits import edit
+from editor.engine.mask_parts import Mask, Stroke
 from editor.files.picture import Picture, PictureError
 from editor.files.picture_files import (
     ExportFormat,
@@ -117,7 +118,7 @@ def test_the_system_language_is_the_default_and_can_be_overridden(monkeypatch):
 def test_the_window_opens_in_german(qtbot, german_window, photo_file):
     window = german_window
     titles = [action.text() for action in window.menuBar().actions()]
-    assert titles == ["&Datei", "&Bearbeiten", "&Ansicht", "&Pinsel", "&Hilfe"]
+    assert titles == ["&Datei", "&Bearbeiten", "&Ansicht", "&Maske", "&Hilfe"]
     assert window.action_set["export"].text() == "&Exportieren …"
     assert "Foto öffnen" in window.empty.open_button.text()
     with qtbot.waitSignal(window.rendering.framed, timeout=WAIT):
@@ -331,7 +332,7 @@ def test_no_text_widens_a_panel(qtbot, german_window, photo_file):
     window.action_set["brush"].trigger()
     shown = window.rendering.frame.histogram
     for operator in OPERATORS:
-        window.editing.add(edit(operator, mask=Mask(strokes=(Stroke(((0.1, 0.2, 1.0),)),))))
+        window.editing.add(edit(operator, mask=Mask.painted((Stroke(((0.1, 0.2, 1.0),)),))))
         for low, high in ((0.1234, 0.0), (0.0, 0.9876)):
             clipped = replace(shown, source_low=low, source_high=high)
             for told in (clipped, replace(clipped, edit_low=low, edit_high=high)):
@@ -354,7 +355,7 @@ def test_every_tool_is_there_in_the_smallest_window(qtbot, german_window):
 def test_every_key_of_the_sheet_is_listed_in_german(german_window):
     sheet = ShortcutSheet(german_window)
     texts = {label.text() for label in sheet.findChildren(QLabel)}
-    assert {"Datei", "Ansicht", "Pinsel", "Maus und gehaltene Tasten"} <= texts
+    assert {"Datei", "Ansicht", "Maske", "Maus und gehaltene Tasten"} <= texts
     assert sum(bool(spec.keys and spec.menu) for spec in ACTIONS) < len(texts)
 
 

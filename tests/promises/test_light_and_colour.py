@@ -91,7 +91,7 @@ def test_a_drag_is_one_step_and_sliders_are_edits_like_the_others(qtbot, opened)
     assert (name, strength < -0.3) == ("highlights", True)
     assert opened.adjust.edits._row(0).value.text().startswith("−")
     assert opened.adjust.edits._row(0).value.text().endswith("%")
-    assert opened.adjust.selected.isHidden(), "its own slider is there"
+    assert opened.adjust.selected.strength.isHidden(), "its own slider is there"
     opened.adjust.edits._row(0).bin.click()
     assert opened.adjust.sliders["highlights"].value == 0
     opened.editing.undo()
@@ -174,7 +174,7 @@ def test_escape_and_the_brush_put_the_picker_away(qtbot, opened):
     pick.click()
     opened.action_set["brush"].trigger()
     assert not pick.isChecked()
-    assert opened.brush.on
+    assert opened.masks.on
 
 
 def test_they_are_on_the_command_line(small_photo, tmp_path):

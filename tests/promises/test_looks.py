@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QApplication
 
-from editor.engine.edits import Mask, Stroke, edit
+from editor.engine.edits import edit
+from editor.engine.mask_parts import Mask, Stroke
 from editor.engine.render import render
 from models.operators.registry import OPERATORS
 from tests.conftest import WAIT
@@ -95,7 +96,7 @@ def test_keys_do_what_clicks_do(qtbot, opened):
 
 
 def test_painted_looks_are_left_alone(qtbot, opened):
-    painted = edit("film", mask=Mask((Stroke(((0.2, 0.2, 1.0),)),)))
+    painted = edit("film", mask=Mask.painted((Stroke(((0.2, 0.2, 1.0),)),)))
     opened.editing.add(painted)
     click(qtbot, opened, "film")
     assert opened.session.edits == (painted, edit("film"))

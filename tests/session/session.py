@@ -226,7 +226,7 @@ class Session:
         for x, y, reach in ((0.44, 0.265, 0.09), (0.57, 0.465, 0.035), (0.32, 0.425, 0.03)):
             self.stroke(x, y, reach)  # forehead and cheeks
         assert len(window.session.edits) == 1
-        assert len(window.session.edits[0].mask.strokes) == 3
+        assert len(window.session.edits[0].mask.parts[0].shape.strokes) == 3
         self.settle()
         self.shoot("brush")
         self.keys("O")

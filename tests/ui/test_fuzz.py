@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from editor.engine.edits import from_recipe, to_recipe
+from editor.engine.mask_parts import How
 from editor.ui.panels.looks_panel import LOOKS
 from tests.conftest import WAIT
 
@@ -40,12 +41,28 @@ def test_random_sessions(qtbot, window, open_photo, photo_file, seed):
             "next-edit", "previous-edit", "zoom-in", "zoom-out", "zoom-fit", "zoom-actual",
             "compare", "mark-clipping", "panels", "brush", "brush-smaller", "brush-larger",
             "brush-erase", "brush-overlay", "brush-stay", "brush-strength-5", "brighter",
+            "mask-brush", "mask-linear", "mask-radial", "mask-invert",
         ]  # fmt: skip
         chosen = window.action_set[chance.choice(names)]
         if chosen.isEnabled():
             chosen.trigger()
 
+    def mask() -> None:
+        panel = adjust.masking
+        row = chance.choice([*panel.gradient.rows.values(), panel.opacity])
+        chance.choice([
+            lambda: panel.parts.setCurrentRow(chance.randrange(4)),
+            lambda: panel.bin.click(),
+            lambda: panel.how_changed.emit(chance.choice(list(How))),
+            lambda: panel.inverted_changed.emit(chance.random() < 0.5),
+            lambda: row.slider.setSliderPosition(chance.randrange(1001)),
+            lambda: adjust.selected.change.click(),
+            lambda: adjust.selected.whole.click(),
+            lambda: qtbot.keyClick(canvas, Qt.Key.Key_Right),
+        ])()  # fmt: skip
+
     moves = [
+        mask, mask,
         lambda: window.looks.chosen.emit(chance.choice(FAST)),
         lambda: window.looks.stack_wanted.emit(chance.choice(FAST)),
         lambda: window.looks.pointed.emit(chance.choice((*FAST, "")), chance.random() < 0.5),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from editor.engine.edits import Mask, Stroke, edit
+from editor.engine.edits import edit
+from editor.engine.mask_parts import Mask, Stroke
 from editor.engine.masks import rasterise
 from editor.engine.render import render
 from editor.ui.worker.preview import (
@@ -41,11 +42,11 @@ def test_every_look_is_that_of_the_engine(operator):
 def test_masks_and_opacity_are_those_of_the_engine():
     renderer = PreviewRenderer(PHOTO)
     for count in range(1, 4):
-        mask = Mask(strokes=STROKES[:count])
+        mask = Mask.painted(STROKES[:count])
         edits = (edit("retouch", 1.0, mask=mask), edit("film", 1.0, opacity=0.4))
         difference = renderer.render(edits).astype(int) - render(PHOTO, edits)
         assert np.abs(difference).max() <= 1
-        np.testing.assert_allclose(renderer.weights(mask), rasterise(mask, PHOTO), atol=1e-6)
+        np.testing.assert_allclose(renderer.masks.of(mask), rasterise(mask, PHOTO), atol=1e-6)
 
 
 def test_a_slider_of_a_linear_look_renders_it_once(monkeypatch):

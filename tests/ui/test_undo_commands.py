@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QUndoStack
 
-from editor.engine.edits import Edit, Mask, Stroke, edit
+from editor.engine.edits import Edit, edit
+from editor.engine.mask_parts import Mask, Stroke
 from editor.ui.session import undo_commands as c
 
 
@@ -91,7 +92,7 @@ def test_a_drag_back_to_the_start_leaves_no_step():
 
 
 def test_the_exposure_slider_changes_the_last_unmasked_exposure_only():
-    masked = edit("exposure", 2.0, mask=Mask(strokes=(STROKE,)))
+    masked = edit("exposure", 2.0, mask=Mask.painted((STROKE,)))
     target = Target(BRIGHT, FILM, masked)
     QUndoStack().push(c.SetSlider(target, "exposure", -1.0, 1))
     assert [e.strength for e in target.edits] == [-1.0, FILM.strength, 2.0]
@@ -101,6 +102,6 @@ def test_strokes_pile_up_on_one_mask():
     target, stack = Target(), QUndoStack()
     stack.push(c.PaintStroke(target, None, STROKE, edit("retouch", mask=Mask())))
     stack.push(c.PaintStroke(target, 0, STROKE, None))
-    assert target.edits[0].mask == Mask(strokes=(STROKE, STROKE))
+    assert target.edits[0].mask == Mask.painted((STROKE, STROKE))
     stack.undo()
-    assert target.edits[0].mask.strokes == (STROKE,)
+    assert target.edits[0].mask == Mask.painted((STROKE,))

@@ -16,6 +16,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from editor.ui.canvas import painting
+from editor.ui.canvas.gradient_painting import draw_gradient
+from editor.ui.canvas.handles import Handles
 from editor.ui.canvas.input import CanvasInput, Tool
 from editor.ui.canvas.picture_view import PictureView
 from editor.ui.canvas.strokes import Strokes
@@ -23,7 +25,8 @@ from editor.ui.worker.pyramid import Pyramid
 
 
 class Canvas(PictureView):
-    """`CanvasInput` decides what events mean, `strokes` collects what is painted.
+    """`CanvasInput` decides what events mean, `strokes` collects what is painted, `handles` shape a
+    gradient.
 
     `hovered`: picture coordinates under the cursor, or None when it left.
     """
@@ -39,18 +42,34 @@ class Canvas(PictureView):
         self.setMinimumSize(200, 160)
         self.strokes = Strokes(self)
         self.strokes.changed.connect(self.update)
-        self._input = CanvasInput(self, self.strokes)
+        self.handles = Handles(self)
+        self.handles.changed.connect(self.update)
+        self._input = CanvasInput(self, self.strokes, self.handles)
 
     def set_photo(self, before: Pyramid | None) -> None:
         self.strokes.forget()
+        self.handles.forget()
         super().set_photo(before)
 
     def set_tool(self, tool: Tool) -> None:
         """Choose what the left button does."""
         self.strokes.cancel()
+        self.handles.cancel()
         self._input.tool = tool
         self._input.update_cursor()
         self.update()
+
+    @property
+    def tool(self) -> Tool:
+        """What the left button does."""
+        return self._input.tool
+
+    def give_up(self) -> bool:
+        """Give up what is being painted or dragged; returns whether there was something."""
+        busy = self.strokes.active or self.handles.active
+        self.strokes.cancel()
+        self.handles.cancel()
+        return busy
 
     def zoom_step(self, direction: int) -> None:
         """The next zoom step in or out, at the cursor if it is over the canvas."""
@@ -60,10 +79,13 @@ class Canvas(PictureView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self._input.tool != Tool.BRUSH or self.before is None:
+        if self.before is None or self.tool not in (Tool.BRUSH, Tool.GRADIENT):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.tool == Tool.GRADIENT:
+            draw_gradient(painter, self.placement, self.handles)
+            return
         cursor = None if self._input.panning else self._input.cursor
         painting.draw_brush(painter, self.placement, self.strokes, cursor)
 

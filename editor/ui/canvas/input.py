@@ -14,11 +14,13 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 
+from editor.ui.canvas.handles import Handles
 from editor.ui.canvas.picture_view import PictureView
 from editor.ui.canvas.strokes import Strokes
 
 _HANDLE = 9  # reach of the compare bar's handle, device-independent pixels
 _KEY_STEP = 64  # of an arrow key, device-independent pixels
+_GRADIENT_STEP = 0.01  # of an arrow key, in shares of the picture's sides
 
 
 class Tool(Enum):
@@ -26,19 +28,20 @@ class Tool(Enum):
 
     HAND = "hand"
     BRUSH = "brush"
+    GRADIENT = "gradient"
     PICK = "pick"
 
 
 class CanvasInput:
-    """Turns events into zooming, panning, strokes and moves of the compare bar.
+    """Turns events into zooming, panning, strokes, and moves of the compare bar and of handles.
 
     Attributes:
         tool: what the left button does.
         cursor: where the mouse is on the canvas; None: elsewhere.
     """
 
-    def __init__(self, canvas: PictureView, strokes: Strokes) -> None:
-        self._canvas, self._strokes = canvas, strokes
+    def __init__(self, canvas: PictureView, strokes: Strokes, handles: Handles) -> None:
+        self._canvas, self._strokes, self._handles = canvas, strokes, handles
         self.tool = Tool.HAND
         self.cursor: QPointF | None = None
         self._space = False
@@ -80,13 +83,15 @@ class CanvasInput:
     def press(self, event: QMouseEvent) -> None:
         """Begin to pan, to move the compare bar or to paint."""
         at = self.cursor = event.position()
-        left = event.button() == Qt.MouseButton.LeftButton
+        left, placement = event.button() == Qt.MouseButton.LeftButton, self._canvas.placement
         if event.button() == Qt.MouseButton.MiddleButton or (left and self._space):
             self._pan_from = at
         elif left and self._near_split(at):
             self._dragging_split = True
         elif left and self.tool == Tool.BRUSH:
             self._strokes.begin(*self._canvas.to_picture(at))
+        elif left and self.tool == Tool.GRADIENT and self._handles.press(at, placement):
+            pass
         elif left and self.tool == Tool.PICK:
             self._canvas.picked.emit(*self._canvas.to_picture(at))
         elif left:
@@ -107,6 +112,8 @@ class CanvasInput:
             canvas.set_split(canvas.placement.split_share(at.x()))
         elif self._strokes.active:
             self._strokes.go_on(*canvas.to_picture(at))
+        elif self._handles.active:
+            self._handles.drag(at, canvas.placement)
         self.update_cursor()
         if self.tool == Tool.BRUSH:
             canvas.update()
@@ -115,6 +122,8 @@ class CanvasInput:
         """End what `press` began."""
         if self._strokes.active and event.button() == Qt.MouseButton.LeftButton:
             self._strokes.end()
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._handles.release()
         self._pan_from, self._dragging_split = None, False
         self.update_cursor()
 
@@ -156,7 +165,8 @@ class CanvasInput:
     # -- keys --------------------------------------------------------------------------------------
 
     def key_press(self, event: QKeyEvent) -> bool:
-        """Arrows pan, with Shift they move the compare bar; Space held pans with the mouse.
+        """Arrows pan, or move the gradient that is being shaped; with Shift they move the compare
+        bar; Space held pans with the mouse.
 
         Returns whether the key meant anything.
         """
@@ -174,11 +184,16 @@ class CanvasInput:
             self.update_cursor()
         elif key == Qt.Key.Key_Escape and self._strokes.active:
             self._strokes.cancel()
+        elif key == Qt.Key.Key_Escape and self._handles.active:
+            self._handles.cancel()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.tool == Tool.PICK:
             at = canvas.placement.visible.center() if self.cursor is None else self.cursor
             canvas.picked.emit(*canvas.to_picture(at))
         elif key in arrows and canvas.split is not None and shift:
             canvas.set_split(canvas.split - arrows[key][0] * 0.05)
+        elif key in arrows and self.tool == Tool.GRADIENT and self._handles.shape is not None:
+            across, down = arrows[key]
+            self._handles.nudge(-across * _GRADIENT_STEP, -down * _GRADIENT_STEP)
         elif key in arrows:
             step = _KEY_STEP * canvas.devicePixelRatioF()
             canvas.pan(arrows[key][0] * step, arrows[key][1] * step)
@@ -217,6 +232,10 @@ class CanvasInput:
             wanted = shape.OpenHandCursor
         elif self._dragging_split or (self.cursor is not None and self._near_split(self.cursor)):
             wanted = shape.SplitHCursor
+        elif self.tool == Tool.GRADIENT:
+            on = self.cursor is not None and self._handles.at(self.cursor, self._canvas.placement)
+            wanted = shape.CrossCursor if self._handles.armed else shape.ArrowCursor
+            wanted = shape.SizeAllCursor if on or self._handles.active else wanted
         elif self.tool != Tool.HAND:
             wanted = shape.CrossCursor
         else:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QStandardPaths
 
-from editor.engine.edits import Edit, RecipeError, from_recipe, to_recipe
+from editor.engine.edit_problems import RecipeError
+from editor.engine.edits import Edit, from_recipe, to_recipe
 from editor.ui.session.session import Origin
 
 

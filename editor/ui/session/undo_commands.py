@@ -12,7 +12,9 @@ from typing import Protocol
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QUndoCommand
 
-from editor.engine.edits import Edit, Mask, Stroke
+from editor.engine.edits import Edit
+from editor.engine.mask_parts import Stroke
+from editor.ui.session.mask_changes import painted
 from editor.ui.texts.engine_messages import operator_name
 from models.operators.registry import OPERATORS
 
@@ -172,27 +174,30 @@ class ChangeEdit(MergingCommand):
 
 
 class PaintStroke(EditCommand):
-    """One stroke of the brush on the mask of an edit, or on a new retouching edit (None)."""
+    """One stroke of the brush on the mask of an edit, or on a new edit (`index` None).
 
-    def __init__(self, target: Target, index: int | None, stroke: Stroke, new: Edit | None) -> None:
+    Args:
+        part: of the mask, if that is a brush's; see `mask_changes.painted`.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        index: int | None,
+        stroke: Stroke,
+        new: Edit | None = None,
+        part: int | None = None,
+    ) -> None:
         erase, paint = translate("Commands", "Erase stroke"), translate("Commands", "Brush stroke")
         text = erase if stroke.erase else paint
         edits = target.edits
         if index is None:
             assert new is not None
-            painted = replace(new, mask=with_stroke(new.mask, stroke))
-            super().__init__(target, (*edits, painted), len(edits), text)
+            done = replace(new, mask=painted(new.mask, stroke, part))
+            super().__init__(target, (*edits, done), len(edits), text)
         else:
-            painted = replace(edits[index], mask=with_stroke(edits[index].mask, stroke))
-            super().__init__(target, _with(edits, index, painted), index, text)
-
-
-class SetMask(EditCommand):
-    """Another mask for an edit: cleared, removed, or edge-aware or not."""
-
-    def __init__(self, target: Target, index: int, mask: Mask | None, text: str) -> None:
-        changed = replace(target.edits[index], mask=mask)
-        super().__init__(target, _with(target.edits, index, changed), index, text)
+            done = replace(edits[index], mask=painted(edits[index].mask, stroke, part))
+            super().__init__(target, _with(edits, index, done), index, text)
 
 
 class ReplaceEdits(EditCommand):
@@ -230,12 +235,6 @@ def continued(edits: Edits, added: Edits) -> Edits:
 
 def _is_slider(edit: Edit) -> bool:
     return edit.mask is None and edit.opacity == 1 and edit.enabled
-
-
-def with_stroke(mask: Mask | None, stroke: Stroke) -> Mask:
-    """A mask with one more stroke."""
-    mask = mask or Mask()
-    return replace(mask, strokes=(*mask.strokes, stroke))
 
 
 def _with(edits: Edits, index: int, edit: Edit) -> Edits:

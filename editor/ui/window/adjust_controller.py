@@ -11,8 +11,8 @@ from editor.ui.canvas.input import Tool
 from editor.ui.panels.adjust_panel import AdjustPanel
 from editor.ui.session.session import Session
 from editor.ui.session.settings import Settings
-from editor.ui.window.action_set import ActionSet
 from editor.ui.window.edit_controller import EditController
+from editor.ui.window.mask_controller import MaskController
 
 
 class AdjustController(QObject):
@@ -25,17 +25,17 @@ class AdjustController(QObject):
         canvas: Canvas,
         adjust: AdjustPanel,
         editing: EditController,
-        actions: ActionSet,
+        masks: MaskController,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._settings, self._canvas, self._editing = settings, canvas, editing
-        self._actions, self._pick = actions, adjust.groups["colour"].pick
+        self._masks, self._pick = masks, adjust.groups["colour"].pick
         for name, group in adjust.groups.items():
             group.unfold(name in settings["panel/groups"])
             group.toggled.connect(partial(self._folded, name))
         adjust.groups["colour"].pick_wanted.connect(self._take_picker)
-        actions["brush"].toggled.connect(self._brush_taken)
+        masks.taken.connect(self._masks_taken)
         canvas.picked.connect(self._picked)
         session.photo_changed.connect(self.put_away)
 
@@ -48,7 +48,7 @@ class AdjustController(QObject):
         """Put the picker away."""
         self._pick.setChecked(False)
 
-    def _brush_taken(self, on: bool) -> None:
+    def _masks_taken(self, on: bool) -> None:
         if on:
             self.put_away()
 
@@ -58,10 +58,10 @@ class AdjustController(QObject):
 
     def _take_picker(self, on: bool) -> None:
         if on:
-            self._actions["brush"].setChecked(False)
+            self._masks.put_away()
             self._canvas.set_tool(Tool.PICK)
             self._canvas.setFocus()
-        elif not self._actions["brush"].isChecked():
+        elif not self._masks.on:
             self._canvas.set_tool(Tool.HAND)
 
     def _picked(self, x: float, y: float) -> None:

@@ -5,36 +5,37 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
-from editor.engine.edits import Edit, Mask, Stroke, edit
-from editor.engine.masks import fit_surface
+from editor.engine.edits import Edit, edit
+from editor.engine.mask_parts import Mask, Stroke
+from editor.engine.strokes import fit_surface
 from editor.ui.canvas.canvas import Canvas
 from editor.ui.canvas.input import Tool
 from editor.ui.panels.adjust_panel import AdjustPanel
+from editor.ui.session.mask_changes import painted
 from editor.ui.session.session import Session
 from editor.ui.session.settings import Settings
-from editor.ui.session.undo_commands import PaintStroke, with_stroke
+from editor.ui.session.undo_commands import PaintStroke
 from editor.ui.widgets.notifications import Notifications
 from editor.ui.widgets.slider_row import SliderRow
 from editor.ui.window.action_set import Handlers
+from editor.ui.window.mask_controller import MaskController
 from editor.ui.window.render_controller import RenderController
 
 
 class BrushController(QObject):
-    """The retouch brush.
+    """The brush: its settings, and what its strokes paint.
 
-    Strokes go to the selected edit if it has a mask, else to the last masked retouching, else to a
-    new one. `taken`: the brush is in hand (True) or put away.
+    Strokes go to the mask that the `MaskController` works on, else to a new retouching.
     """
-
-    taken = Signal(bool)
 
     def __init__(
         self,
         session: Session,
         canvas: Canvas,
         rendering: RenderController,
+        masks: MaskController,
         adjust: AdjustPanel,
         settings: Settings,
         notifications: Notifications,
@@ -42,13 +43,11 @@ class BrushController(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._canvas, self._rendering = session, canvas, rendering
-        self._adjust, self._settings, self._notifications = adjust, settings, notifications
+        self._masks, self._settings, self._notifications = masks, settings, notifications
         self._panel = panel = adjust.brush
         self._points: list[tuple[float, float, float]] = []
-        self._on = False
         for row, name in self._rows():
             row.set_value(settings[name])
-        panel.overlay.setChecked(settings["brush/overlay"])
         panel.stay.setChecked(settings["brush/stay_on_skin"])
         panel.changed.connect(self._settings_changed)
         panel.stay.toggled.connect(self.set_stay)
@@ -56,8 +55,7 @@ class BrushController(QObject):
         canvas.strokes.moved.connect(self._go_on)
         canvas.strokes.ended.connect(self._end)
         canvas.strokes.cancelled.connect(self._give_up)
-        session.edits_changed.connect(self._edits_changed)
-        session.selection_changed.connect(self._edits_changed)
+        masks.taken.connect(lambda _: self._show_ring())
 
     @property
     def handlers(self) -> Handlers:
@@ -69,7 +67,6 @@ class BrushController(QObject):
             "brush-harder": self.harder,
             "brush-softer": self.softer,
             "brush-erase": self.erase,
-            "brush-overlay": self.overlay,
             "brush-stay": self.stay,
             **{f"brush-strength-{n}": partial(self.set_strength, n / 10) for n in range(1, 11)},
         }
@@ -82,27 +79,14 @@ class BrushController(QObject):
             (panel.strength, "brush/strength"),
         )
 
-    @property
-    def on(self) -> bool:
-        """Whether the brush is in hand."""
-        return self._on
-
-    def take(self, on: bool) -> None:
-        """Take the brush in hand, or put it away."""
-        self._on = on
-        self._canvas.set_tool(Tool.BRUSH if on else Tool.HAND)
-        self._show_ring()
-        self._show_overlay()
-        self.taken.emit(on)
-
     # -- actions -----------------------------------------------------------------------------------
 
     def use(self, on: bool) -> None:
-        """The switch of the brush: with a photo open it is taken, and its settings are shown."""
-        self.take(on and self._session.photo is not None)
-        self._adjust.show_brush(on)
-        if on:
-            self._canvas.setFocus()
+        """The switch of the brush."""
+        if on and self._session.photo is not None:
+            self._masks.take(Tool.BRUSH)
+        elif self._masks.tool == Tool.BRUSH:
+            self._masks.put_away()
 
     def smaller(self) -> None:
         """A smaller brush."""
@@ -123,10 +107,6 @@ class BrushController(QObject):
     def erase(self, on: bool) -> None:
         """Strokes take away."""
         self._panel.erase.setChecked(on)
-
-    def overlay(self, on: bool) -> None:
-        """Show where the edit acts."""
-        self._panel.overlay.setChecked(on)
 
     def stay(self, on: bool) -> None:
         """Strokes keep to the surface painted on."""
@@ -158,9 +138,7 @@ class BrushController(QObject):
     def _settings_changed(self) -> None:
         for row, name in self._rows():
             self._settings[name] = min(max(row.value, 0.002 if name == "brush/size" else 0), 1)
-        self._settings["brush/overlay"] = self._panel.overlay.isChecked()
         self._show_ring()
-        self._show_overlay()
 
     def _show_ring(self) -> None:
         photo = self._session.photo
@@ -169,15 +147,6 @@ class BrushController(QObject):
             self._canvas.strokes.set_brush(size, self._settings["brush/softness"])
 
     # -- strokes -----------------------------------------------------------------------------------
-
-    @property
-    def target(self) -> int | None:
-        """The edit that the next stroke paints on; None: a new one."""
-        edits, chosen = self._session.edits, self._session.selected_edit
-        if chosen is not None and chosen.mask is not None:
-            return self._session.selected
-        masked = [i for i, e in enumerate(edits) if e.operator == "retouch" and e.mask is not None]
-        return masked[-1] if masked else None
 
     def _fresh(self) -> Edit:
         return edit("retouch", mask=Mask())
@@ -197,16 +166,17 @@ class BrushController(QObject):
         return stroke
 
     def _live_edits(self) -> tuple[Edit, ...]:
-        edits, index = self._session.edits, self.target
+        edits, index = self._session.edits, self._masks.target
+        stroke, part = self._stroke(), self._masks.part
         if index is None:
             new = self._fresh()
-            return (*edits, replace(new, mask=with_stroke(new.mask, self._stroke())))
-        painted = replace(edits[index], mask=with_stroke(edits[index].mask, self._stroke()))
-        return (*edits[:index], painted, *edits[index + 1 :])
+            return (*edits, replace(new, mask=painted(new.mask, stroke)))
+        done = replace(edits[index], mask=painted(edits[index].mask, stroke, part))
+        return (*edits[:index], done, *edits[index + 1 :])
 
     def _begin(self, x: float, y: float, pressure: float) -> None:
         self._points = []
-        if self._panel.erase.isChecked() and self.target is None:
+        if self._panel.erase.isChecked() and self._masks.target is None:
             self._notifications.tell(
                 self.tr("Nothing is painted here yet, so there is nothing to erase.")
             )
@@ -219,37 +189,20 @@ class BrushController(QObject):
             return
         edge = max(photo.size)
         self._points.append((x / edge, y / edge, pressure))
-        self._show_overlay(live=True)
-        self._rendering.show_live(self._live_edits())
+        live = self._live_edits()
+        self._masks.show_overlay(live)
+        self._rendering.show_live(live)
 
     def _end(self) -> None:
         if not self._points:
             return
-        stroke, index = self._stroke(), self.target
+        stroke, index, part = self._stroke(), self._masks.target, self._masks.part
         self._points = []
         self._rendering.show_live(None)
         new = self._fresh() if index is None else None
-        self._session.stack.push(PaintStroke(self._session, index, stroke, new))
+        self._session.stack.push(PaintStroke(self._session, index, stroke, new, part))
 
     def _give_up(self) -> None:
         self._points = []
         self._rendering.show_live(None)
-        self._show_overlay()
-
-    # -- overlay -----------------------------------------------------------------------------------
-
-    def _edits_changed(self) -> None:
-        index = self.target
-        self._panel.show_target(None if index is None else self._session.edits[index])
-        self._show_ring()
-        self._show_overlay()
-
-    def _show_overlay(self, *, live: bool = False) -> None:
-        if not self._on or not self._settings["brush/overlay"]:
-            self._rendering.show_mask(None)
-            return
-        edits = self._live_edits() if live and self._points else self._session.edits
-        index = self.target
-        if index is None:
-            index = len(edits) - 1 if live else None
-        self._rendering.show_mask(None if index is None else edits[index].mask)
+        self._masks.show_overlay()

@@ -18,7 +18,6 @@ from editor.ui.session.undo_commands import (
     MoveEdit,
     RemoveEdit,
     ReplaceEdits,
-    SetMask,
     SetSlider,
     SetStrength,
     SwitchEdit,
@@ -65,7 +64,6 @@ class EditController(QObject):
         adjust.slider_changed.connect(self._set_slider)
         adjust.auto_wanted.connect(self._set_automatically)
         adjust.selected.strength_changed.connect(self.set_strength)
-        adjust.selected.unmask_wanted.connect(self._unmask)
         adjust.edits.chosen.connect(session.select)
         adjust.edits.move_wanted.connect(self.move)
         adjust.edits.switch_wanted.connect(
@@ -180,7 +178,7 @@ class EditController(QObject):
         """Select the edit above."""
         self._session.select(max(self._session.selected - 1, 0))
 
-    # -- strengths and masks -----------------------------------------------------------------------
+    # -- strengths -----------------------------------------------------------------------
 
     def set_strength(self, strength: float, gesture: int) -> None:
         """Another strength of the selected edit; changes of one gesture are one step to undo."""
@@ -240,12 +238,6 @@ class EditController(QObject):
         wanted = round(self._slider_value("exposure") + by, 2)
         # Key presses in a row are one step to undo, as those of the slider are.
         self._adjust.exposure.nudge(min(max(wanted, op.minimum), op.maximum))
-
-    def _unmask(self) -> None:
-        chosen, index = self._session.selected_edit, self._session.selected
-        if chosen is not None and chosen.mask is not None:
-            text = self.tr("Apply everywhere")
-            self._session.stack.push(SetMask(self._session, index, None, text))
 
     # -- undo --------------------------------------------------------------------------------------
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from editor.document import Document
-from editor.engine.edits import Edit, Mask
+from editor.engine.edits import Edit
+from editor.engine.mask_parts import Mask
 from editor.ui.canvas.canvas import Canvas
 from editor.ui.panels.looks_panel import LOOKS
 from editor.ui.session.session import Session

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from editor.engine import copies
 from editor.engine.edits import Edit
 from editor.messages import message
 from editor.ui.session.session import Origin, Session
@@ -135,6 +136,14 @@ class RestoreController(QObject):
             re_edit = ((self.tr("Re-edit"), self.re_edit),) if inspection.edits else ()
             actions = (*re_edit, restore, self._show_where)
             self._notifications.tell(text, "warning", actions, key="banner")
+        elif inspection.why_not is None and inspection.found and inspection.found.is_copy:
+            text = self.tr(
+                "This picture is a copy of an export: {changes}. It carries its original."
+            )
+            changes = [engine_text(each) for each in copies.what_happened(inspection.found)]
+            text = text.format(changes=", ".join(changes))
+            re_edit = ((self.tr("Re-edit"), self.re_edit),) if inspection.edits else ()
+            self._notifications.tell(text, actions=(*re_edit, restore), key="banner")
         elif inspection.why_not is None and inspection.edits:
             text = self.tr(
                 "This picture carries its own original: edit on from it, or take it as it was."

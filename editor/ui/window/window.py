@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QWidget
 
+from editor.ui.canvas.input import Tool
 from editor.ui.dialogs.prompts import Prompts
 from editor.ui.session.recovery import Recovery
 from editor.ui.session.session import Session
@@ -23,6 +24,7 @@ from editor.ui.window.failure_messages import FailureMessages
 from editor.ui.window.help_controller import HelpController
 from editor.ui.window.hold_before import HoldBefore
 from editor.ui.window.job_progress import JobProgress
+from editor.ui.window.mask_controller import MaskController
 from editor.ui.window.open_controller import OpenController
 from editor.ui.window.recent_menu import RecentMenu
 from editor.ui.window.recovery_controller import RecoveryController
@@ -89,8 +91,9 @@ class MainWindow(QMainWindow):
         session, jobs, settings, recovery = self.session, self.jobs, self.settings, self.recovery
         canvas, notifications, prompts = self.canvas, self.notifications, Prompts(self)
         self.rendering = RenderController(session, jobs, settings, canvas, self)
+        self.masks = MaskController(session, canvas, self.rendering, self.adjust, settings, self)
         self.brush = BrushController(
-            session, canvas, self.rendering, self.adjust, settings, notifications, self
+            session, canvas, self.rendering, self.masks, self.adjust, settings, notifications, self
         )
         self.editing = EditController(session, self.looks, self.adjust, self)
         self.saving = SaveController(
@@ -118,7 +121,7 @@ class MainWindow(QMainWindow):
         self.help = HelpController(jobs, settings, self)
         self.failures = FailureMessages(jobs, notifications, self.saving, self)
         self.adjusting = AdjustController(
-            session, settings, canvas, self.adjust, self.editing, self.action_set, self
+            session, settings, canvas, self.adjust, self.editing, self.masks, self
         )
         self._hold_before = HoldBefore(self, canvas)
 
@@ -132,6 +135,7 @@ class MainWindow(QMainWindow):
                 **self.changes.handlers,
                 **self.clipboard.handlers,
                 **self.editing.handlers,
+                **self.masks.handlers,
                 **self.brush.handlers,
                 **self.viewing.handlers,
                 **self.help.handlers,
@@ -143,14 +147,14 @@ class MainWindow(QMainWindow):
         session.selection_changed.connect(self._enable_actions)
         session.stack.indexChanged.connect(lambda _: self._enable_actions())
         session.modified_changed.connect(lambda _: self._show_title())
-        self.brush.taken.connect(lambda _: self._enable_actions())
+        self.masks.taken.connect(self._masks_taken)
         self.restoring.changed.connect(self._enable_actions)
         self.opening.photo_changed.connect(self._photo_changed)
         self.rendering.thumbnail_ready.connect(self.looks.set_thumbnail)
         self.editing.trial_changed.connect(self.rendering.show_trial)
         for name, box in (
             ("brush-erase", panel.erase),
-            ("brush-overlay", panel.overlay),
+            ("brush-overlay", self.adjust.masking.overlay),
             ("brush-stay", panel.stay),
         ):
             box.toggled.connect(actions[name].setChecked)
@@ -169,8 +173,8 @@ class MainWindow(QMainWindow):
         self.status.show_photo(photo)
         if photo is None:
             self.empty.show_recent(self.settings["recent"])
-            actions["brush"].setChecked(False)
-        self.brush.take(actions["brush"].isChecked() and photo is not None)
+            self.masks.put_away()
+        self.masks.follow()
         self.rendering.mark_clipping(actions["mark-clipping"].isChecked())
         self.editing.show_edits()
         self._enable_actions()
@@ -186,13 +190,19 @@ class MainWindow(QMainWindow):
                 "edit": self.session.selected_edit is not None,
                 "undo": stack.canUndo(),
                 "redo": stack.canRedo(),
-                "brush": self.brush.on,
+                "brush": self.masks.tool == Tool.BRUSH,
+                "masking": self.masks.on,
+                "mask": self.masks.target is not None,
                 "original": self.restoring.possible,
             }
         )
         self.action_set.name_steps(stack.undoText(), stack.redoText())
         self.action_set.name_export(saves=self.saving.saves_original)
         self.action_set.fit_tool_bar(self.toolbar, self.width())
+
+    def _masks_taken(self) -> None:
+        self.action_set["brush"].setChecked(self.masks.tool == Tool.BRUSH)
+        self._enable_actions()
 
     def _show_title(self) -> None:
         if self.session.photo is None:
@@ -236,14 +246,14 @@ class MainWindow(QMainWindow):
         """Escape gives up the nearest thing."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
-        elif self.canvas.strokes.active:
-            self.canvas.strokes.cancel()
+        elif self.canvas.give_up():
+            pass
         elif self.progress.isVisible():
             self.progress.cancel()
         elif self.adjusting.picking:
             self.adjusting.put_away()
-        elif self.brush.on:
-            self.action_set["brush"].setChecked(False)
+        elif self.masks.on:
+            self.masks.put_away()
         elif self.notifications.message is not None:
             self.notifications.dismiss()
         elif self.isFullScreen():

@@ -74,4 +74,5 @@ class Workspace(QWidget):
     def refresh(self) -> None:
         """Draw again, in another theme."""
         self.empty.refresh()
+        self.adjust.masking.refresh()
         self.notifications.refresh()

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from editor.document import Document
 from editor.engine import operator_choice
-from editor.engine.edits import Edit, Mask
+from editor.engine.edits import Edit
+from editor.engine.mask_parts import Mask
 from editor.engine.progress import Progress
 from editor.engine.render import render
 from editor.files.picture import Picture
@@ -109,7 +110,7 @@ class Preview(LookRequest):
         clipped = clipping_map(renderer.photo, pixels)
         mask = None
         if self.shown_mask is not None:
-            mask = np.rint(renderer.weights(self.shown_mask) * 255).astype(np.uint8)
+            mask = np.rint(renderer.masks.of(self.shown_mask) * 255).astype(np.uint8)
         screen = cache.for_screen(pixels, photo.metadata.icc)
         return PreviewFrame(
             photo,

@@ -14,13 +14,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine.edits import Edit, Mask
-from editor.engine.masks import paint, rasterise
+from editor.engine.edits import Edit
 from editor.engine.operator_choice import form
 from editor.engine.progress import Progress, ignore_progress
-from editor.engine.render import applying
+from editor.engine.render import applying, blended, reached
+from editor.ui.worker.mask_weights import MaskWeights
+from models.operators.base import Operator
 from models.operators.images import Image, from_float, to_float
-from models.operators.settings import Settings
 from models.operators.working_scale import WORKING_LONG_EDGE
 
 Float = NDArray[np.float32]
@@ -33,10 +33,11 @@ DRAFT_EDGE = 384
 """Long edge of the copy that is shown first when a look takes long."""
 
 _BINS = 256
-_Full = tuple[str, Settings, tuple[Edit, ...]]
-"""An operator with its settings, and the acting edits before it."""
+_OTHERS_KEPT = 4  # looks that are not in use, some 9 MB each
 
-_OTHERS_KEPT = 4  # looks at full strength that are not in use, some 9 MB each
+_Step = tuple[Edit, tuple[Edit, ...]]
+"""An edit without its mask and opacity, at full strength where its looks blend; and the acting
+edits before it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,16 +99,12 @@ def histogram(look: Pixels, clipped: NDArray[np.uint8]) -> Histogram:
     )
 
 
-def _full_key(edit: Edit, before: tuple[Edit, ...]) -> _Full:
-    return edit.operator, edit.settings, before
-
-
 class PreviewRenderer:
     """Renders edit lists of one photo at one size, remembering what comes before each edit.
 
-    Changing the last edit computes only that one; changing the strength of an edit whose look is
-    linear in it only blends. Agrees with `editor.engine.render.render` on the same copy up to
-    rounding.
+    Changing the last edit computes only that one; changing its mask, or the strength of an edit
+    whose look is linear in it, only blends. Agrees with `editor.engine.render.render` on the same
+    copy up to rounding.
 
     Args:
         photo: H x W x 3 uint8, a copy of at most `PREVIEW_EDGE`.
@@ -121,10 +118,9 @@ class PreviewRenderer:
         self._source: Float = to_float(photo)
         self._stages: list[tuple[Edit, Float]] = []
         """What the picture is after each of the edits of the last call."""
-        self._full: dict[_Full, Float] = {}
-        """Looks at full strength."""
-        self._weights: tuple[Mask, Float] | None = None
-        """A mask without its last stroke, and its weights."""
+        self._looks: dict[_Step, Float] = {}
+        """Looks that are only blended while a slider or a mask changes."""
+        self.masks = MaskWeights(photo)
         self.seconds: dict[str, float] = {}
         """How long the last computation of each operator took, per megapixel."""
 
@@ -159,49 +155,54 @@ class PreviewRenderer:
         total, same = 0.0, True
         for i, edit in enumerate(acting):
             same = same and i < len(self._stages) and self._stages[i][0] == edit
-            if not same and _full_key(edit, acting[:i]) not in self._full:
+            if not same and self._step(edit, self._form(edit), acting[:i]) not in self._looks:
                 total += known.get(edit.operator, 0.5) * megapixels
         return total
 
-    def weights(self, mask: Mask) -> Float:
-        """The weights of a mask over this copy, H x W float32. The last stroke is painted fresh."""
-        if mask.png:
-            return rasterise(mask, self.photo)
-        done = replace(mask, strokes=mask.strokes[:-1])
-        if self._weights is not None and self._weights[0].strokes == done.strokes:
-            below = self._weights[1]
-        elif self._weights is not None and self._weights[0].strokes == done.strokes[:-1]:
-            below = self._weights[1].copy()
-            paint(below, done.strokes[-1], self.photo)
-        else:
-            below = rasterise(done, self.photo)
-        self._weights = (done, below)
-        weights = below.copy()
-        for stroke in mask.strokes[-1:]:
-            paint(weights, stroke, self.photo)
-        return weights
+    def _form(self, edit: Edit) -> Operator:
+        edge = max(self.photo.shape[:2])
+        op = form(edit.operator, edge, exact=self.exact, device=self.device)
+        return op.with_settings(edit.settings)
+
+    def _blends(self, op: Operator) -> bool:
+        """Whether the looks of all strengths are a mixture of the photo and one look."""
+        return op.linear and max(self.photo.shape[:2]) <= WORKING_LONG_EDGE
+
+    def _step(self, edit: Edit, op: Operator, before: tuple[Edit, ...]) -> _Step:
+        bare = replace(edit, mask=None, opacity=1.0)
+        return (replace(bare, strength=op.maximum) if self._blends(op) else bare), before
 
     def _apply(self, picture: Float, edit: Edit, before: tuple[Edit, ...]) -> Float:
-        edge = max(picture.shape[:2])
-        op = form(edit.operator, edge, exact=self.exact, device=self.device)
-        op, key = op.with_settings(edit.settings), _full_key(edit, before)
-        if op.linear and edge <= WORKING_LONG_EDGE:
-            full = self._full.pop(key, None)
-            if full is None:
-                full = self._timed(edit.operator, lambda: op.render(picture, 1.0, edge), picture)
-            self._full[key] = full  # the one used last is the last
+        op, mask = self._form(edit), edit.mask
+        weights = None if mask is None else self.masks.of(mask)
+        part = (slice(None), slice(None)) if weights is None else reached(weights)
+        if part is None:
+            return picture
+        look, below = self._look(picture, edit, op, before)[part], picture[part]
+        if self._blends(op):
             # Unclipped full look: blending and then clipping is what the operator itself does.
-            look = np.clip(
-                cv2.addWeighted(full, edit.strength, picture, 1 - edit.strength, 0), 0, 1
-            )
-        else:
+            mixed = cv2.addWeighted(look, edit.strength, below, 1 - edit.strength, 0)
+            look = np.asarray(np.clip(mixed, 0, 1), np.float32).reshape(below.shape)
+        if weights is None:
+            return look if edit.opacity == 1 else blended(below, look, np.float32(edit.opacity))
+        result = picture.copy()
+        shares = (weights[part] * np.float32(edit.opacity))[..., None]
+        result[part] = blended(below, look, shares)
+        return result
+
+    def _look(self, picture: Float, edit: Edit, op: Operator, before: tuple[Edit, ...]) -> Float:
+        """The look of an edit, everywhere; kept where it is going to be asked for again."""
+        if not self._blends(op) and edit.mask is None:
+            return self._timed(edit.operator, lambda: op(picture, edit.strength), picture)
+        step = self._step(edit, op, before)
+        look = self._looks.pop(step, None)
+        if look is None and self._blends(op):
+            edge = max(picture.shape[:2])
+            look = self._timed(edit.operator, lambda: op.render(picture, 1.0, edge), picture)
+        elif look is None:
             look = self._timed(edit.operator, lambda: op(picture, edit.strength), picture)
-        if edit.mask is None:
-            if edit.opacity == 1:
-                return look  # type: ignore[return-value]
-            return cv2.addWeighted(look, edit.opacity, picture, 1 - edit.opacity, 0)  # type: ignore
-        weights = self.weights(edit.mask) * np.float32(edit.opacity)
-        return picture + (look - picture) * weights[..., None]
+        self._looks[step] = look  # the one used last is the last
+        return look
 
     def _timed(self, operator: str, compute: Callable[[], Image], picture: Float) -> Float:
         start = time.perf_counter()
@@ -211,11 +212,11 @@ class PreviewRenderer:
         return np.asarray(result, np.float32)
 
     def _forget(self, acting: tuple[Edit, ...]) -> None:
-        """Keep the full looks that start from what is in use now, and a few of the last others.
+        """Keep the looks that start from what is in use now, and a few of the last others.
 
         Looks that are tried one after the other come back at once.
         """
-        in_use = {_full_key(edit, acting[:i]) for i, edit in enumerate(acting)}
-        others = [key for key in self._full if key not in in_use]
-        for key in others[:-_OTHERS_KEPT]:
-            del self._full[key]
+        in_use = {self._step(e, self._form(e), acting[:i]) for i, e in enumerate(acting)}
+        others = [step for step in self._looks if step not in in_use]
+        for step in others[:-_OTHERS_KEPT]:
+            del self._looks[step]

@@ -18,10 +18,14 @@ from numpy.typing import NDArray
 
 from models import jpeg_transform
 from models.coding.random_streams import Purpose, Stream
+from models.containers.surviving.grid import Region
 
 SHARE = 0.6
 """Of the way to its point, that a coefficient goes in texture; in flat places it goes less far. A
 reader need not know how far."""
+
+MOST = 128
+"""Blocks of a canonical picture's side, at most."""
 
 _FLAT, _TEXTURED = 25.0, 100.0  # local variances, levels²
 
@@ -75,19 +79,30 @@ def change(groups: list[NDArray[np.float32]], shape: tuple[int, int]) -> NDArray
     return jpeg_transform.inverse(blocks.reshape(shape[0] // 8, shape[1] // 8, 8, 8))
 
 
-def dither(group: Group, blocks: int) -> NDArray[np.float32]:
-    """Of each carrier, count x blocks, levels, 0 to two steps."""
-    stream = Stream(Purpose.SURVIVING_DITHER, group.first)
-    drawn = stream.integers(PHASES, group.count * blocks).reshape(group.count, blocks)
-    return (drawn * (2 * group.step / PHASES)).astype(np.float32)
+def dither(group: Group, region: Region) -> NDArray[np.float32]:
+    """Of each carrier in a region of the canonical picture: count x blocks, levels, 0 to two
+    steps."""
+    rows, columns = region.within(Region(0, 0, MOST, MOST))
+    return np.ascontiguousarray(_dither(group)[:, rows, columns]).reshape(group.count, -1)
+
+
+@functools.lru_cache(maxsize=4)
+def _dither(group: Group) -> NDArray[np.float32]:
+    drawn = Stream(Purpose.SURVIVING_DITHER, group.first).integers(PHASES, group.count * MOST**2)
+    return (drawn * (2 * group.step / PHASES)).astype(np.float32).reshape(-1, MOST, MOST)
+
+
+def variance(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Of a canonical luma plane, around each of its pixels, levels²."""
+    mean = cv2.blur(plane, (16, 16))
+    return np.asarray(cv2.blur(np.square(plane - mean), (16, 16)), np.float32)
 
 
 def activity(plane: NDArray[np.float32]) -> NDArray[np.float32]:
     """The variance of a canonical luma plane around each of its blocks, levels²; one for each."""
-    mean = cv2.blur(plane, (16, 16))
-    variance = cv2.blur(np.square(plane - mean), (16, 16))
     rows, columns = plane.shape[0] // 8, plane.shape[1] // 8
-    return np.asarray(variance.reshape(rows, 8, columns, 8).mean(axis=(1, 3)).ravel(), np.float32)
+    each = variance(plane).reshape(rows, 8, columns, 8).mean(axis=(1, 3))
+    return np.asarray(each.ravel(), np.float32)
 
 
 def shares(variances: NDArray[np.float32], reduced: float) -> NDArray[np.float32]:
@@ -107,12 +122,13 @@ def wanted(
     values: NDArray[np.float32],
     bits: NDArray[np.uint8],
     group: Group,
+    region: Region,
     share: NDArray[np.float32],
 ) -> NDArray[np.float32]:
-    """What coefficients (count x blocks) are to become, to carry bits (the same shape); `share`
-    is of each block, see `shares`."""
+    """What a region's coefficients (count x blocks) are to become, to carry bits (the same shape);
+    `share` is of each block, see `shares`."""
     period = np.float32(2 * group.step)
-    origin = dither(group, values.shape[1]) + bits * np.float32(group.step)
+    origin = dither(group, region) + bits * np.float32(group.step)
     nearest = np.rint((values - origin) / period) * period + origin
     return np.asarray(values + share * (nearest - values), np.float32)
 

@@ -13,21 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.containers.container import (
+    SQUARE,
     Change,
-    Container,
     Detection,
-    Embedding,
     Mark,
     Medium,
     Place,
     Progress,
+    Readable,
     Received,
     Restored,
+    Shown,
     Trust,
+    squares_of,
 )
 from models.containers.surviving import content, reading, writing
 from models.containers.watermark import Recognition
-from models.problems import NoRoom, Problem, Unreadable
+from models.problems import Problem, Unreadable
 
 TOO_STRONGLY = Problem("compressed-too-strongly")
 """Why a layer that is recognised cannot be read any more."""
@@ -71,44 +73,20 @@ def layered(photo: NDArray[np.uint8], look: NDArray[np.uint8], medium: Medium) -
 CANONICAL_PICTURE: Place = _CanonicalPicture()
 
 
-class SurvivingContainer(Container):
-    """The layer that outlives resizing, turning and compression."""
+class SurvivingLayer(Readable):
+    """The layer that outlives resizing, cropping, turning and compression."""
 
     id = f"surviving-{content.VERSION}"
     place = CANONICAL_PICTURE
     numbers = (content.VERSION,)
     survives = frozenset(Change)
 
-    def fits(self, medium: Medium) -> bool:
-        """For no file: it is a part of other containers."""
-        return False
-
-    def embed(
-        self,
-        photo: NDArray[np.uint8],
-        look: NDArray[np.uint8],
-        medium: Medium,
-        device: str,
-        progress: Progress | None = None,
-        attached: bytes = b"",
-    ) -> Embedding:
-        """See `Container.embed`. There is no room for anything attached."""
-        result = writing.embed(photo, look)
-        if result is None:
-            height, width = look.shape[:2]
-            raise NoRoom(Problem("too-small", width=width, height=height, least=writing.LEAST_EDGE))
-        return Embedding(result)
-
     def detect(self, received: Received, mark: Mark) -> Detection:
-        """See `Container.detect`."""
+        """See `Readable.detect`."""
         assert isinstance(mark.reading, reading.Found)
-        found, core = mark.reading, mark.reading.core
-        if not isinstance(core, content.Core):
-            return self.found(mark, TOO_STRONGLY, found)
-        exported = core.height, core.width
-        if found.turn & 1:
-            exported = core.width, core.height
-        return dataclasses.replace(self.found(mark, reading=found), exported=exported)
+        found = mark.reading
+        lost = TOO_STRONGLY if found.shown is None else None
+        return dataclasses.replace(self.found(mark, lost, found), shown=found.shown)
 
     def extract(
         self,
@@ -117,9 +95,24 @@ class SurvivingContainer(Container):
         device: str,
         progress: Progress | None = None,
     ) -> Restored:
-        """See `Container.extract`. Checksums prove what is carried, and nothing of the rest."""
+        """See `Readable.extract`. Checksums prove what is carried, and nothing of the rest."""
         found = detection.reading
-        if not isinstance(found, reading.Found):
+        if not isinstance(found, reading.Found) or found.shown is None:
             raise Unreadable(TOO_STRONGLY)
         pixels = reading.restore(received.pixels, found)
-        return Restored.alike(pixels, Trust.UNPROVEN if found.bodies else Trust.COARSE)
+        trust = Trust.UNPROVEN if found.bodies else Trust.COARSE
+        return Restored(pixels, _trusted(pixels.shape, found.shown, trust))
+
+
+def _trusted(shape: tuple[int, ...], shown: Shown, trust: Trust) -> NDArray[np.uint8]:
+    """For each square; what is beyond the export was added since."""
+    height, width = shape[:2]
+    squares = np.full(squares_of(height, width), Trust.CHANGED, np.uint8)
+    top, left, bottom, right = shown.box
+    down, across = height / (bottom - top) / SQUARE, width / (right - left) / SQUARE
+    rows = slice(round(max(0.0, -top * down)), round((shown.exported[0] - top) * down + 0.5))
+    columns = slice(
+        round(max(0.0, -left * across)), round((shown.exported[1] - left) * across + 0.5)
+    )
+    squares[rows, columns] = trust
+    return squares

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.coding import av1, colour_prediction, weighted_prediction
+from models.containers.surviving import grid
 
-VERSION = 1
+VERSION = 2
 
 BANDS = 8
 """Frequencies of a block are weighted in bands, by the larger of the two."""
@@ -58,6 +59,11 @@ class Core:
     colours: bytes
     weights: bytes
     detail: int
+
+    @property
+    def canonical(self) -> tuple[int, int] | None:
+        """Size (height, width) of the canonical picture; None where none can have it."""
+        return grid.canonical_size(self.height, self.width)
 
     def pack(self) -> bytes:
         """As bytes."""

@@ -1,8 +1,11 @@
 """Layers of a message over the carriers: a core that outlives most, and what comes after it.
 
 Each group of carriers is dealt out at random: every so many are pilots, whose bits are known and
-which tell the channel; in the first group the core follows, coded at 1/4 and repeated; then the
-group's body. A body's rate is in the core. Every layer ends with a CRC-32.
+which tell the channel; in the first group the core follows, coded at 1/4 and repeated; the rest is
+the group's body. A body's rate is in the core. Every layer ends with a CRC-32.
+
+Pilots and core, and the points of all carriers, depend on where a block is and on nothing else, so
+that a part of a picture can be read whose whole is not known.
 """
 
 from __future__ import annotations
@@ -18,7 +21,8 @@ from numpy.typing import NDArray
 from models.coding import ldpc
 from models.coding.random_streams import Purpose, Stream
 from models.containers.surviving import carriers
-from models.containers.surviving.carriers import GROUPS, Channel
+from models.containers.surviving.carriers import GROUPS, MOST, Channel
+from models.containers.surviving.grid import Region
 
 NO_BODY = 255
 """In place of a code: the group carries nothing."""
@@ -37,6 +41,14 @@ CODES = (
 )
 """Of bodies: index into `ldpc.RATES`, and how much of the carriers' number the code's bits are."""
 
+SHEET = Region(0, 0, MOST, MOST)
+"""All the blocks that a canonical picture may have."""
+
+TILE = 56
+"""Blocks after which pilots, core and body are dealt out again, in both directions: a part of a
+picture that is as large as that has every bit of the core."""
+
+_PILOT, _BODY = -1, -2
 _CORE_BITS = 5376  # of the code, before they are repeated
 _CORE_SHARE = 0.38
 _GAP = 0.12  # bits that a carrier has to tell more than its code's rate
@@ -47,31 +59,87 @@ _CRC = struct.Struct("<I")
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """Which carriers of a group are what: flat places in count x blocks."""
+    """Which carriers of a group are what: flat places in count x blocks of a region.
+
+    Attributes:
+        core_bits: which bit of the core's code each of its carriers has.
+    """
 
     pilots: NDArray[np.int64]
     core: NDArray[np.int64]
+    core_bits: NDArray[np.int64]
     body: NDArray[np.int64]
 
     @staticmethod
     @functools.lru_cache(maxsize=16)
-    def of(group: int, blocks: int) -> Parts:
+    def of(group: int, region: Region) -> Parts:
         """Of a group (index into `GROUPS`)."""
-        total = GROUPS[group].count * blocks
-        order = Stream(Purpose.SURVIVING_ORDER, group << 32 | blocks).permutation(total)
-        pilots = total // PILOTS
-        core = max(2 * _CORE_BITS, int(_CORE_SHARE * total)) if group == 0 else 0
-        return Parts(order[:pilots], order[pilots : pilots + core], order[pilots + core :])
+        rows = np.arange(region.top, region.top + region.rows) % TILE
+        columns = np.arange(region.left, region.left + region.columns) % TILE
+        parts = _tile(group)[:, rows[:, None], columns].ravel()
+        core = np.flatnonzero(parts >= 0)
+        return Parts(
+            np.flatnonzero(parts == _PILOT), core, parts[core], np.flatnonzero(parts == _BODY)
+        )
 
 
-def pilot_bits(group: int, count: int) -> NDArray[np.uint8]:
-    """The bits of a group's pilots."""
-    return Stream(Purpose.SURVIVING_PILOTS, group).bits(count)
+@functools.lru_cache(maxsize=4)
+def _tile(group: int) -> NDArray[np.int64]:
+    """What each carrier of a tile is, count x `TILE` x `TILE`: `_PILOT`, `_BODY`, or the core's
+    with that bit."""
+    count = GROUPS[group].count
+    total = count * TILE**2
+    order = Stream(Purpose.SURVIVING_ORDER, group << 32).permutation(total)
+    pilots = total // PILOTS
+    core = int(_CORE_SHARE * total) if group == 0 else 0
+    parts = np.full(total, _BODY, np.int64)
+    parts[order[:pilots]] = _PILOT
+    parts[order[pilots : pilots + core]] = np.arange(core) % _CORE_BITS
+    return parts.reshape(count, TILE, TILE)
 
 
-def room(blocks: int, group: int, code: int) -> int:
-    """Bytes of a body with one of the `CODES`."""
-    rate, bits = _code(code, Parts.of(group, blocks).body.size)
+@functools.lru_cache(maxsize=8)
+def _body(group: int, size: Region) -> NDArray[np.int64]:
+    """The body's carriers in a whole canonical picture, in the order of its code's bits."""
+    places = Parts.of(group, size).body
+    stream = Stream(Purpose.SURVIVING_ORDER, group << 32 | places.size)
+    return places[stream.permutation(places.size)]
+
+
+@functools.lru_cache(maxsize=4)
+def _pilot_bits(group: int) -> NDArray[np.uint8]:
+    bits = Stream(Purpose.SURVIVING_PILOTS, group).bits(GROUPS[group].count * MOST**2)
+    return bits.reshape(-1, MOST, MOST)
+
+
+def pilot_bits(group: int, region: Region) -> NDArray[np.uint8]:
+    """The bits of a group's pilots in a region."""
+    rows, columns = region.within(SHEET)
+    every = np.ascontiguousarray(_pilot_bits(group)[:, rows, columns]).ravel()
+    return every[Parts.of(group, region).pilots]
+
+
+def known(
+    group: int, region: Region, core: bytes | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Carriers of a group in a region whose bits are known: pilots, and the core's once that has
+    been read. Their flat places in count x blocks, and one point of each, levels."""
+    parts, bits = Parts.of(group, region), pilot_bits(group, region)
+    places = parts.pilots
+    if core is not None:
+        places = np.concatenate([places, parts.core])
+        bits = np.concatenate([bits, _coded_core(core)[parts.core_bits]])
+    points = carriers.dither(GROUPS[group], region).ravel()[places]
+    return places, np.asarray(points + bits * np.float32(GROUPS[group].step), np.float32)
+
+
+def _coded_core(core: bytes) -> NDArray[np.uint8]:
+    return ldpc.encode(_sealed(core, CORE), _CORE_BITS, 0)
+
+
+def room(size: tuple[int, int], group: int, code: int) -> int:
+    """Bytes of a body with one of the `CODES`, in a canonical picture of that size."""
+    rate, bits = _code(code, Parts.of(group, Region.of(size)).body.size)
     return ldpc.capacity(bits, rate) - _CRC.size
 
 
@@ -99,9 +167,9 @@ def _folded(soft: NDArray[np.float32], bits: int) -> NDArray[np.float32]:
     return np.asarray(padded.reshape(times, bits).sum(axis=0), np.float32)
 
 
-def enough_blocks(blocks: int) -> bool:
-    """Whether a picture of so many blocks has room for a core and something behind it."""
-    return GROUPS[0].count * blocks >= 4 * _CORE_BITS
+def enough_blocks(size: tuple[int, int]) -> bool:
+    """Whether a canonical picture of that size has room for a core and something behind it."""
+    return GROUPS[0].count * Region.of(size).blocks >= 4 * _CORE_BITS
 
 
 def _sealed(data: bytes, size: int) -> bytes:
@@ -115,7 +183,7 @@ def _opened(data: bytes) -> bytes | None:
 
 
 def channel_bits(
-    core: bytes, bodies: list[bytes], codes: tuple[int, ...], blocks: int
+    core: bytes, bodies: list[bytes], codes: tuple[int, ...], size: tuple[int, int]
 ) -> list[NDArray[np.uint8]]:
     """The bits of all carriers, count x blocks for each group that carries any.
 
@@ -123,21 +191,22 @@ def channel_bits(
         core: at most `CORE` - 4 bytes.
         bodies: at most `room` bytes for each group.
         codes: of the bodies, indices into `CODES`, or `NO_BODY`.
+        size: of the canonical picture.
     """
-    result = []
+    result, whole = [], Region.of(size)
     for index, group in enumerate(GROUPS):
         if codes[index] == NO_BODY:
             break
-        parts = Parts.of(index, blocks)
-        bits = np.zeros(group.count * blocks, np.uint8)
-        bits[parts.pilots] = pilot_bits(index, parts.pilots.size)
+        parts = Parts.of(index, whole)
+        bits = np.zeros(group.count * whole.blocks, np.uint8)
+        bits[parts.pilots] = pilot_bits(index, whole)
         if parts.core.size:
-            coded = ldpc.encode(_sealed(core, CORE), _CORE_BITS, 0)
-            bits[parts.core] = np.resize(coded, parts.core.size)
-        rate, length = _code(codes[index], parts.body.size)
+            bits[parts.core] = _coded_core(core)[parts.core_bits]
+        places = _body(index, whole)
+        rate, length = _code(codes[index], places.size)
         body = _sealed(bodies[index], ldpc.capacity(length, rate))
-        bits[parts.body] = np.resize(ldpc.encode(body, length, rate), parts.body.size)
-        result.append(bits.reshape(group.count, blocks))
+        bits[places] = np.resize(ldpc.encode(body, length, rate), places.size)
+        result.append(bits.reshape(group.count, whole.blocks))
     return result
 
 
@@ -149,13 +218,15 @@ class Group:
         soft: for each the logarithm of the odds of 0 against 1, flat.
         gains: what each frequency was multiplied with.
         channels: of blocks with little texture up to blocks with much.
-        parts: which are what.
+        index: of the group, in `GROUPS`.
+        region: where they are.
     """
 
     soft: NDArray[np.float32]
     gains: list[float]
     channels: list[Channel]
-    parts: Parts
+    index: int
+    region: Region
 
     @property
     def odds(self) -> float:
@@ -163,66 +234,66 @@ class Group:
         return sum(channel.odds for channel in self.channels)
 
     @staticmethod
-    def read(plane: NDArray[np.float32], index: int) -> Group:
-        """From a canonical luma plane."""
+    def read(plane: NDArray[np.float32], index: int, region: Region) -> Group:
+        """From the luma of a region of the canonical picture."""
         group = GROUPS[index]
         values = carriers.coefficients(plane, group)
-        blocks = values.shape[1]
-        parts = Parts.of(index, blocks)
-        row, place = np.divmod(parts.pilots, blocks)
-        points = carriers.dither(group, blocks)
-        bits = pilot_bits(index, parts.pilots.size) * np.float32(group.step)
-        known = points.ravel()[parts.pilots] + bits
-        told = values.ravel()[parts.pilots]
+        pilots, at = known(index, region)
+        row, place = np.divmod(pilots, region.blocks)
+        points = carriers.dither(group, region)
+        told = values.ravel()[pilots]
         gains = [
-            carriers.likeliest_gain(told[row == i], known[row == i], group.step)
+            carriers.likeliest_gain(told[row == i], at[row == i], group.step)
             for i in range(group.count)
         ]
         inverse = (1 / np.array(gains, np.float32))[:, None]
         phases = carriers.phases(np.asarray(values * inverse - points, np.float32), group.step)
-        at_pilots = carriers.phases(told * inverse[row, 0] - known, group.step)
+        at_pilots = carriers.phases(told * inverse[row, 0] - at, group.step)
         activity = carriers.activity(plane)
         bounds = np.quantile(activity, np.arange(1, _CLASSES) / _CLASSES)
         kind = np.searchsorted(bounds, activity)
         channels = [Channel.of(at_pilots[kind[place] == i], group.step) for i in range(_CLASSES)]
         odds = np.stack([channel.soft(group.step) for channel in channels])
         soft = odds[np.broadcast_to(kind, phases.shape), phases]
-        return Group(soft.ravel(), gains, channels, parts)
+        return Group(soft.ravel(), gains, channels, index, region)
 
     def core(self) -> bytes | None:
         """The core; None where it does not come through."""
-        folded = _folded(self.soft[self.parts.core], _CORE_BITS)
+        parts = Parts.of(self.index, self.region)
+        folded = np.bincount(parts.core_bits, self.soft[parts.core], _CORE_BITS)
         return _opened(ldpc.decode(folded, 0, exact=True)[:CORE])
 
-    def body(self, code: int) -> bytes | None:
-        """The body in one of the `CODES`; None where it does not come through."""
+    def body(self, code: int, size: tuple[int, int]) -> bytes | None:
+        """The body in one of the `CODES`, of which a canonical picture of that size has the whole;
+        None where it does not come through."""
         if code >= len(CODES):
             return None
-        rate, bits = _code(code, self.parts.body.size)
-        return _opened(ldpc.decode(_folded(self.soft[self.parts.body], bits), rate, exact=True))
+        whole = Region.of(size)
+        soft = self.soft
+        if self.region != whole:
+            count, shared = GROUPS[self.index].count, self.region.shared(whole)
+            every = np.zeros((count, whole.rows, whole.columns), np.float32)
+            ours = soft.reshape(count, self.region.rows, self.region.columns)
+            every[:, *shared.within(whole)] = ours[:, *shared.within(self.region)]
+            soft = every.ravel()
+        places = _body(self.index, whole)
+        rate, bits = _code(code, places.size)
+        return _opened(ldpc.decode(_folded(soft[places], bits), rate, exact=True))
 
     def information(self) -> float:
         """Bits that a carrier of the body tells, about."""
-        odds = np.abs(self.soft[self.parts.body]).astype(np.float64)
+        odds = np.abs(self.soft[Parts.of(self.index, self.region).body]).astype(np.float64)
         wrong = 1 / (1 + np.exp(odds))
         entropy = -(wrong * np.log2(wrong) + (1 - wrong) * np.log2(1 - wrong))
         return float(1 - np.nan_to_num(entropy).mean())
 
 
 def promise(blocks: NDArray[np.float32]) -> float:
-    """How well the first group's pilots agree with the blocks of a canonical luma plane, quickly
-    told: in standard deviations of chance; 0 where chance explains it."""
-    group = GROUPS[0]
-    values = carriers.of_blocks(blocks, group)
-    pilots, points = _pilot_points(values.shape[1])
-    turns = (values.ravel()[pilots] - points) * np.float32(np.pi / group.step)
+    """How well the first group's pilots agree with the blocks of a whole canonical luma plane,
+    quickly told: in standard deviations of chance; 0 where chance explains it."""
+    group, region = GROUPS[0], Region(0, 0, blocks.shape[0], blocks.shape[1])
+    pilots, points = known(0, region)
+    values = carriers.of_blocks(blocks, group).ravel()[pilots]
+    turns = (values - points) * np.float32(np.pi / group.step)
     agreement = float(np.cos(turns).sum()) / (pilots.size / 2) ** 0.5
     return agreement if agreement > _LUCK else 0.0
-
-
-@functools.lru_cache(maxsize=8)
-def _pilot_points(blocks: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Places of the first group's pilots, and points of theirs."""
-    group, pilots = GROUPS[0], Parts.of(0, blocks).pilots
-    bits = pilot_bits(0, pilots.size) * np.float32(group.step)
-    return pilots, carriers.dither(group, blocks).ravel()[pilots] + bits

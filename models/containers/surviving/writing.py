@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from models.coding import colour_prediction
-from models.containers.surviving import carriers, content, grid, layers
+from models.containers.surviving import carriers, content, grid, layers, template
 from models.containers.surviving.carriers import GROUPS
 from models.containers.surviving.content import Core
+from models.containers.surviving.grid import Region
 from models.containers.surviving.layers import NO_BODY
 from models.metrics import ssim
 
@@ -54,12 +55,11 @@ def embed(
     size = grid.canonical_size(height, width)
     if size is None:
         return None
-    blocks = size[0] * size[1] // grid.BLOCK**2
-    if not layers.enough_blocks(blocks):
+    if not layers.enough_blocks(size):
         return None
     codes, strength = plan(look, size, most_noise)
     core, bodies = message(photo, look, size, codes)
-    bits = layers.channel_bits(core.pack(), bodies, codes, blocks)
+    bits = layers.channel_bits(core.pack(), bodies, codes, size)
     return written(look, bits, size, strength)
 
 
@@ -69,10 +69,9 @@ def plan(
     """Codes of the bodies that get through what they are to outlive, and the strength with which
     they may be written, both tried on the look, reduced where it is large."""
     small = _at_most(look, _TOLD_EDGE)
-    blocks = size[0] * size[1] // grid.BLOCK**2
     count = len(GROUPS) if max(look.shape) >= _LARGE * max(size) else len(GROUPS) - 1
     trial = (0,) * count + (NO_BODY,) * (len(GROUPS) - count)
-    bits = layers.channel_bits(b"", [b""] * count, trial, blocks)
+    bits = layers.channel_bits(b"", [b""] * count, trial, size)
     reduced, strength = max(look.shape) / max(size), 1.0
     layered = written(small, bits, size, strength, reduced)
     if look.size <= small.size:
@@ -99,7 +98,8 @@ def _fitting_code(
     image.save(file, "JPEG", quality=quality if long_edge > edge else own_quality, subsampling=2)
     plane = grid.resized(grid.luma(np.asarray(Image.open(file).convert("RGB"))), size)
     safe = _SAFE[group] if long_edge > edge else _SAFE_OWN
-    code = layers.fitting_code(safe * layers.Group.read(plane, group).information())
+    told = layers.Group.read(plane, group, Region.of(size)).information()
+    code = layers.fitting_code(safe * told)
     return NO_BODY if code is None and group else code or 0
 
 
@@ -121,12 +121,11 @@ def message(
     weights = content.fit_weights(told_small, photo_small)
     residual = photo_small - content.weighted(told_small, weights)
     detail = int(np.clip(round(share * 64), 0, 255))
-    blocks = size[0] * size[1] // grid.BLOCK**2
     bodies = []
     for group, code in enumerate(codes):
         if code == NO_BODY:
             break
-        body, says = content.coded(residual, layers.room(blocks, group, code))
+        body, says = content.coded(residual, layers.room(size, group, code))
         residual = residual - says
         bodies.append(body)
     return Core(height, width, codes, colours, weights, detail), bodies
@@ -157,17 +156,18 @@ def written(
     plane = grid.resized(own, size)
     reduced = max(look.shape) / max(size) if reduced is None else reduced
     share = np.float32(strength) * carriers.shares(carriers.activity(plane), reduced)
+    region, change = Region.of(size), template.waves(plane)
+    plane = plane + change
     wanted = [
-        carriers.wanted(carriers.coefficients(plane, group), ours, group, share)
+        carriers.wanted(carriers.coefficients(plane, group), ours, group, region, share)
         for group, ours in zip(GROUPS, bits, strict=False)
     ]
-    change = np.zeros(size, np.float32)
     for attempt in range(_ROUNDS):
         missing = [
             goal - carriers.coefficients(plane, group)
             for goal, group in zip(wanted, GROUPS, strict=False)
         ]
-        change += carriers.change(missing, size)
+        change = change + carriers.change(missing, size)
         wide = grid.resized(change, look.shape[:2])
         result = _added(look, wide)
         if attempt + 1 < _ROUNDS:

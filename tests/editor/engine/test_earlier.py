@@ -131,7 +131,7 @@ def test_of_a_copy_that_still_has_the_exact_copy_the_very_file_goes_on(tmp_path:
     restored = restore(copy)
     assert restored.by_copy
     assert restored.found is not None
-    assert restored.found.weights == "surviving-1"
+    assert restored.found.weights == "surviving-2"
     assert [note.code for note in restored.notes] == ["copy-of-changed"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import numpy as np
@@ -9,16 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from editor.engine.edits import (
-    Edit,
+from editor.engine.edit_problems import RecipeError
+from editor.engine.edits import Edit, edit, from_recipe, to_recipe
+from editor.engine.mask_parts import (
+    Brush,
+    GreyPicture,
+    How,
+    LinearGradient,
     Mask,
-    RecipeError,
+    MaskPart,
+    RadialGradient,
     Stroke,
     Surface,
-    edit,
-    from_recipe,
-    to_recipe,
 )
+from editor.engine.masks import rasterise
+from editor.engine.strokes import paint
 from models.operators.registry import OPERATORS
 
 
@@ -42,15 +48,35 @@ strokes = st.builds(
 )
 
 
-def _grey_png(level: int) -> bytes:
-    return Mask.from_picture(np.full((2, 3), level, np.uint8)).png
+def _grey(level: int) -> GreyPicture:
+    shape = Mask.from_picture(np.full((2, 3), level, np.uint8)).parts[0].shape
+    assert isinstance(shape, GreyPicture)
+    return shape
 
 
-masks = st.builds(
-    Mask,
-    strokes=st.lists(strokes, max_size=3).map(tuple),
-    png=st.just(b"") | st.integers(0, 255).map(_grey_png),
+places = st.tuples(_thousandths(-500, 1500), _thousandths(-500, 1500))
+shapes = (
+    st.builds(Brush, strokes=st.lists(strokes, max_size=3).map(tuple))
+    | st.builds(LinearGradient, start=places, end=places)
+    | st.builds(
+        RadialGradient,
+        centre=places,
+        radii=st.tuples(_thousandths(1, 2000), _thousandths(1, 2000)),
+        angle=st.integers(-180, 180).map(float),
+        feather=_thousandths(0, 1000),
+    )
+    | st.integers(0, 255).map(_grey)
 )
+parts = st.builds(
+    MaskPart,
+    shape=shapes,
+    how=st.sampled_from(How),
+    inverted=st.booleans(),
+    opacity=_thousandths(0, 1000),
+)
+masks = st.builds(Mask, parts=st.lists(parts, max_size=3).map(tuple), inverted=st.booleans())
+
+
 curves = st.builds(
     lambda y, channels: edit("tone-curve", points=_spread(y), channels=channels),
     st.lists(_thousandths(0, 1000), min_size=2, max_size=9),
@@ -100,7 +126,10 @@ _values = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                ["operator", "strength", "opacity", "mask", "strokes", "points", "png"]
+                [
+                    *("operator", "strength", "opacity", "mask", "strokes", "points", "png"),
+                    *("parts", "brush", "linear", "radial", "how", "inverted"),
+                ]
             ),
             inner,
             max_size=4,
@@ -148,6 +177,14 @@ def test_any_json_in_the_right_place_is_read_or_refused(values: object) -> None:
         {"mask": {"strokes": [], "png": "%%%", "edge_aware": False}},
         {"mask": {"strokes": [], "png": "bm90IGEgcGljdHVyZQ==", "edge_aware": False}},
         {"mask": {"strokes": [{"points": [[1, 2]]}], "png": "", "edge_aware": False}},
+        {"mask": {"parts": [{}]}},
+        {"mask": {"parts": [{"linear": [0.5, 0.5]}]}},
+        {"mask": {"parts": [{"linear": [0.5, 0.5, 1e9, 0.5]}]}},
+        {"mask": {"parts": [{"linear": [float("nan"), 0.5, 0.5, 0.5]}]}},
+        {"mask": {"parts": [{"radial": [0.5, 0.5, 0, 0.5, 0, 0.5]}]}},
+        {"mask": {"parts": [{"radial": [0.5, 0.5, 0.1, 0.5, 0, 1.5]}]}},
+        {"mask": {"parts": [{"linear": [0, 0, 1, 1], "how": "divide"}]}},
+        {"mask": {"parts": [{"linear": [0, 0, 1, 1], "opacity": 2}]}},
     ],
 )
 def test_damaged_edits_are_refused(change: dict[str, object]) -> None:
@@ -174,6 +211,30 @@ def test_strokes_out_of_range_are_refused(stroke: dict[str, object]) -> None:
     values = {"operator": "film", "strength": 1.0, "mask": mask}
     with pytest.raises(RecipeError):
         from_recipe(json.dumps({"pentimento": 1, "edits": [values]}))
+
+
+def test_recipes_of_strokes_on_a_grey_picture_still_mean_the_same() -> None:
+    """As recipes had masks before there were gradients."""
+    photo = np.zeros((60, 90, 3), np.uint8)
+    grey = _grey(120)
+    line = {"points": [[0.2, 0.3, 1], [0.7, 0.3, 1]], "softness": 0.5, "strength": 0.8}
+    strokes = [
+        line | {"size": 0.4, "erase": False},
+        line | {"size": 0.2, "erase": True},
+        {"points": [[0.5, 0.2, 1]], "size": 0.1, "softness": 0, "strength": 0.5, "erase": False},
+    ]
+    for png in ("", base64.b64encode(grey.png).decode()):
+        mask = {"strokes": strokes, "png": png}
+        recipe = {"pentimento": 1, "edits": [{"operator": "film", "strength": 1.0, "mask": mask}]}
+        (read,) = from_recipe(json.dumps(recipe))
+        assert read.mask is not None
+        expected = np.full((60, 90), 120 / 255 if png else 0, np.float32)
+        for s in strokes:
+            stroke = Stroke(
+                tuple(map(tuple, s["points"])), s["size"], s["softness"], s["strength"], s["erase"]
+            )
+            paint(expected, stroke, photo)
+        np.testing.assert_allclose(rasterise(read.mask, photo), expected, atol=1e-6)
 
 
 def test_deep_nesting_is_refused() -> None:
@@ -209,7 +270,7 @@ def test_opacity_goes_from_zero_to_one(opacity: float) -> None:
 
 
 def test_what_cannot_change_anything_does_not_act() -> None:
-    touch = Mask(strokes=(Stroke(((0.5, 0.5, 1.0),)),))
+    touch = Mask.painted((Stroke(((0.5, 0.5, 1.0),)),))
     assert Edit("film", 1.0).acts
     assert Edit("film", 1.0, mask=touch).acts
     assert Edit("exposure", -1.0).acts
@@ -218,6 +279,12 @@ def test_what_cannot_change_anything_does_not_act() -> None:
     assert not Edit("film", 1.0, opacity=0.0).acts
     assert not Edit("film", 1.0, enabled=False).acts
     assert not Edit("film", 1.0, mask=Mask()).acts
+    assert Edit("film", 1.0, mask=Mask(inverted=True)).acts
+    assert not Edit("film", 1.0, mask=Mask.of(Brush())).acts
+    assert Edit("film", 1.0, mask=Mask.of(MaskPart(Brush(), inverted=True))).acts
+    assert Edit("film", 1.0, mask=Mask.of(MaskPart(Brush(), How.SUBTRACT))).acts
+    assert Edit("film", 1.0, mask=Mask.of(LinearGradient())).acts
+    assert not Edit("film", 1.0, mask=Mask.of(MaskPart(LinearGradient(), opacity=0))).acts
     assert Edit("film", 1.0, mask=Mask.from_picture(np.full((3, 3), 255, np.uint8))).acts
 
 
@@ -264,15 +331,20 @@ def test_a_recipe_may_not_ask_for_any_amount_of_work() -> None:
                 from_recipe(recipe)
     with pytest.raises(RecipeError):
         from_recipe(" " * (64 << 20) + recipe)
+    part = MaskPart(LinearGradient((0.0, 0.0), (1.0, 1.0)))
+    assert from_recipe(to_recipe([edit("film", mask=Mask((part,) * 1000))]))
+    with pytest.raises(RecipeError):
+        from_recipe(to_recipe([edit("film", mask=Mask((part,) * 1001))]))
 
 
 @pytest.mark.parametrize(("size", "fits"), [((20_000, 10_000), True), ((20_000, 10_001), False)])
 def test_a_mask_may_not_claim_to_be_larger_than_a_picture(size, fits) -> None:
     width, height = (side.to_bytes(4, "big") for side in size)
     png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + width + height + b"\x08\0\0\0\0"
-    recipe = to_recipe([edit("film", mask=Mask(png=png))])
+    mask = Mask((MaskPart(GreyPicture(png)),))
+    recipe = to_recipe([edit("film", mask=mask)])
     if fits:
-        assert from_recipe(recipe)[0].mask == Mask(png=png)
+        assert from_recipe(recipe)[0].mask == mask
     else:
         with pytest.raises(RecipeError):
             from_recipe(recipe)

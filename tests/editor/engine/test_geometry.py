@@ -12,7 +12,9 @@ from PIL import Image
 import resources
 from editor import Document
 from editor.engine import geometry
-from editor.engine.edits import Edit, Mask, Stroke, edit, from_recipe, stored_geometry, to_recipe
+from editor.engine.edits import Edit, edit, from_recipe, stored_geometry, to_recipe
+from editor.engine.mask_moves import moved
+from editor.engine.mask_parts import LinearGradient, Mask, RadialGradient, Stroke
 from editor.engine.masks import rasterise
 from editor.engine.restore import inspect
 from editor.files.picture import Picture
@@ -80,13 +82,16 @@ def test_transparency_is_cropped_with_the_pixels(photo: Picture) -> None:
 
 @pytest.mark.parametrize("steps", [STEPS[:1], STEPS[1:2], STEPS[2:3], STEPS[3:], STEPS])
 def test_masks_stay_where_they_are_on_the_photo(photo: Picture, steps: tuple[Edit, ...]) -> None:
-    painted = Mask((Stroke(((0.3, 0.3, 1.0), (0.6, 0.4, 0.8)), size=0.15, softness=0.8),))
-    weights = np.rint(rasterise(painted, photo.pixels) * 255).astype(np.uint8)
+    painted = Mask.painted((Stroke(((0.3, 0.3, 1.0), (0.6, 0.4, 0.8)), size=0.15, softness=0.8),))
+    stretched = np.rint(rasterise(painted, photo.pixels) * 255).astype(np.uint8)
     shown = geometry.frame(steps, photo.size)
-    for mask in (painted, Mask.from_picture(weights)):
-        moved = rasterise(geometry.moved(mask, shown), shown.picture(photo.pixels)) * 255
+    linear = Mask.of(LinearGradient((0.3, 0.2), (0.6, 0.7)))
+    radial = Mask.of(RadialGradient((0.4, 0.6), (0.3, 0.2), 25.0, 0.6))
+    for mask in (painted, Mask.from_picture(stretched), linear, radial):
+        weights = np.rint(rasterise(mask, photo.pixels) * 255).astype(np.uint8)
+        there = rasterise(moved(mask, shown), shown.picture(photo.pixels)) * 255
         expected = shown.picture(weights, outside=0).astype(np.float32)
-        assert np.abs(moved - expected).mean() < 1.5, np.abs(moved - expected).max()
+        assert np.abs(there - expected).mean() < 1.5, np.abs(there - expected).max()
         (back,) = geometry.off_frame(geometry.on_frame((edit("film", mask=mask),), shown), shown)
         assert back.mask is not None
         again = rasterise(back.mask, photo.pixels)
@@ -106,7 +111,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-MASKED = edit("exposure", 1.0, mask=Mask((Stroke(((0.5, 0.5, 1.0),), size=0.4),)))
+MASKED = edit("exposure", 1.0, mask=Mask.painted((Stroke(((0.5, 0.5, 1.0),), size=0.4),)))
 
 
 def test_an_export_carries_what_was_cropped(sample: Path, tmp_path: Path) -> None:

@@ -10,14 +10,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from editor.engine.edits import Mask, Stroke
-from editor.engine.masks import fit_surface, rasterise
+from editor.engine.mask_parts import (
+    GreyPicture,
+    How,
+    LinearGradient,
+    Mask,
+    MaskPart,
+    RadialGradient,
+    Stroke,
+)
+from editor.engine.masks import rasterise
+from editor.engine.strokes import fit_surface
 
 Points = tuple[tuple[float, float, float], ...]
 
 
 def _weights(*strokes: Stroke, size: tuple[int, int] = (120, 200)) -> np.ndarray:
-    return rasterise(Mask(strokes=strokes), np.zeros((*size, 3), np.uint8))
+    return rasterise(Mask.painted(strokes), np.zeros((*size, 3), np.uint8))
 
 
 def _distance_to_line(points: Points, size: tuple[int, int]) -> np.ndarray:
@@ -135,7 +144,7 @@ def test_a_picture_as_a_mask_is_stretched() -> None:
     assert got[:, :27].max() == 0
     assert got[:, 33:].min() == 1
     with pytest.raises(ValueError, match="readable"):
-        rasterise(Mask(png=b"not a picture"), photo)
+        rasterise(Mask.of(GreyPicture(b"not a picture")), photo)
 
 
 def _face_on_a_wall() -> tuple[np.ndarray, np.ndarray]:
@@ -156,8 +165,8 @@ def test_strokes_stay_on_the_surface(strength: float) -> None:
     """The brush slips over the rim."""
     photo, disc = _face_on_a_wall()
     stroke = replace(ON_THE_FACE, strength=strength)
-    plain = rasterise(Mask((replace(stroke, stays=False),)), photo)
-    aware = rasterise(Mask((stroke,)), photo)
+    plain = rasterise(Mask.painted((replace(stroke, stays=False),)), photo)
+    aware = rasterise(Mask.painted((stroke,)), photo)
     outside = ~cv2.dilate(disc.astype(np.uint8), np.ones((7, 7))).astype(bool)
     inside = cv2.erode(disc.astype(np.uint8), np.ones((7, 7))).astype(bool)
     inside &= plain > 0.95 * strength
@@ -165,15 +174,15 @@ def test_strokes_stay_on_the_surface(strength: float) -> None:
     assert aware[outside].max() < 0.1 * strength
     assert aware[inside].mean() > 0.85 * strength
     assert (aware <= plain + 1e-6).all(), "paint where nothing was brushed"
-    as_float = rasterise(Mask((stroke,)), photo.astype(np.float32) / 255)
+    as_float = rasterise(Mask.painted((stroke,)), photo.astype(np.float32) / 255)
     assert np.abs(as_float - aware).max() < 0.05
 
 
 def test_each_stroke_stays_on_a_surface_of_its_own() -> None:
     photo, _ = _face_on_a_wall()
-    face = rasterise(Mask((ON_THE_FACE,)), photo)
-    both = rasterise(Mask((ON_THE_FACE, ON_THE_WALL)), photo)
-    wall = rasterise(Mask((replace(ON_THE_WALL, stays=False),)), photo)
+    face = rasterise(Mask.painted((ON_THE_FACE,)), photo)
+    both = rasterise(Mask.painted((ON_THE_FACE, ON_THE_WALL)), photo)
+    wall = rasterise(Mask.painted((replace(ON_THE_WALL, stays=False),)), photo)
     assert both[:, 160:].max() > 0.9
     assert np.abs(both - face)[wall == 0].max() < 1e-6
     assert (both >= face - 1e-6).all()
@@ -181,10 +190,10 @@ def test_each_stroke_stays_on_a_surface_of_its_own() -> None:
 
 def test_erasing_takes_away_only_where_it_brushes() -> None:
     photo, _ = _face_on_a_wall()
-    face = rasterise(Mask((ON_THE_FACE,)), photo)
+    face = rasterise(Mask.painted((ON_THE_FACE,)), photo)
     rubber = Stroke(((0.45, 0.3, 1.0),), 0.04, 0.0, erase=True, stays=True)
-    erased = rasterise(Mask((ON_THE_FACE, rubber)), photo)
-    brushed = rasterise(Mask((replace(rubber, erase=False, stays=False),)), photo) > 0
+    erased = rasterise(Mask.painted((ON_THE_FACE, rubber)), photo)
+    brushed = rasterise(Mask.painted((replace(rubber, erase=False, stays=False),)), photo) > 0
     assert np.abs(erased - face)[~brushed].max() < 1e-6
     assert erased[60, 90] == 0
 
@@ -196,7 +205,7 @@ def test_a_surface_is_the_same_in_copies_of_any_size() -> None:
     assert small is not None
     assert found is not None
     assert np.abs(np.subtract(small.centre, found.centre)).max() < 3
-    fixed = Mask((replace(ON_THE_FACE, surface=found),))
+    fixed = Mask.painted((replace(ON_THE_FACE, surface=found),))
     difference = cv2.resize(rasterise(fixed, large), (200, 120)) - rasterise(fixed, photo)
     assert np.abs(difference).mean() < 0.02
 
@@ -205,4 +214,84 @@ def test_a_stroke_beside_the_photo_has_no_surface() -> None:
     photo, _ = _face_on_a_wall()
     beside = replace(ON_THE_FACE, points=((-0.5, -0.5, 1.0),))
     assert fit_surface(beside, photo) is None
-    assert not rasterise(Mask((beside,)), photo).any()
+    assert not rasterise(Mask.painted((beside,)), photo).any()
+
+
+def test_a_linear_gradient_fades_between_its_ends() -> None:
+    got = rasterise(Mask.of(LinearGradient((0.5, 0.25), (0.5, 0.75))), np.zeros((200, 100, 3)))
+    assert (got[:50] == 1).all()
+    assert (got[150:] == 0).all()
+    np.testing.assert_allclose(got[99:101, 0], 0.5, atol=0.01)
+    assert (np.diff(got[:, 0]) <= 0).all()
+    assert (got == got[:, :1]).all(), "the same all along"
+
+
+def test_a_slanted_gradient_is_slanted_in_the_picture_and_not_in_its_shares() -> None:
+    """Whatever the picture's proportions, it fades at right angles to the way between the ends."""
+    got = rasterise(Mask.of(LinearGradient((0.25, 0.25), (0.75, 0.75))), np.zeros((100, 300, 3)))
+    y, x = np.mgrid[:100, :300] + 0.5
+    along = ((x - 75) * 150 + (y - 25) * 50) / (150**2 + 50**2)
+    ramp = np.clip(1 - along, 0, 1)
+    np.testing.assert_allclose(got, ramp**2 * (3 - 2 * ramp), atol=1e-5)
+
+
+def test_a_gradient_of_no_length_is_a_step() -> None:
+    got = rasterise(Mask.of(LinearGradient((0.5, 0.5), (0.5, 0.5))), np.zeros((100, 50, 3)))
+    assert (got[:49] == 1).all()
+    assert (got[51:] == 0).all()
+
+
+@pytest.mark.parametrize("feather", [0.0, 0.4, 1.0])
+@pytest.mark.parametrize("angle", [0.0, 30.0, -90.0])
+def test_a_radial_gradient_is_an_ellipse(feather: float, angle: float) -> None:
+    shape = RadialGradient((0.4, 0.5), (0.25, 0.3), angle, feather)
+    got = rasterise(Mask.of(shape), np.zeros((150, 200, 3)))
+    y, x = np.mgrid[:150, :200] + 0.5
+    turned = ((x - 80) + 1j * (y - 75)) * np.exp(-1j * np.deg2rad(angle))
+    distance = np.hypot(turned.real / 50, turned.imag / 45)
+    ramp = np.clip((1 - distance) / max(feather, 1 / 45), 0, 1)
+    np.testing.assert_allclose(got, ramp**2 * (3 - 2 * ramp), atol=1e-4)
+
+
+def test_gradients_mean_the_same_at_every_size() -> None:
+    for shape in (LinearGradient((0.2, 0.1), (0.6, 0.8)), RadialGradient(angle=20)):
+        small = rasterise(Mask.of(shape), np.zeros((120, 200, 3)))
+        large = rasterise(Mask.of(shape), np.zeros((480, 800, 3)))
+        reduced = cv2.resize(large, (200, 120), interpolation=cv2.INTER_AREA)
+        np.testing.assert_allclose(small, reduced, atol=2e-3)
+
+
+def test_parts_add_up_take_away_and_keep_to_each_other() -> None:
+    photo = np.zeros((40, 40, 3), np.uint8)
+    a, b = LinearGradient((0.5, 0.2), (0.5, 0.8)), RadialGradient()
+    one, two = (rasterise(Mask.of(shape), photo) for shape in (a, b))
+    expected = {How.ADD: one + two - one * two, How.SUBTRACT: one * (1 - two)}
+    expected[How.INTERSECT] = one * two
+    for how, weights in expected.items():
+        got = rasterise(Mask.of(a, MaskPart(b, how)), photo)
+        np.testing.assert_allclose(got, weights, atol=1e-6)
+        inverted = rasterise(Mask.of(a, MaskPart(b, how), inverted=True), photo)
+        np.testing.assert_allclose(inverted, 1 - weights, atol=1e-6)
+    outside = rasterise(Mask.of(MaskPart(b, inverted=True, opacity=0.5)), photo)
+    np.testing.assert_allclose(outside, (1 - two) / 2, atol=1e-6)
+    hole = rasterise(Mask.of(MaskPart(b, How.SUBTRACT)), photo)
+    np.testing.assert_allclose(hole, 1 - two, atol=1e-6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    numbers=st.lists(st.floats(-2, 3), min_size=4, max_size=4),
+    radii=st.tuples(st.floats(0.001, 3), st.floats(0.001, 3)),
+    feather=st.floats(0, 1),
+    size=st.tuples(st.integers(1, 50), st.integers(1, 50)),
+)
+def test_any_gradient_on_any_canvas_gives_weights(
+    numbers: list[float], radii: tuple[float, float], feather: float, size: tuple[int, int]
+) -> None:
+    x, y, to_x, to_y = numbers
+    linear = LinearGradient((x, y), (to_x, to_y))
+    radial = RadialGradient((x, y), radii, 90 * to_x, feather)
+    got = rasterise(Mask.of(linear, MaskPart(radial, How.SUBTRACT)), np.zeros((*size, 3)))
+    assert got.shape == size
+    assert got.dtype == np.float32
+    assert 0 <= got.min() <= got.max() <= 1 + 1e-6

@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from editor.engine.edits import Edit, Mask, Stroke
+from editor.engine.edits import Edit
+from editor.engine.mask_parts import Mask, Stroke
 from editor.engine.masks import rasterise
 from editor.engine.progress import Cancelled, part, stretched
 from editor.engine.render import render
@@ -49,7 +50,7 @@ def test_opacity_blends_with_what_was_there(photo: np.ndarray) -> None:
 
 
 def test_a_mask_limits_the_edit_to_where_it_is_white(photo: np.ndarray) -> None:
-    mask = Mask(strokes=(Stroke(((0.3, 0.3, 1.0),), 0.3, 0.5),))
+    mask = Mask.painted((Stroke(((0.3, 0.3, 1.0),), 0.3, 0.5),))
     weights = rasterise(mask, photo)[..., None]
     full = render(photo, [Edit("exposure", -2.0)]).astype(float)
     got = render(photo, [Edit("exposure", -2.0, mask=mask)])
@@ -63,7 +64,7 @@ def test_strokes_keep_to_the_photo_and_not_to_the_look() -> None:
     """After an edit that levels all colours, the mask still finds the photo's own."""
     photo = np.full((60, 90, 3), (60, 120, 50), np.uint8)
     cv2.circle(photo, (45, 30), 18, (220, 170, 150), -1)
-    mask = Mask((Stroke(((0.5, 0.33, 1.0),), 0.53, 0.0, stays=True),))
+    mask = Mask.painted((Stroke(((0.5, 0.33, 1.0),), 0.53, 0.0, stays=True),))
     first = Edit("black-and-white", 1.0)
     before = render(photo, [first])
     after = render(photo, [first, Edit("exposure", 1.0, mask=mask)])

@@ -11,7 +11,8 @@ from PIL import Image
 
 from editor.document import Document
 from editor.engine import short_recipe
-from editor.engine.edits import Edit, Mask, Stroke, to_recipe
+from editor.engine.edits import Edit, to_recipe
+from editor.engine.mask_parts import Mask, Stroke
 from editor.engine.progress import Cancelled
 from editor.engine.restore import inspect, restore
 from editor.files.decoding import decode_picture
@@ -28,7 +29,7 @@ EDITS = (
     Edit("film", 0.9),
     Edit("exposure", -0.75, opacity=0.8),
     Edit("retouch", 0.5, enabled=False),
-    Edit("exposure", 1.0, mask=Mask(strokes=(Stroke(((0.4, 0.3, 1.0), (0.7, 0.5, 0.5))),))),
+    Edit("exposure", 1.0, mask=Mask.painted((Stroke(((0.4, 0.3, 1.0), (0.7, 0.5, 0.5))),))),
 )
 
 

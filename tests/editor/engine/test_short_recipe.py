@@ -8,7 +8,16 @@ import zlib
 import pytest
 
 from editor.engine import short_recipe
-from editor.engine.edits import Mask, Stroke, edit, from_recipe, stored_renderers, to_recipe
+from editor.engine.edits import edit, from_recipe, stored_renderers, to_recipe
+from editor.engine.mask_parts import (
+    Brush,
+    How,
+    LinearGradient,
+    Mask,
+    MaskPart,
+    RadialGradient,
+    Stroke,
+)
 
 EDITS = (
     edit("film", 0.8, opacity=0.65),
@@ -35,25 +44,35 @@ def test_it_comes_back_and_is_short() -> None:
 
 
 def test_numbers_are_rounded_where_nobody_sees_it() -> None:
-    mask = Mask(strokes=(Stroke(POINTS, size=0.0312345),))
+    mask = Mask.painted((Stroke(POINTS, size=0.0312345),))
     edits = (edit("retouch", 1 / 3, mask=mask),)
     back = from_recipe(short_recipe.unpack(short_recipe.pack(to_recipe(edits))) or "")
     assert back[0].strength == 0.3333
     assert back[0].mask is not None
-    for ours, theirs in zip(back[0].mask.strokes[0].points, POINTS, strict=True):
+    (part,) = back[0].mask.parts
+    assert isinstance(part.shape, Brush)
+    for ours, theirs in zip(part.shape.strokes[0].points, POINTS, strict=True):
         assert ours == pytest.approx(theirs, abs=6e-5)
 
 
+def test_gradients_are_short() -> None:
+    mask = Mask.of(LinearGradient(), MaskPart(RadialGradient(angle=20), How.SUBTRACT))
+    edits = (edit("exposure", 0.8, mask=mask),)
+    short = short_recipe.pack(to_recipe(edits))
+    assert len(short) < 120
+    assert from_recipe(short_recipe.unpack(short) or "") == edits
+
+
 def test_rounding_makes_no_recipe_unreadable() -> None:
-    values = json.loads(to_recipe((edit("film", 0.5, mask=Mask(strokes=(Stroke(POINTS[:1]),))),)))
-    values["edits"][0]["mask"]["strokes"][0]["surface"] = [[1, 2, 3], [0.00001, 1, 1]]
+    values = json.loads(to_recipe((edit("film", 0.5, mask=Mask.painted((Stroke(POINTS[:1]),))),)))
+    values["edits"][0]["mask"]["parts"][0]["brush"][0]["surface"] = [[1, 2, 3], [0.00001, 1, 1]]
     recipe = json.dumps(values)
     edits = from_recipe(recipe)
     assert from_recipe(short_recipe.unpack(short_recipe.pack(recipe)) or "") == edits
 
 
 def test_a_list_that_is_far_too_long_is_left_out() -> None:
-    long = (edit("film", 0.5, mask=Mask(strokes=(Stroke(POINTS * 300),))),)
+    long = (edit("film", 0.5, mask=Mask.painted((Stroke(POINTS * 300),))),)
     assert short_recipe.pack(to_recipe(long)) == b""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from PIL import Image
 from models.containers import turns
 from models.containers.container import Received, Trust
 from models.containers.surviving import reading, writing
-from models.containers.surviving.container import SurvivingContainer
+from models.containers.surviving.container import SurvivingLayer
 from models.containers.surviving.content import Core
 from models.metrics import psnr, ssim
 from models.operators.registry import OPERATORS
@@ -83,7 +84,7 @@ def test_what_came_through_makes_it_better(
     found = reading.read(received)
     assert found is not None
     assert found.bodies
-    without = reading.Found(found.turn, found.size, found.agreement, found.core, (), found.received)
+    without = dataclasses.replace(found, bodies=())
     better = psnr(reading.restore(received, found), photo)
     assert better > psnr(reading.restore(received, without), photo) + 0.5
 
@@ -100,6 +101,62 @@ def test_turned_copies_are_restored_as_they_are(
     assert psnr(restored, meant) > psnr(received, meant) + 8
 
 
+@pytest.mark.parametrize(
+    ("turn", "share", "edge"), [(0, 0.75, 9999), (3, 0.6, 9999), (6, 0.75, 950)]
+)
+def test_a_part_gives_the_photo_of_that_part(
+    photo: NDArray[np.uint8], layered: NDArray[np.uint8], turn: int, share: float, edge: int
+) -> None:
+    height, width = (round(side * share**0.5) for side in photo.shape[:2])
+    part = slice(31, 31 + height), slice(77, 77 + width)
+    received = copy(np.ascontiguousarray(turns.turned(layered[part], turn)), edge, 85)
+    found = reading.read(received)
+    assert found is not None
+    assert not found.whole
+    assert found.turn == {0: 0, 3: 1, 6: 6}[turn]
+    shown = found.shown
+    assert shown is not None
+    assert shown.share == pytest.approx(share, abs=0.003)
+    assert shown.border < 0.005
+    upright = np.zeros((2, 2), int)
+    upright[0, 0] = 1  # the part is nearest to the upper left corner
+    corner = np.argwhere(turns.turned(upright, turn))[0]
+    gaps = [
+        (shown.box[0], shown.exported[0] - shown.box[2])[corner[0]],
+        (shown.box[1], shown.exported[1] - shown.box[3])[corner[1]],
+    ]
+    assert sorted(gaps) == pytest.approx([31, 77], abs=1)
+    restored = reading.restore(received, found)
+    meant = reduced(np.ascontiguousarray(turns.turned(photo[part], turn)), received)
+    assert psnr(restored, meant) > psnr(received, meant) + 8
+
+
+@pytest.mark.parametrize("level", [0, 255])
+def test_a_border_stays_and_the_rest_is_restored(
+    photo: NDArray[np.uint8], layered: NDArray[np.uint8], level: int
+) -> None:
+    sides = (40, 40, 70, 70)
+    framed = cv2.copyMakeBorder(layered, *sides, cv2.BORDER_CONSTANT, value=(level,) * 3)
+    received = copy(framed, 1100, 85)
+    found = reading.read(received)
+    assert found is not None
+    restored = reading.restore(received, found)
+    meant = cv2.copyMakeBorder(photo, *sides, cv2.BORDER_CONSTANT, value=(level,) * 3)
+    assert psnr(restored, reduced(meant, received)) > psnr(received, reduced(meant, received)) + 6
+    assert np.array_equal(restored[:30], received[:30])
+    assert found.shown is not None
+    area = photo.shape[0] * photo.shape[1]
+    assert found.shown.border == pytest.approx(1 - area / meant[..., 0].size, abs=0.01)
+    container = SurvivingLayer()
+    mark = container.place.read(Received(received), container.numbers)
+    assert mark is not None
+    trust = container.extract(
+        Received(received), container.detect(Received(received), mark), "cpu"
+    ).trust
+    assert (trust[0] == Trust.CHANGED).all()
+    assert (trust[3:-3, 5:-5] == Trust.UNPROVEN).all()
+
+
 @pytest.mark.parametrize("kind", ["WEBP", "AVIF"])
 def test_other_codecs_leave_it_readable(layered: NDArray[np.uint8], kind: str) -> None:
     file = io.BytesIO()
@@ -108,7 +165,7 @@ def test_other_codecs_leave_it_readable(layered: NDArray[np.uint8], kind: str) -
 
 
 def test_a_copy_too_small_is_still_recognised(layered: NDArray[np.uint8]) -> None:
-    container = SurvivingContainer()
+    container = SurvivingLayer()
     received = Received(copy(layered, 720, 80))
     mark = container.place.read(received, container.numbers)
     assert mark is not None
@@ -137,7 +194,7 @@ def test_small_pictures_have_no_layer(photo: NDArray[np.uint8], look: NDArray[np
 
 
 def test_the_container_says_how_far_it_can_be_trusted(layered: NDArray[np.uint8]) -> None:
-    container = SurvivingContainer()
+    container = SurvivingLayer()
     received = Received(copy(layered, 1152, 85))
     mark = container.place.read(received, container.numbers)
     assert mark is not None
