@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -76,11 +77,13 @@ class Manifest:
         return any((e.source, e.recipe) == (source, recipe) for e in self._made(output))
 
     def add(self, output: Path, source: str, recipe: str) -> None:
-        """Write down that an output is there now."""
+        """Write down a finished output, which may still be on its way to its name."""
         entry = Entry(output.name, source, recipe, digest(output))
         self._entries.setdefault(entry.output, []).append(entry)
         with open(self._path, "a", encoding="utf-8") as file:
             file.write("\n" * self._broken_off + json.dumps(asdict(entry)) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
         self._broken_off = False
 
 

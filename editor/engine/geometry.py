@@ -10,18 +10,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from editor.engine.edits import Edit
+from editor.engine.edits import Edit, edit
 from editor.engine.mask_moves import moved
 from editor.files.metadata import recut
 from editor.files.picture import Picture
 from editor.files.turns import Cut
 from models.geometry.frame import Frame
-from models.geometry.steps import STEPS, frame_of
+from models.geometry.steps import (
+    CROP,
+    FREE,
+    MIRROR,
+    STEPS,
+    STRAIGHTEN,
+    TURN,
+    WHOLE,
+    Pose,
+    frame_of,
+    pose_of,
+)
 
 
-def is_geometry(edit: Edit) -> bool:
+def is_geometry(step: Edit) -> bool:
     """Whether an edit is a step of the geometry, and no look."""
-    return edit.operator in STEPS
+    return step.operator in STEPS
 
 
 def steps_of(edits: Sequence[Edit]) -> tuple[Edit, ...]:
@@ -53,6 +64,34 @@ def framed(picture: Picture, edits: Sequence[Edit]) -> Picture:
     return replace(cropped, metadata=metadata, notes=tuple(notes), file_digest="")
 
 
+def pose(edits: Sequence[Edit], size: tuple[int, int]) -> Pose:
+    """The steps among edits, those that are switched off too, as one of each kind."""
+    steps = [replace(e, enabled=True) for e in edits if is_geometry(e)]
+    return pose_of(frame(steps, size))
+
+
+def with_pose(edits: Sequence[Edit], new: Pose, ratio: str = FREE) -> tuple[Edit, ...]:
+    """The edits with other steps, one of each kind, where the first one was, or before all looks.
+
+    Args:
+        ratio: that the crop is to keep when it is set anew.
+    """
+    steps: list[Edit] = []
+    if new.turn:
+        steps.append(edit(TURN.id, 90 * new.turn))
+    if new.mirrored:
+        steps.append(edit(MIRROR.id))
+    if new.angle:
+        steps.append(edit(STRAIGHTEN.id, round(new.angle, 3)))
+    rectangle = tuple(round(share, 6) for share in new.rectangle)
+    if rectangle != WHOLE:
+        steps.append(edit(CROP.id, rectangle=rectangle, ratio=ratio))
+    places = [i for i, e in enumerate(edits) if is_geometry(e)]
+    at = places[0] if places else 0
+    before, after = looks_of(edits[:at]), looks_of(edits[at:])
+    return (*before, *steps, *after)
+
+
 def on_frame(edits: Sequence[Edit], shown: Frame) -> tuple[Edit, ...]:
     """The looks among edits as they are on what a frame shows: their masks move with the pixels."""
     looks = looks_of(edits)
@@ -65,17 +104,8 @@ def off_frame(edits: Sequence[Edit], shown: Frame) -> tuple[Edit, ...]:
     """The inverse of `on_frame`: looks on what a frame shows, as they are on the whole photo."""
     if shown.whole:
         return tuple(edits)
-    back = _inverse(shown)
+    back = shown.inverse
     return tuple(e if e.mask is None else replace(e, mask=moved(e.mask, back)) for e in edits)
-
-
-def _inverse(shown: Frame) -> Frame:
-    """The photo as a frame of what a frame shows."""
-    across = shown.across[0], shown.down[0]
-    down = shown.across[1], shown.down[1]
-    corner = shown.from_photo(0, 0)
-    size = float(shown.photo[0]), float(shown.photo[1])
-    return Frame(shown.pixel_size, size, corner, across, down)
 
 
 def _cut(shown: Frame) -> Cut:

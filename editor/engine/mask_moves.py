@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import replace
 
@@ -26,7 +27,7 @@ _MASK_EDGE = 2048  # pixels; a mask that is a picture is moved with a long edge 
 
 def moved(mask: Mask, shown: Frame) -> Mask:
     """A mask of a photo as it lies on what a frame shows."""
-    parts = tuple(replace(part, shape=_moved_shape(part.shape, shown)) for part in mask.parts)
+    parts = tuple(replace(part, shape=moved_shape(part.shape, shown)) for part in mask.parts)
     return replace(mask, parts=parts)
 
 
@@ -42,7 +43,8 @@ def growth(shown: Frame) -> float:
     return max(shown.photo) / max(shown.size)
 
 
-def _moved_shape(shape: Shape, shown: Frame) -> Shape:
+def moved_shape(shape: Shape, shown: Frame) -> Shape:
+    """What a part of a mask is made of, likewise."""
     match shape:
         case Brush(strokes):
             return Brush(tuple(_moved_stroke(stroke, shown) for stroke in strokes))
@@ -77,6 +79,7 @@ def _moved_stroke(stroke: Stroke, shown: Frame) -> Stroke:
     return replace(stroke, points=points, size=stroke.size * growth(shown))
 
 
+@functools.lru_cache(maxsize=8)
 def _moved_png(png: bytes, shown: Frame) -> bytes:
     grey = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE)
     if grey is None:

@@ -14,7 +14,8 @@ Weights = NDArray[np.float32]
 Pixels = NDArray[np.float32] | NDArray[np.uint8]
 
 _SUBPIXEL_BITS = 4
-_FIT_EDGE = 1024  # pixels; colours are looked up in a copy that is no larger
+_FIT_EDGE = 512  # pixels; colours are looked up in a copy that is no larger
+_MOST_COLOURS = 1 << 14  # that are looked at, spread evenly over the stroke
 _LEAST_SPREAD = (12.0, 4.0, 4.0)
 _GUIDE_RADIUS = 0.004  # of the long edge
 _GUIDE_EPS = 1e-3
@@ -52,7 +53,8 @@ def fit_surface(stroke: Stroke, photo: Pixels) -> Surface | None:
     painted = profile >= profile.max() / 2
     if not profile.any():
         return None
-    colours = _lab(reduced[part])[painted]
+    under = reduced[part][painted]
+    colours = _lab(under[None, :: -(-len(under) // _MOST_COLOURS)])[0]
     centre = np.median(colours, axis=0)
     spread = np.maximum(np.median(np.abs(colours - centre), axis=0) * 1.5, _LEAST_SPREAD)
     first, second = (tuple(round(float(v), 2) for v in values) for values in (centre, spread))

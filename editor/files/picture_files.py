@@ -102,12 +102,7 @@ def write_atomically(path: str | Path, data: bytes, *, overwrite: bool = False) 
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if overwrite:
-            if target.exists():
-                part.chmod(stat.S_IMODE(target.stat().st_mode))
-            os.replace(part, target)
-        else:
-            _move_to_free_name(part, target)
+        _move(part, target, overwrite)
     except (OSError, ValueError) as error:
         raise PictureError(_why_not_written(path, error)) from error
     finally:
@@ -115,6 +110,28 @@ def write_atomically(path: str | Path, data: bytes, *, overwrite: bool = False) 
             with contextlib.suppress(OSError):
                 part.unlink()
     _sync_folder(target.parent)
+
+
+def take_name(part: Path, target: Path, *, overwrite: bool = False) -> None:
+    """Give a finished file its name in the same file system, in one step.
+
+    Args and errors are those of `write_atomically`.
+    """
+    try:
+        _move(part, Path(os.path.realpath(target)) if overwrite else target, overwrite)
+    except (OSError, ValueError) as error:
+        raise PictureError(_why_not_written(target, error)) from error
+    part.unlink(missing_ok=True)
+    _sync_folder(target.parent)
+
+
+def _move(part: Path, target: Path, overwrite: bool) -> None:
+    if not overwrite:
+        _move_to_free_name(part, target)
+        return
+    if target.exists():
+        part.chmod(stat.S_IMODE(target.stat().st_mode))
+    os.replace(part, target)
 
 
 def _move_to_free_name(part: Path, target: Path) -> None:

@@ -41,8 +41,8 @@ class ActionSpec:
     separator: bool = False
 
 
-MENUS = ("&File", "&Edit", "&View", "&Mask", "&Help")
-FILE, EDIT, VIEW, MASK, HELP = MENUS
+MENUS = ("&File", "&Edit", "&View", "&Crop", "&Mask", "&Help")
+FILE, EDIT, VIEW, CROP, MASK, HELP = MENUS
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
@@ -80,6 +80,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
         needs="photo", menu=EDIT, separator=True,
     ),
     ActionSpec("paste", "&Paste picture", ("Ctrl+V",), "clipboard-paste", menu=EDIT),
+    ActionSpec(
+        "copy-edits", "Copy edi&ts", ("Ctrl+Shift+C",), "",
+        "Copy all edits with their masks, to be pasted on another photo", needs="edit", menu=EDIT,
+    ),
+    ActionSpec(
+        "paste-edits", "Paste edit&s", ("Ctrl+Shift+V",), "",
+        "Put the edits of the clipboard in place of those there are", needs="photo", menu=EDIT,
+    ),
     ActionSpec(
         "delete-edit", "&Delete edit", ("Delete",), "trash-2", needs="edit", menu=EDIT,
         separator=True,
@@ -137,6 +145,22 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("full-screen", "F&ull screen", ("F11",), checkable=True, menu=VIEW),
     ActionSpec(
+        "crop", "&Crop and straighten", ("R",), "crop", "Crop and straighten the photo",
+        checkable=True, needs="photo", menu=CROP,
+    ),
+    ActionSpec(
+        "turn-left", "Turn &left", ("Shift+T",), "rotate-ccw", needs="photo", menu=CROP,
+        separator=True,
+    ),
+    ActionSpec("turn-right", "Turn &right", ("T",), "rotate-cw", needs="photo", menu=CROP),
+    ActionSpec(
+        "mirror", "&Mirror left and right", ("Shift+M",), "flip-horizontal", needs="photo",
+        menu=CROP,
+    ),
+    ActionSpec(
+        "flip", "Mirror &top and bottom", (), "flip-vertical", needs="photo", menu=CROP
+    ),
+    ActionSpec(
         "brush", "&Retouch brush", ("B",), "brush", "Paint over skin to smooth it",
         checkable=True, needs="photo", menu=MASK,
     ),
@@ -193,14 +217,17 @@ MOUSE_AND_KEYS: tuple[tuple[str, str], ...] = (
     ("Double-click", "Between fit and 100 %; on a slider: reset"),
     ("Shift+Left, Shift+Right", "Move the compare bar"),
     ("1 … 9, 0", "Brush strength 10 % … 90 %, 100 %"),
-    ("Escape", "Give up a stroke, put the brush away, cancel what runs"),
+    ("Arrows, Shift+Arrows", "Move the crop, make it larger or smaller"),
+    ("Return, X", "Crop; swap portrait and landscape"),
+    ("Escape", "Give up a stroke or a crop, put the brush away, cancel what runs"),
     ("Click on a look", "Put it in place of the look there is; once more: take it away"),
     ("Shift+click on a look", "Add it on top of the looks there are"),
 )
 """What the shortcut sheet lists beside the actions."""
 
 TOOLBAR: tuple[str, ...] = (
-    "open-photo", "|", "undo", "redo", "|", "brush", "compare", "|", "zoom-fit", "zoom-actual",
+    "open-photo", "|", "undo", "redo", "|", "crop", "brush", "compare", "|", "zoom-fit",
+    "zoom-actual",
     "<>", "restore-original", "export",
 )  # fmt: skip
 """Actions of the tool bar; ``|`` a line, ``<>`` all the space that is left."""

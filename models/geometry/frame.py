@@ -131,6 +131,13 @@ class Frame:
                     scale = min(scale, max(room, 0.0) / abs(at - centre))
         return self if scale == 1.0 else self._about_middle(max(scale, 1 / min(self.size)))
 
+    @property
+    def inverse(self) -> Frame:
+        """The photo as a frame of what this one shows."""
+        size = float(self.photo[0]), float(self.photo[1])
+        across, down = (self.across[0], self.down[0]), (self.across[1], self.down[1])
+        return Frame(self.pixel_size, size, self.from_photo(0, 0), across, down)
+
     # -- places ------------------------------------------------------------------------------------
 
     def to_photo(self, x: float, y: float) -> Point:

@@ -62,6 +62,10 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
         <translation>&amp;Ansicht</translation>
     </message>
     <message>
+        <source>&amp;Crop</source>
+        <translation>&amp;Zuschnitt</translation>
+    </message>
+    <message>
         <source>&amp;Mask</source>
         <translation>&amp;Maske</translation>
     </message>
@@ -144,6 +148,22 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     <message>
         <source>&amp;Paste picture</source>
         <translation>Bild &amp;einfügen</translation>
+    </message>
+    <message>
+        <source>Copy edi&amp;ts</source>
+        <translation>Bearbeitungen k&amp;opieren</translation>
+    </message>
+    <message>
+        <source>Copy all edits with their masks, to be pasted on another photo</source>
+        <translation>Alle Bearbeitungen mit ihren Masken kopieren, um sie auf ein anderes Foto zu übertragen</translation>
+    </message>
+    <message>
+        <source>Paste edit&amp;s</source>
+        <translation>B&amp;earbeitungen einfügen</translation>
+    </message>
+    <message>
+        <source>Put the edits of the clipboard in place of those there are</source>
+        <translation>Die vorhandenen Bearbeitungen durch die der Zwischenablage ersetzen</translation>
     </message>
     <message>
         <source>&amp;Delete edit</source>
@@ -240,6 +260,30 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     <message>
         <source>F&amp;ull screen</source>
         <translation>&amp;Vollbild</translation>
+    </message>
+    <message>
+        <source>&amp;Crop and straighten</source>
+        <translation>&amp;Zuschneiden und ausrichten</translation>
+    </message>
+    <message>
+        <source>Crop and straighten the photo</source>
+        <translation>Das Foto zuschneiden und gerade ausrichten</translation>
+    </message>
+    <message>
+        <source>Turn &amp;left</source>
+        <translation>Nach &amp;links drehen</translation>
+    </message>
+    <message>
+        <source>Turn &amp;right</source>
+        <translation>Nach &amp;rechts drehen</translation>
+    </message>
+    <message>
+        <source>&amp;Mirror left and right</source>
+        <translation>&amp;Links und rechts spiegeln</translation>
+    </message>
+    <message>
+        <source>Mirror &amp;top and bottom</source>
+        <translation>&amp;Oben und unten spiegeln</translation>
     </message>
     <message>
         <source>&amp;Retouch brush</source>
@@ -374,12 +418,28 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
         <translation>Pinselstärke 10 % … 90 %, 100 %</translation>
     </message>
     <message>
+        <source>Arrows, Shift+Arrows</source>
+        <translation>Pfeile, Umschalt+Pfeile</translation>
+    </message>
+    <message>
+        <source>Move the crop, make it larger or smaller</source>
+        <translation>Den Zuschnitt verschieben, größer oder kleiner machen</translation>
+    </message>
+    <message>
+        <source>Return, X</source>
+        <translation>Eingabe, X</translation>
+    </message>
+    <message>
+        <source>Crop; swap portrait and landscape</source>
+        <translation>Zuschneiden; Hoch- und Querformat tauschen</translation>
+    </message>
+    <message>
         <source>Escape</source>
         <translation>Esc</translation>
     </message>
     <message>
-        <source>Give up a stroke, put the brush away, cancel what runs</source>
-        <translation>Strich verwerfen, Pinsel weglegen, Laufendes abbrechen</translation>
+        <source>Give up a stroke or a crop, put the brush away, cancel what runs</source>
+        <translation>Einen Strich oder Zuschnitt aufgeben, den Pinsel weglegen, Laufendes abbrechen</translation>
     </message>
     <message>
         <source>Click on a look</source>
@@ -564,10 +624,175 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
     </message>
 </context>
 <context>
+    <name>CropController</name>
+    <message>
+        <source>Crop</source>
+        <translation>Zuschneiden</translation>
+    </message>
+    <message>
+        <source>Turn right</source>
+        <translation>Nach rechts drehen</translation>
+    </message>
+    <message>
+        <source>Turn left</source>
+        <translation>Nach links drehen</translation>
+    </message>
+    <message>
+        <source>Mirror top and bottom</source>
+        <translation>Oben und unten spiegeln</translation>
+    </message>
+    <message>
+        <source>Mirror left and right</source>
+        <translation>Links und rechts spiegeln</translation>
+    </message>
+</context>
+<context>
+    <name>CropPanel</name>
+    <message>
+        <source>Ratio of the crop</source>
+        <translation>Seitenverhältnis des Zuschnitts</translation>
+    </message>
+    <message>
+        <source>Width to height of what is left of the photo</source>
+        <translation>Breite zu Höhe dessen, was vom Foto bleibt</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>Frei</translation>
+    </message>
+    <message>
+        <source>Original ratio</source>
+        <translation>Wie das Foto</translation>
+    </message>
+    <message>
+        <source>Swap</source>
+        <translation>Tauschen</translation>
+    </message>
+    <message>
+        <source>Portrait or landscape (X)</source>
+        <translation>Hoch- oder Querformat (X)</translation>
+    </message>
+    <message>
+        <source>Straighten</source>
+        <translation>Ausrichten</translation>
+    </message>
+    <message>
+        <source>Turn the photo by some degrees. Double-click: 0°.</source>
+        <translation>Das Foto um einige Grad drehen. Doppelklick: 0°.</translation>
+    </message>
+    <message>
+        <source>Draw the horizon</source>
+        <translation>Horizont ziehen</translation>
+    </message>
+    <message>
+        <source>Draw a line along what should be level, or upright: the photo turns to it</source>
+        <translation>Eine Linie entlang dessen ziehen, was waagerecht oder senkrecht sein soll: Das Foto dreht sich danach</translation>
+    </message>
+    <message>
+        <source>Turn left</source>
+        <translation>Nach links drehen</translation>
+    </message>
+    <message>
+        <source>Turn right</source>
+        <translation>Nach rechts drehen</translation>
+    </message>
+    <message>
+        <source>Mirror left and right</source>
+        <translation>Links und rechts spiegeln</translation>
+    </message>
+    <message>
+        <source>Mirror top and bottom</source>
+        <translation>Oben und unten spiegeln</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Crop the photo (Return)</source>
+        <translation>Das Foto zuschneiden (Eingabe)</translation>
+    </message>
+    <message>
+        <source>Leave the photo as it was (Escape)</source>
+        <translation>Das Foto lassen, wie es war (Escape)</translation>
+    </message>
+    <message>
+        <source>The whole photo again</source>
+        <translation>Wieder das ganze Foto</translation>
+    </message>
+    <message>
+        <source>Crop and straighten</source>
+        <translation>Zuschneiden und ausrichten</translation>
+    </message>
+    <message>
+        <source>{width} × {height} pixels</source>
+        <translation>{width} × {height} Pixel</translation>
+    </message>
+</context>
+<context>
+    <name>CurveEditor</name>
+    <message>
+        <source>Click to add a point, drag it, double-click to take it away.
+Keys: Page Up and Page Down choose a point, arrows move it, Insert and Delete.</source>
+        <translation>Klick setzt einen Punkt, Ziehen bewegt ihn, Doppelklick nimmt ihn weg.
+Tasten: Bild auf und Bild ab wählen einen Punkt, Pfeile bewegen ihn, Einfg und Entf.</translation>
+    </message>
+    <message>
+        <source>Point {number} of {count}: {before} becomes {after}</source>
+        <translation>Punkt {number} von {count}: Aus {before} wird {after}</translation>
+    </message>
+</context>
+<context>
+    <name>CurveGroup</name>
+    <message>
+        <source>Reset</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>{name}: reset</source>
+        <translation>{name}: zurücksetzen</translation>
+    </message>
+    <message>
+        <source>What the curve acts on</source>
+        <translation>Worauf die Kurve wirkt</translation>
+    </message>
+    <message>
+        <source>RGB, hue kept</source>
+        <translation>RGB, Farbton bleibt</translation>
+    </message>
+    <message>
+        <source>Luminance only</source>
+        <translation>Nur Helligkeit</translation>
+    </message>
+</context>
+<context>
     <name>Curves</name>
     <message>
         <source>Histogram</source>
         <translation>Histogramm</translation>
+    </message>
+</context>
+<context>
+    <name>EditClipboard</name>
+    <message>
+        <source>The edits are in the clipboard.</source>
+        <translation>Die Bearbeitungen sind in der Zwischenablage.</translation>
+    </message>
+    <message>
+        <source>The clipboard holds no edits.</source>
+        <translation>In der Zwischenablage sind keine Bearbeitungen.</translation>
+    </message>
+    <message>
+        <source>Paste edits</source>
+        <translation>Bearbeitungen einfügen</translation>
     </message>
 </context>
 <context>
@@ -2056,6 +2281,22 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>cosine-fourth falloff in linear light</source>
         <translation>Cosinus-hoch-vier-Abfall in linearem Licht</translation>
+    </message>
+    <message>
+        <source>Turn</source>
+        <translation>Drehung</translation>
+    </message>
+    <message>
+        <source>Mirror</source>
+        <translation>Spiegelung</translation>
+    </message>
+    <message>
+        <source>Straighten</source>
+        <translation>Ausrichten</translation>
+    </message>
+    <message>
+        <source>Crop</source>
+        <translation>Zuschneiden</translation>
     </message>
     <message>
         <source>Detail</source>

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from editor.cli.commands.batch import batch_outputs
+from editor.cli.commands.batches.resuming import batch_outputs
 from editor.cli.manifest import NAME
 from tests.promises.cli_support import (
     decibels,

@@ -13,9 +13,12 @@ import pytest
 
 from editor.cli.commands.batches import pool
 from editor.cli.commands.batches.job import Recipe, Report, Task, process
+from editor.cli.commands.batches.resuming import batch_outputs, resumed
 from editor.cli.commands.batches.shards import Shard
+from editor.cli.manifest import NAME
 from editor.engine.edits import edit
 from editor.files.encoding import ExportFormat
+from tests import batch_at_scale
 from tests.promises.cli_support import files_in, pixels, refused, run, sample, succeeded
 
 FILM = ("--edit", "film")
@@ -109,6 +112,49 @@ def test_recipes_and_reports_travel(tmp_path):
     assert process(Task(task.source, task.output, overwrite=True), RECIPE).state == "done"
 
 
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="no groups of processes here")
+def test_a_batch_that_is_killed_goes_on(tmp_path):
+    """Killed in the middle, its processes end too; resumed, nothing is made twice or missing."""
+    pictures = batch_at_scale.make_pictures(tmp_path / "in", 6, 64, None)
+    recipe = Recipe("apply", ExportFormat("png"), (edit(*batch_at_scale.EDIT),))
+    (tmp_path / "one").mkdir()
+    for path in pictures:
+        process(Task(path, tmp_path / "one" / path.name), recipe)
+    expected = batch_at_scale.outputs_in(tmp_path / "one")
+    assert len(expected) == 6
+    batch_at_scale.check_resumed(tmp_path / "in", tmp_path / "out", expected, 2)
+
+
+def test_an_output_that_was_written_down_but_has_no_name_yet_is_made_again(photos, tmp_path):
+    """Killed between the two: nobody's file is refused or replaced."""
+    out = tmp_path / "out"
+    (photos / "damaged.jpg").unlink()
+    succeeded(run("batch", "apply", photos, "-o", out, *FILM))
+    before = pixels(out / "p1.png")
+    workshop = out / ".pentimento-batch-unfinished"
+    workshop.mkdir()
+    (out / "p1.png").rename(workshop / "p1.png")
+    (workshop / ".pentimento-1.part").write_bytes(b"half")
+    again = succeeded(run("batch", "apply", photos, "-o", out, *FILM))
+    assert again.out == "1 done, 3 there already, 0 failed.\n"
+    assert np.array_equal(pixels(out / "p1.png"), before)
+    assert files_in(out) == {NAME, *(f"p{i}.png" for i in range(4))}
+
+
+def test_a_file_that_comes_meanwhile_is_not_replaced(photos, tmp_path):
+    (photos / "damaged.jpg").unlink()
+    outputs = batch_outputs(sorted(photos.iterdir()), tmp_path, "png")
+
+    def meanwhile(tasks):
+        (tmp_path / "p2.png").write_bytes(b"somebody's own")
+        return pool.run(tasks, RECIPE, 1)
+
+    reports = {r.source.stem: r for r in resumed(outputs, RECIPE, meanwhile)}
+    assert "exists already" in reports["p2"].error
+    assert [r.state for r in reports.values()].count("done") == 3
+    assert (tmp_path / "p2.png").read_bytes() == b"somebody's own"
+
+
 # -- shares ----------------------------------------------------------------------------------------
 
 
@@ -145,23 +191,31 @@ def test_the_same_on_ray(photos, tmp_path):
     ray = pytest.importorskip("ray")
     from editor.cli.commands.batches.ray_data import run as run_on_ray
 
-    tasks = [Task(path, tmp_path / f"{path.stem}-out.png") for path in sorted(photos.iterdir())]
+    out = tmp_path / "out"
+    out.mkdir()
+    outputs = batch_outputs(sorted(photos.iterdir()), out, "png")
+
+    def work(tasks):
+        return run_on_ray(tasks, RECIPE)
+
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     try:
-        reports = {r.source.name: r for r in run_on_ray(tasks, RECIPE)}
+        reports = {r.source.name: r for r in resumed(outputs, RECIPE, work)}
+        again = {r.source.name: r.state for r in resumed(outputs, RECIPE, work)}
     finally:
         ray.shutdown()
     assert len(reports) == 5
     assert reports["damaged.jpg"].state == "failed"
-    for task in tasks:
-        if task.source.suffix == ".png":
-            assert reports[task.source.name].state == "done"
-            assert task.output.exists()
+    for source, output in outputs.items():
+        if source.suffix == ".png":
+            assert reports[source.name].state == "done"
+            assert again[source.name] == "there"
+            assert output.exists()
 
 
 def test_rows_of_ray_carry_whole_reports():
     from editor.cli.commands.batches import ray_data
 
-    report = Report(Path("a"), Path("b"), "failed", ("One.", "Two."), "Three.", 1.5, "ff")
+    report = Report(Path("a"), Path("b"), "failed", ("One.", "Two."), "Three.", 1.5, "ff", 1.25)
     row = json.loads(json.dumps(ray_data._as_row(report)))
     assert ray_data._from_row(row) == report

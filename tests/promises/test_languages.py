@@ -118,7 +118,7 @@ def test_the_system_language_is_the_default_and_can_be_overridden(monkeypatch):
 def test_the_window_opens_in_german(qtbot, german_window, photo_file):
     window = german_window
     titles = [action.text() for action in window.menuBar().actions()]
-    assert titles == ["&Datei", "&Bearbeiten", "&Ansicht", "&Maske", "&Hilfe"]
+    assert titles == ["&Datei", "&Bearbeiten", "&Ansicht", "&Zuschnitt", "&Maske", "&Hilfe"]
     assert window.action_set["export"].text() == "&Exportieren …"
     assert "Foto öffnen" in window.empty.open_button.text()
     with qtbot.waitSignal(window.rendering.framed, timeout=WAIT):

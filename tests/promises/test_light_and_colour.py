@@ -34,7 +34,7 @@ def on_canvas(window):
     return window.canvas.after.levels[0].astype(int)
 
 
-@pytest.mark.parametrize("name", ADJUSTMENTS)
+@pytest.mark.parametrize("name", [name for name in ADJUSTMENTS if name != "tone-curve"])
 def test_each_has_a_slider_that_types_steps_and_resets(qtbot, opened, settled, name):
     window, row, op = opened, opened.adjust.sliders[name], OPERATORS[name]
     for control in (row.slider, row.box):

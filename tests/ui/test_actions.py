@@ -80,7 +80,9 @@ def test_in_a_narrow_window_the_tools_lose_their_words_and_none_is_lost(qtbot, w
         icons = Qt.ToolButtonStyle.ToolButtonIconOnly
         return {name for name, b in buttons.items() if b.toolButtonStyle() != icons}
 
-    wide = {"open-photo", "brush", "compare", "zoom-fit", "zoom-actual", "restore-original"}
+    wide = {
+        "open-photo", "crop", "brush", "compare", "zoom-fit", "zoom-actual", "restore-original",
+    }  # fmt: skip
     for room, shown in ((1280, wide), (600, {"zoom-fit", "zoom-actual"}), (1280, wide)):
         window.action_set.fit_tool_bar(bar, room)
         assert words() == {"export", *shown}

@@ -41,11 +41,31 @@ def test_random_sessions(qtbot, window, open_photo, photo_file, seed):
             "next-edit", "previous-edit", "zoom-in", "zoom-out", "zoom-fit", "zoom-actual",
             "compare", "mark-clipping", "panels", "brush", "brush-smaller", "brush-larger",
             "brush-erase", "brush-overlay", "brush-stay", "brush-strength-5", "brighter",
+            "crop", "turn-left", "turn-right", "mirror", "flip",
             "mask-brush", "mask-linear", "mask-radial", "mask-invert",
+            "copy-edits", "paste-edits",
         ]  # fmt: skip
         chosen = window.action_set[chance.choice(names)]
         if chosen.isEnabled():
             chosen.trigger()
+
+    def curve() -> None:
+        editor = adjust.curve.editor
+        place = QPoint(chance.randrange(editor.width()), chance.randrange(editor.height()))
+        press = chance.choice([qtbot.mouseClick, qtbot.mouseDClick])
+        press(editor, Qt.MouseButton.LeftButton, pos=place)
+        keys = (Qt.Key.Key_Insert, Qt.Key.Key_Delete, Qt.Key.Key_Up, Qt.Key.Key_PageUp)
+        qtbot.keyClick(editor, chance.choice(keys))
+
+    def crop() -> None:
+        keys = (Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_X, Qt.Key.Key_Left)
+        panel = adjust.crop
+        if window.cropping.on and chance.random() < 0.5:
+            qtbot.keyClick(canvas, chance.choice(keys))
+        elif window.cropping.on:
+            panel.ratio.activated.emit(0)
+            panel.angle.slider.setSliderPosition(chance.randrange(1001))
+            panel.line.setChecked(chance.random() < 0.3)
 
     def mask() -> None:
         panel = adjust.masking
@@ -62,7 +82,7 @@ def test_random_sessions(qtbot, window, open_photo, photo_file, seed):
         ])()  # fmt: skip
 
     moves = [
-        mask, mask,
+        curve, crop, crop, mask, mask,
         lambda: window.looks.chosen.emit(chance.choice(FAST)),
         lambda: window.looks.stack_wanted.emit(chance.choice(FAST)),
         lambda: window.looks.pointed.emit(chance.choice((*FAST, "")), chance.random() < 0.5),
@@ -79,6 +99,9 @@ def test_random_sessions(qtbot, window, open_photo, photo_file, seed):
         assert window.session.document is not None
         assert -1 <= window.session.selected < max(1, len(window.session.edits))
         assert adjust.edits.count() == len(window.session.edits)
+    window.cropping.finish()
+    while stack.canRedo():  # what the last actions took back
+        window.editing.redo()
     edits = window.session.edits
     assert len(from_recipe(to_recipe(edits))) == len(edits)
     while stack.canUndo():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
 import sys
 from collections import Counter
 from collections.abc import Generator
@@ -21,17 +20,12 @@ from editor.cli.arguments import (
 )
 from editor.cli.commands.batches import pool
 from editor.cli.commands.batches.job import Recipe, Report, Task
-from editor.cli.errors import DONE, FAILED, CommandError, UsageError, in_one_line
-from editor.cli.manifest import Manifest, digest
-from editor.files.picture_files import same_file
+from editor.cli.commands.batches.resuming import batch_outputs, resumed
+from editor.cli.errors import DONE, FAILED, UsageError
 
 
 def batch(args: argparse.Namespace) -> int:
-    """Apply edits to all pictures of a folder, or restore them.
-
-    What an earlier run made of the same picture in the same way is kept, what it made otherwise is
-    made anew; files that no run has made are never touched.
-    """
+    """Apply edits to all pictures of a folder, or restore them; see `batches.resuming`."""
     if args.output.resolve() == args.folder.resolve():
         raise UsageError("The output folder must be another than the folder of the pictures.")
     recipe = _recipe(args)
@@ -41,56 +35,20 @@ def batch(args: argparse.Namespace) -> int:
     args.output.mkdir(parents=True, exist_ok=True)
     outputs = batch_outputs(pictures, args.output, args.format)
     share = [path for path in pictures if args.shard is None or args.shard.has(path)]
-    manifest = Manifest(args.output, "" if args.shard is None else args.shard.name)
-    reports, tasks = _decide(share, outputs, manifest, recipe, pictures)
-    jobs = args.jobs or pool.best_count([task.source for task in tasks], recipe.device)
+
+    def work(tasks: list[Task]) -> Generator[Report, None, None]:
+        jobs = args.jobs or pool.best_count([task.source for task in tasks], recipe.device)
+        return pool.run(tasks, recipe, jobs)
+
     counts: Counter[str] = Counter()
     bar = tqdm(total=len(share), desc=f"{args.what:8}", unit="picture", disable=None)
-    with bar, contextlib.closing(_all(reports, tasks, recipe, jobs)) as every:
+    with bar, contextlib.closing(resumed(outputs, recipe, work, args.shard)) as every:
         for report in every:
-            if report.state == "done":
-                manifest.add(report.output, report.source_digest, recipe.text)
             counts[report.state] += 1
             bar.update()
             _tell(report)
     print(f"{counts['done']} done, {counts['there']} there already, {counts['failed']} failed.")
     return FAILED if counts["failed"] else DONE
-
-
-def _decide(
-    share: list[Path],
-    outputs: dict[Path, Path],
-    manifest: Manifest,
-    recipe: Recipe,
-    pictures: list[Path],
-) -> tuple[list[Report], list[Task]]:
-    """What is to be said of pictures without any work, and what is to be done."""
-    reports, tasks = [], []
-    for path in share:
-        output = outputs[path]
-        try:
-            exists = os.path.lexists(output)
-            # Never a picture of the folder itself, by a link.
-            own = exists and not any(same_file(output, other) for other in pictures)
-            if exists and not (own and manifest.is_own(output)):
-                raise CommandError(
-                    f"“{output.name}” is there already, and was not made by this command or was "
-                    "changed since: it was left as it is. Move it, or choose another folder."
-                )
-            if exists and manifest.is_current(output, digest(path), recipe.text):
-                reports.append(Report(path, output, "there"))
-            else:
-                tasks.append(Task(path, output, overwrite=exists))
-        except Exception as error:  # the other pictures go on
-            reports.append(Report(path, output, "failed", error=in_one_line(error)))
-    return reports, tasks
-
-
-def _all(
-    reports: list[Report], tasks: list[Task], recipe: Recipe, jobs: int
-) -> Generator[Report, None, None]:
-    yield from reports
-    yield from pool.run(tasks, recipe, jobs)
 
 
 def _tell(report: Report) -> None:
@@ -99,24 +57,6 @@ def _tell(report: Report) -> None:
         tqdm.write(f"pentimento: {name}: {report.error}", file=sys.stderr)
     for note in report.notes:
         tqdm.write(f"Note: {name}: {note}", file=sys.stderr)
-
-
-def batch_outputs(pictures: list[Path], folder: Path, suffix: str) -> dict[Path, Path]:
-    """One output per picture, no two alike (also where case does not matter).
-
-    ``a.jpg`` becomes ``a.png``; where there is also an ``a.heic``: ``a-jpg.png``, ``a-heic.png``.
-    """
-    stems = [path.stem.casefold() for path in pictures]
-    outputs: dict[Path, Path] = {}
-    taken: set[str] = set()
-    for path, stem in zip(pictures, stems, strict=True):
-        plain = path.stem if stems.count(stem) == 1 else f"{path.stem}-{path.suffix[1:].lower()}"
-        name, number = plain, 2
-        while name.casefold() in taken:
-            name, number = f"{plain}-{number}", number + 1
-        taken.add(name.casefold())
-        outputs[path] = folder / f"{name}.{suffix}"
-    return outputs
 
 
 def _recipe(args: argparse.Namespace) -> Recipe:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QEnterEvent,
     QKeyEvent,
     QMouseEvent,
@@ -16,11 +17,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from editor.ui.canvas import painting
+from editor.ui.canvas.crop_tool import CropTool
 from editor.ui.canvas.gradient_painting import draw_gradient
 from editor.ui.canvas.handles import Handles
 from editor.ui.canvas.input import CanvasInput, Tool
 from editor.ui.canvas.picture_view import PictureView
 from editor.ui.canvas.strokes import Strokes
+from editor.ui.widgets import theme
 from editor.ui.worker.pyramid import Pyramid
 
 
@@ -44,7 +47,9 @@ class Canvas(PictureView):
         self.strokes.changed.connect(self.update)
         self.handles = Handles(self)
         self.handles.changed.connect(self.update)
-        self._input = CanvasInput(self, self.strokes, self.handles)
+        self.crop = CropTool(self)
+        self.crop.changed.connect(self.update)
+        self._input = CanvasInput(self, self.strokes, self.handles, self.crop)
 
     def set_photo(self, before: Pyramid | None) -> None:
         self.strokes.forget()
@@ -78,6 +83,12 @@ class Canvas(PictureView):
     # -- events ------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._input.tool == Tool.CROP and self.after is not None and self.crop.shows(self.after):
+            shown = self.before if self.holding_before else self.after
+            assert shown is not None
+            background = QColor(theme.current().canvas)
+            self.crop.paint(QPainter(self), self.placement, shown, background)
+            return
         super().paintEvent(event)
         if self.before is None or self.tool not in (Tool.BRUSH, Tool.GRADIENT):
             return

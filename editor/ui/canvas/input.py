@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 
+from editor.ui.canvas.crop_tool import CURSORS, CropTool
 from editor.ui.canvas.handles import Handles
 from editor.ui.canvas.picture_view import PictureView
 from editor.ui.canvas.strokes import Strokes
@@ -30,6 +31,7 @@ class Tool(Enum):
     BRUSH = "brush"
     GRADIENT = "gradient"
     PICK = "pick"
+    CROP = "crop"
 
 
 class CanvasInput:
@@ -40,8 +42,10 @@ class CanvasInput:
         cursor: where the mouse is on the canvas; None: elsewhere.
     """
 
-    def __init__(self, canvas: PictureView, strokes: Strokes, handles: Handles) -> None:
-        self._canvas, self._strokes, self._handles = canvas, strokes, handles
+    def __init__(
+        self, canvas: PictureView, strokes: Strokes, handles: Handles, crop: CropTool
+    ) -> None:
+        self._canvas, self._strokes, self._handles, self._crop = canvas, strokes, handles, crop
         self.tool = Tool.HAND
         self.cursor: QPointF | None = None
         self._space = False
@@ -86,6 +90,9 @@ class CanvasInput:
         left, placement = event.button() == Qt.MouseButton.LeftButton, self._canvas.placement
         if event.button() == Qt.MouseButton.MiddleButton or (left and self._space):
             self._pan_from = at
+        elif left and self.tool == Tool.CROP:
+            if not self._crop.press(placement, at):
+                self._pan_from = at
         elif left and self._near_split(at):
             self._dragging_split = True
         elif left and self.tool == Tool.BRUSH:
@@ -108,6 +115,8 @@ class CanvasInput:
             ratio, moved = canvas.devicePixelRatioF(), at - self._pan_from
             self._pan_from = at
             canvas.pan(moved.x() * ratio, moved.y() * ratio)
+        elif self._crop.dragging:
+            self._crop.move(canvas.placement, at)
         elif self._dragging_split:
             canvas.set_split(canvas.placement.split_share(at.x()))
         elif self._strokes.active:
@@ -115,13 +124,16 @@ class CanvasInput:
         elif self._handles.active:
             self._handles.drag(at, canvas.placement)
         self.update_cursor()
-        if self.tool == Tool.BRUSH:
+        if self.tool in (Tool.BRUSH, Tool.CROP):
             canvas.update()
 
     def release(self, event: QMouseEvent) -> None:
         """End what `press` began."""
         if self._strokes.active and event.button() == Qt.MouseButton.LeftButton:
             self._strokes.end()
+        if self._crop.dragging and event.button() == Qt.MouseButton.LeftButton:
+            self._crop.release()
+            self._canvas.update()
         if event.button() == Qt.MouseButton.LeftButton:
             self._handles.release()
         self._pan_from, self._dragging_split = None, False
@@ -130,7 +142,10 @@ class CanvasInput:
     def double_click(self, event: QMouseEvent) -> None:
         """Switch between fit and 100 %; with a tool that uses presses, it is a second press."""
         canvas = self._canvas
-        if self.tool != Tool.HAND or self._space or self._near_split(event.position()):
+        if self.tool == Tool.CROP and not self._space and not self._crop.drawing_line:
+            if event.button() == Qt.MouseButton.LeftButton:
+                self._crop.finished.emit()
+        elif self.tool != Tool.HAND or self._space or self._near_split(event.position()):
             self.press(event)
         elif event.button() == Qt.MouseButton.LeftButton:
             if canvas.view.fitted and canvas.view.fit_scale < 1:
@@ -184,6 +199,10 @@ class CanvasInput:
             self.update_cursor()
         elif key == Qt.Key.Key_Escape and self._strokes.active:
             self._strokes.cancel()
+        elif key == Qt.Key.Key_Escape and self._crop.dragging:
+            self._crop.cancel_drag()
+        elif self.tool == Tool.CROP and self._crop.key(key, event.modifiers(), canvas.placement):
+            canvas.update()
         elif key == Qt.Key.Key_Escape and self._handles.active:
             self._handles.cancel()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.tool == Tool.PICK:
@@ -218,7 +237,7 @@ class CanvasInput:
     # -- cursor ------------------------------------------------------------------------------------
 
     def _near_split(self, at: QPointF) -> bool:
-        bar = self._canvas.split_x
+        bar = self._canvas.split_x if self.tool != Tool.CROP else None
         return bar is not None and abs(at.x() - bar) <= _HANDLE
 
     def update_cursor(self) -> None:
@@ -232,6 +251,9 @@ class CanvasInput:
             wanted = shape.OpenHandCursor
         elif self._dragging_split or (self.cursor is not None and self._near_split(self.cursor)):
             wanted = shape.SplitHCursor
+        elif self.tool == Tool.CROP and not self._crop.drawing_line:
+            sides = self.cursor and self._crop.at(self._canvas.placement, self.cursor)
+            wanted = CURSORS[sides] if sides else shape.ArrowCursor
         elif self.tool == Tool.GRADIENT:
             on = self.cursor is not None and self._handles.at(self.cursor, self._canvas.placement)
             wanted = shape.CrossCursor if self._handles.armed else shape.ArrowCursor

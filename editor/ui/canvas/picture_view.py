@@ -59,6 +59,15 @@ class PictureView(QWidget):
         self.view_changed.emit()
         self.update()
 
+    def set_source(self, before: Pyramid) -> None:
+        """The same photo, cropped or turned otherwise; fitted where its size is another."""
+        self.before = self.after = before
+        self._mask = self._clipping = self._transparency = self.export = None
+        if before.size != self.view.picture:
+            self.view = self.view.of(before.size)
+            self.view_changed.emit()
+        self.update()
+
     def set_after(self, after: Pyramid | None) -> None:
         """Another look of the same photo; None for the photo itself."""
         self.after = after or self.before

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 import editor
 from editor.files import formats
-from editor.ui.actions import ACTIONS, EDIT, FILE, HELP, MASK, MOUSE_AND_KEYS, VIEW
+from editor.ui.actions import ACTIONS, CROP, EDIT, FILE, HELP, MASK, MOUSE_AND_KEYS, VIEW
 from editor.ui.session.settings import Settings
 from editor.ui.texts.language import LANGUAGES
 from editor.ui.widgets import theme
@@ -135,7 +135,7 @@ class ShortcutSheet(QDialog):
             (QCoreApplication.translate("Actions", k), QCoreApplication.translate("Actions", t))
             for k, t in MOUSE_AND_KEYS
         ]
-        for share in ((FILE, VIEW), (EDIT,), (MASK, HELP, "")):
+        for share in ((FILE, VIEW), (EDIT, CROP), (MASK, HELP, "")):
             column = QVBoxLayout()
             column.setSpacing(6)
             for menu in share:

@@ -237,7 +237,7 @@ class ExportDialog(QDialog):
 
     @property
     def _megapixels(self) -> float:
-        width, height = self._document.photo.size
+        width, height = self._document.frame.pixel_size
         return width * height / 1e6
 
     def _begin_clock(self) -> None:

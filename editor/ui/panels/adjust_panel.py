@@ -9,6 +9,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from editor.engine.edits import Edit
+from editor.ui.panels.crop_panel import CropPanel
+from editor.ui.panels.curve_panel import CurveGroup
 from editor.ui.panels.edits_panel import ROW_HEIGHT, EditList
 from editor.ui.panels.histogram_view import HistogramView
 from editor.ui.panels.mask_panel import MaskPanel
@@ -56,6 +58,8 @@ class AdjustPanel(QWidget):
             group.toggled.connect(lambda _: self._fit_list())
         for operator, row in self.sliders.items():
             row.changed.connect(partial(self.slider_changed.emit, operator))
+        self.curve = CurveGroup()
+        self.curve.toggled.connect(lambda _: self._fit_list())
         self.edits = EditList()
         self.no_edits = QLabel(
             self.tr("None yet: click a look, move Exposure, or press B to paint.")
@@ -65,6 +69,7 @@ class AdjustPanel(QWidget):
         self.selected = SelectedEdit()
         self.masking = MaskPanel()
         self.brush = self.masking.brush
+        self.crop = CropPanel()
         self._content = content = QWidget()
         content.setObjectName("panel")
         layout = QVBoxLayout(content)
@@ -72,9 +77,12 @@ class AdjustPanel(QWidget):
         layout.setSpacing(7)
         layout.addWidget(self.histogram)
         layout.addWidget(line())
+        layout.addWidget(self.crop)
         layout.addWidget(self.exposure)
-        for group in self.groups.values():
+        for name, group in self.groups.items():
             layout.addWidget(group)
+            if name == "light":
+                layout.addWidget(self.curve)
         layout.addWidget(line())
         layout.addWidget(heading(self.tr("Edits")))
         layout.addWidget(self.no_edits)
@@ -90,6 +98,7 @@ class AdjustPanel(QWidget):
         outer.addWidget(self._scroll)
         self.edits.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedWidth(WIDTH)
+        self.crop.hide()
         self.show_masking(False)
         self.show_edits((), -1, False)
 
@@ -109,15 +118,26 @@ class AdjustPanel(QWidget):
         for group in self.groups.values():
             group.auto.setEnabled(photo)
             group.pick.setEnabled(photo)
+        at = slider_index(edits, "tone-curve")
+        self.curve.show_edit(None if at is None else edits[at], photo=photo)
         self._fit_list()
 
     def show_masking(self, on: bool) -> None:
         """Whether a mask is worked on: its panel takes the place of the groups of sliders."""
-        for group in self.groups.values():
+        for group in (*self.groups.values(), self.curve):
             group.setVisible(not on)
         self.masking.setVisible(on)
         self.mask_line.setVisible(on)
         self.selected.show_masking(on)
+        self._fit_list()
+
+    def show_crop(self, on: bool) -> None:
+        """Whether a crop is being set: its settings take the place of the sliders."""
+        masking = self.masking.isVisibleTo(self)
+        self.exposure.setVisible(not on)
+        for group in (*self.groups.values(), self.curve):
+            group.setVisible(not on and not masking)
+        self.crop.setVisible(on)
         self._fit_list()
 
     def _fit_list(self) -> None:

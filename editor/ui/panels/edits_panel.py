@@ -27,9 +27,11 @@ from PySide6.QtWidgets import (
 )
 
 from editor.engine.edits import Edit
+from editor.engine.geometry import is_geometry
 from editor.ui.texts.engine_messages import operator_name
 from editor.ui.texts.language import number
 from editor.ui.widgets import theme
+from models.geometry.steps import CROP, STRAIGHTEN, TURN, VERTICAL
 from models.operators.registry import OPERATORS
 
 ROW_HEIGHT = 32
@@ -39,11 +41,27 @@ _BESIDE = 14  # from the cursor to the dragged row
 
 def strength_text(edit: Edit) -> str:
     """The strength of an edit as the list shows it."""
+    if is_geometry(edit):
+        return _step_text(edit)
     op = OPERATORS[edit.operator]
     sign = "+" if op.minimum < 0 < edit.strength else ""
     if op.in_stops:
         return f"{sign}{number(edit.strength, 2)} EV"
     return f"{sign}{number(edit.strength * 100)} %"
+
+
+def _step_text(edit: Edit) -> str:
+    """The same of a step of the geometry."""
+    if edit.operator == STRAIGHTEN.id:
+        return f"{'+' if edit.strength > 0 else ''}{number(edit.strength, 1)}°"
+    if edit.operator == TURN.id:
+        return f"{number(edit.strength % 360)}°"
+    if edit.operator == CROP.id:
+        rectangle, ratio = edit.setting("rectangle"), str(edit.setting("ratio"))
+        if isinstance(rectangle, str):
+            return rectangle
+        return ratio if ":" in ratio else ""
+    return "↕" if edit.setting("direction") == VERTICAL else "↔"
 
 
 class EditRow(QWidget):

@@ -28,7 +28,9 @@ _CHANNELS_ON_WHITE = ("#ffaaa5", "#a8e0af", "#a9c6f7")
 
 
 class Curves(QWidget):
-    """The three curves."""
+    """The three curves. `shown`: how strongly, 0..1."""
+
+    shown = 1.0
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,6 +73,7 @@ class Curves(QWidget):
         painter.setCompositionMode(
             mode.CompositionMode_Screen if dark else mode.CompositionMode_Multiply
         )
+        painter.setOpacity(self.shown)
         painter.setPen(Qt.PenStyle.NoPen)
         for channel, name in enumerate(_CHANNELS if dark else _CHANNELS_ON_WHITE):
             shape = QPolygonF([inner.bottomLeft()])

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from editor.engine.edits import Edit
+from editor.engine.geometry import is_geometry
 from editor.ui.panels.mask_panel import BRUSH, LINEAR, RADIAL, part_icon, part_name
 from editor.ui.texts.engine_messages import operator_name
 from editor.ui.widgets.slider_row import SliderRow
@@ -69,6 +70,8 @@ class SelectedEdit(QWidget):
         Args:
             own_slider: its strength has a slider elsewhere.
         """
+        if edit is not None and is_geometry(edit):
+            edit = None  # the crop tool changes it
         self.setVisible(edit is not None)
         if edit is None:
             self._operator = ""

@@ -12,11 +12,11 @@ from typing import Protocol
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QUndoCommand
 
-from editor.engine.edits import Edit
+from editor.engine.edits import Edit, kind_of
+from editor.engine.geometry import is_geometry
 from editor.engine.mask_parts import Stroke
 from editor.ui.session.mask_changes import painted
 from editor.ui.texts.engine_messages import operator_name
-from models.operators.registry import OPERATORS
 
 translate = QCoreApplication.translate
 
@@ -223,9 +223,10 @@ def continued(edits: Edits, added: Edits) -> Edits:
     """
     result = list(edits)
     for new in added:
-        op = OPERATORS[new.operator]
+        op = kind_of(new.operator)
         same = [i for i, e in enumerate(result) if e.operator == new.operator and _is_slider(e)]
-        if op.minimum < 0 and _is_slider(new) and same:
+        slides = op.minimum < 0 and not is_geometry(new)
+        if slides and _is_slider(new) and same:
             total = min(max(result[same[-1]].strength + new.strength, op.minimum), op.maximum)
             result[same[-1]] = replace(result[same[-1]], strength=round(total, 4))
         else:

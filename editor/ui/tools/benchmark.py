@@ -199,7 +199,42 @@ def measure_window(window: MainWindow, path: Path) -> list[str]:
         _wait(lambda: not window.jobs.busy)
         window.editing.undo()
         window.editing.undo()
+    lines += measure_masks(window, quiet)
     lines.append(measure_pan(window, quiet))
+    return lines
+
+
+def measure_masks(window: MainWindow, quiet: np.ndarray) -> list[str]:
+    """A gradient that is dragged and a stroke that is painted, with the overlay on."""
+    frames: list[float] = []
+    window.rendering.framed.connect(lambda _: frames.append(time.perf_counter()))
+    window.editing.add(edit("local-laplacian"))
+    window.adjust.masking.overlay.setChecked(True)
+    width, height = window.canvas.view.picture
+    lines = []
+    for kind in ("linear", "radial", "brush"):
+        window.masks.add(kind)
+        _wait(lambda: not window.jobs.busy)
+        frames.clear()
+        handles, strokes, canvas = window.canvas.handles, window.canvas.strokes, window.canvas
+        heart, begin = Heartbeat(), time.perf_counter()
+        for i, share in enumerate(np.linspace(0.1, 0.9, 120)):
+            x, y = width * share, height * (0.5 + 0.3 * math.sin(9 * share))
+            place = canvas.to_widget(x, y)
+            if kind == "brush":
+                (strokes.go_on if i else strokes.begin)(x, y)
+            elif i == 0:
+                handles.press(place, canvas.placement)
+            else:
+                handles.drag(place, canvas.placement)
+            _run(0.016)
+        (strokes.end if kind == "brush" else handles.release)()
+        taken, shown = time.perf_counter() - begin, len(frames)
+        figures = _figures(f"mask: {kind}", heart.stop(), quiet)
+        lines.append(f"{figures}; {shown / taken:.0f} frames per s")
+        _wait(lambda: not window.jobs.busy)
+    while window.session.stack.canUndo():
+        window.editing.undo()
     return lines
 
 

@@ -23,6 +23,7 @@ from editor.ui.panels.looks_panel import FAMILIES
 from editor.ui.panels.slider_group import GROUPS
 from editor.ui.texts.engine_messages import CONTEXT
 from editor.ui.texts.language import LANGUAGES, TRANSLATIONS
+from models.geometry.steps import STEPS
 from models.operators.registry import OPERATORS
 
 SOURCES = Path(__file__).parents[1]
@@ -44,6 +45,8 @@ def texts_of_tables() -> Iterator[tuple[str, str]]:
         yield "Operators", op.name
         yield "Operators", op.summary
         yield "Operators", op.algorithm
+    for step in STEPS.values():
+        yield "Operators", step.name
     for fmt in WRITTEN.values():
         yield "Formats", fmt.summary
     for text in TEMPLATES.values():

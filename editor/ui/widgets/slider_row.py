@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
@@ -48,6 +50,14 @@ class ValueBox(QDoubleSpinBox):
             self.selectAll()
 
 
+_gestures = itertools.count(1)
+
+
+def next_gesture() -> int:
+    """The number of a gesture that begins: no other one has it."""
+    return next(_gestures)
+
+
 class SliderRow(QWidget):
     """A name, a number and a slider below, or all in one line.
 
@@ -56,7 +66,6 @@ class SliderRow(QWidget):
     """
 
     changed = Signal(float, int)
-    _gestures = 0
 
     def __init__(
         self,
@@ -196,8 +205,7 @@ class SliderRow(QWidget):
         self.changed.emit(min(max(value, self._low), self._high), self._gesture)
 
     def _begin_gesture(self) -> None:
-        SliderRow._gestures += 1
-        self._gesture = SliderRow._gestures
+        self._gesture = next_gesture()
         self._timer.stop()
 
     def _end_gesture(self) -> None:

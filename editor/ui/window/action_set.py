@@ -22,7 +22,7 @@ from editor.ui.widgets import theme
 translate = QCoreApplication.translate
 
 _TEXT_ONLY = ("zoom-fit", "zoom-actual")
-_TEXT_BESIDE_ICON = ("export", "open-photo", "restore-original", "compare", "brush")
+_TEXT_BESIDE_ICON = ("export", "open-photo", "restore-original", "compare", "brush", "crop")
 
 Handlers = Mapping[str, Callable[..., object]]
 """What actions do, by id: called with the new state of a switch, else without arguments."""

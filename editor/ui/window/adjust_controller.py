@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject
 from editor.ui.canvas.canvas import Canvas
 from editor.ui.canvas.input import Tool
 from editor.ui.panels.adjust_panel import AdjustPanel
+from editor.ui.panels.curve_panel import CurveGroup
+from editor.ui.panels.slider_group import SliderGroup
 from editor.ui.session.session import Session
 from editor.ui.session.settings import Settings
 from editor.ui.window.edit_controller import EditController
@@ -31,7 +33,8 @@ class AdjustController(QObject):
         super().__init__(parent)
         self._settings, self._canvas, self._editing = settings, canvas, editing
         self._masks, self._pick = masks, adjust.groups["colour"].pick
-        for name, group in adjust.groups.items():
+        groups: dict[str, SliderGroup | CurveGroup] = {**adjust.groups, "curve": adjust.curve}
+        for name, group in groups.items():
             group.unfold(name in settings["panel/groups"])
             group.toggled.connect(partial(self._folded, name))
         adjust.groups["colour"].pick_wanted.connect(self._take_picker)

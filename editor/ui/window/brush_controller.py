@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from editor.engine.edits import Edit, edit
+from editor.engine.mask_moves import growth
 from editor.engine.mask_parts import Mask, Stroke
 from editor.engine.strokes import fit_surface
 from editor.ui.canvas.canvas import Canvas
@@ -55,6 +56,7 @@ class BrushController(QObject):
         canvas.strokes.moved.connect(self._go_on)
         canvas.strokes.ended.connect(self._end)
         canvas.strokes.cancelled.connect(self._give_up)
+        rendering.reframed.connect(self._show_ring)
         masks.taken.connect(lambda _: self._show_ring())
 
     @property
@@ -143,7 +145,7 @@ class BrushController(QObject):
     def _show_ring(self) -> None:
         photo = self._session.photo
         if photo is not None:
-            size = self._settings["brush/size"] * max(photo.size)
+            size = self._settings["brush/size"] * max(self._rendering.shown_photo.size)
             self._canvas.strokes.set_brush(size, self._settings["brush/softness"])
 
     # -- strokes -----------------------------------------------------------------------------------
@@ -154,7 +156,7 @@ class BrushController(QObject):
     def _stroke(self) -> Stroke:
         stroke = Stroke(
             tuple(self._points),
-            size=self._settings["brush/size"],
+            size=self._settings["brush/size"] / growth(self._rendering.shown_frame),
             softness=self._settings["brush/softness"],
             strength=self._settings["brush/strength"],
             erase=self._panel.erase.isChecked(),
@@ -187,7 +189,9 @@ class BrushController(QObject):
         photo = self._session.photo
         if photo is None or (not first and not self._points):
             return
+        # Masks are of the whole photo, however it is cropped.
         edge = max(photo.size)
+        x, y = self._rendering.shown_frame.to_photo(x, y)
         self._points.append((x / edge, y / edge, pressure))
         live = self._live_edits()
         self._masks.show_overlay(live)

@@ -10,11 +10,13 @@ from PySide6.QtCore import QObject, Signal
 
 from editor.engine import automatic
 from editor.engine.edits import Edit, edit
+from editor.engine.geometry import is_geometry
 from editor.ui.panels.adjust_panel import AdjustPanel
 from editor.ui.panels.looks_panel import LOOKS, LooksPanel
 from editor.ui.session.session import Session
 from editor.ui.session.undo_commands import (
     AddEdit,
+    ChangeEdit,
     MoveEdit,
     RemoveEdit,
     ReplaceEdits,
@@ -24,8 +26,10 @@ from editor.ui.session.undo_commands import (
     slider_index,
 )
 from editor.ui.texts.engine_messages import operator_name
+from editor.ui.widgets.slider_row import next_gesture
 from editor.ui.window.action_set import Handlers
 from models.operators.registry import OPERATORS
+from models.operators.tone_curve import IDENTITY
 
 _EXPOSURE_STEP = 0.1  # EV per key press
 
@@ -62,6 +66,9 @@ class EditController(QObject):
         looks.stack_wanted.connect(partial(self._choose_look, stacked=True))
         looks.pointed.connect(self._point_at)
         adjust.slider_changed.connect(self._set_slider)
+        adjust.curve.changed.connect(lambda points, n: self._set_curve(n, points=points))
+        adjust.curve.channels_wanted.connect(lambda name: self._set_curve(0, channels=name))
+        adjust.curve.reset_wanted.connect(lambda: self._set_curve(0, points=IDENTITY))
         adjust.auto_wanted.connect(self._set_automatically)
         adjust.selected.strength_changed.connect(self.set_strength)
         adjust.edits.chosen.connect(session.select)
@@ -183,7 +190,9 @@ class EditController(QObject):
     def set_strength(self, strength: float, gesture: int) -> None:
         """Another strength of the selected edit; changes of one gesture are one step to undo."""
         index, chosen = self._session.selected, self._session.selected_edit
-        if chosen is not None and chosen.strength != strength:
+        if chosen is None or is_geometry(chosen):
+            return
+        if chosen.strength != strength:
             self._session.stack.push(SetStrength(self._session, index, strength, gesture))
 
     def _slider_value(self, operator: str) -> float:
@@ -194,6 +203,17 @@ class EditController(QObject):
     def _set_slider(self, operator: str, strength: float, gesture: int) -> None:
         if self._session.photo is not None and strength != self._slider_value(operator):
             self._session.stack.push(SetSlider(self._session, operator, strength, gesture))
+
+    def _set_curve(self, gesture: int, **settings: object) -> None:
+        """Another tone curve; gesture 0: a step of its own."""
+        edits = self._session.edits
+        at = slider_index(edits, "tone-curve")
+        before = edit("tone-curve", points=IDENTITY) if at is None else edits[at]
+        changed = before.with_settings(**settings)
+        if self._session.photo is not None and changed != before:
+            text = operator_name("tone-curve")
+            gesture = gesture or next_gesture()
+            self._session.stack.push(ChangeEdit(self._session, at, changed, text, gesture))
 
     def set_sliders(self, values: Mapping[str, float], text: str) -> None:
         """Several sliders of light and colour at once, as one step to undo."""
@@ -219,10 +239,12 @@ class EditController(QObject):
             self.set_sliders(automatic.colour(photo.pixels), self.tr("Automatic white balance"))
 
     def make_neutral(self, x: float, y: float) -> None:
-        """The white balance in which the photo is grey around a place (in its pixels)."""
-        photo = self._session.photo
-        if photo is not None:
-            values = automatic.neutral_at(photo.pixels, x, y)
+        """The white balance in which the photo is grey around a place (in pixels of what is left of
+        it by crop and turns)."""
+        photo, document = self._session.photo, self._session.document
+        if photo is not None and document is not None:
+            place = document.frame.to_photo(x, y)
+            values = automatic.neutral_at(photo.pixels, *place)
             self.set_sliders(values, self.tr("Pick white balance"))
 
     def brighter(self) -> None:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from editor.engine.edits import Edit
+from editor.engine.geometry import is_geometry
+from editor.engine.mask_moves import moved_shape
 from editor.engine.mask_parts import (
     Brush,
     How,
@@ -79,6 +81,7 @@ class MaskController(QObject):
         canvas.handles.moved.connect(self._drag)
         canvas.handles.ended.connect(self._let_go)
         canvas.handles.cancelled.connect(self._give_up)
+        rendering.reframed.connect(self._show)
         session.edits_changed.connect(self.follow)
         session.selection_changed.connect(self.follow)
 
@@ -200,7 +203,11 @@ class MaskController(QObject):
         painting = self._tool == Tool.BRUSH
         self._panel.show_mask(edit, self._part, photo.size, painting=painting)
         shape = self._shape if self._tool == Tool.GRADIENT else None
-        gradient = shape if isinstance(shape, LinearGradient | RadialGradient) else None
+        gradient = None
+        if isinstance(shape, LinearGradient | RadialGradient):
+            on_canvas = moved_shape(shape, self._rendering.shown_frame)
+            assert isinstance(on_canvas, LinearGradient | RadialGradient)
+            gradient = on_canvas
         self._canvas.handles.show_shape(gradient, armed=self._armed)
         self.show_overlay()
 
@@ -227,6 +234,8 @@ class MaskController(QObject):
         if not 0 <= at < len(self._session.edits):
             return
         edit = self._session.edits[at]
+        if is_geometry(edit):
+            return
         mask = with_new_part(edit.mask, MaskPart(_SHAPES[kind]()))
         text = self.tr("Mask: {part}").format(part=part_name(kind))
         changed = replace(edit, mask=mask)
@@ -276,8 +285,12 @@ class MaskController(QObject):
         moved = replace(edits[at], mask=with_part(mask, part, shape=shape))
         return (*edits[:at], moved, *edits[at + 1 :])
 
+    def _on_photo(self, shape: Shape) -> Shape:
+        """A shape on the canvas, on the whole photo: it stays there, however that is cropped."""
+        return moved_shape(shape, self._rendering.shown_frame.inverse)
+
     def _drag(self, shape: Shape) -> None:
-        edits = self._live_edits(shape)
+        edits = self._live_edits(self._on_photo(shape))
         if edits is not None:
             self.show_overlay(edits)
             self._rendering.show_live(edits)
@@ -285,7 +298,7 @@ class MaskController(QObject):
     def _let_go(self, shape: Shape) -> None:
         self._armed = False
         self._rendering.show_live(None)
-        self._change_part(self.tr("Change gradient"), shape=shape)
+        self._change_part(self.tr("Change gradient"), shape=self._on_photo(shape))
 
     def _give_up(self) -> None:
         self._rendering.show_live(None)

@@ -6,11 +6,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from editor.document import Document
 from editor.engine.edits import Edit
+from editor.engine.geometry import looks_of
 from editor.engine.mask_parts import Mask
+from editor.files.picture import Picture
 from editor.ui.canvas.canvas import Canvas
 from editor.ui.panels.looks_panel import LOOKS
 from editor.ui.session.session import Session
 from editor.ui.session.settings import Settings
+from editor.ui.worker.cache import Source
 from editor.ui.worker.jobs import Jobs
 from editor.ui.worker.look_requests import (
     LookThumbnail,
@@ -24,10 +27,15 @@ from editor.ui.worker.open_requests import OpenedPhoto, ShownExport
 from editor.ui.worker.preview import PREVIEW_EDGE
 from editor.ui.worker.pyramid import Pixels
 from editor.ui.worker.request import Request
+from models.geometry.frame import Frame
 
 _SETTLE_AFTER = 350  # ms without a change until a sharper look is computed
 _SHARP_ENOUGH = 1.12
 """Device pixels per preview pixel up to which the preview is not replaced by a sharper look."""
+
+
+def _looks_act(edits: tuple[Edit, ...]) -> bool:
+    return any(e.acts for e in looks_of(edits))
 
 
 class RenderController(QObject):
@@ -39,11 +47,13 @@ class RenderController(QObject):
         framed: a preview arrived and is on the canvas.
         thumbnail_ready: operator id, pixels.
         settled: a look at the zoom's full resolution is on the canvas.
+        reframed: the photo is shown cropped or turned otherwise: `source`.
     """
 
     framed = Signal(object)
     thumbnail_ready = Signal(str, object)
     settled = Signal()
+    reframed = Signal()
 
     def __init__(
         self, session: Session, jobs: Jobs, settings: Settings, canvas: Canvas, parent: QObject
@@ -52,6 +62,8 @@ class RenderController(QObject):
         self._session, self._jobs, self._settings = session, jobs, settings
         self._canvas = canvas
         self.frame: PreviewFrame | None = None
+        self.source: Source | None = None
+        """What looks are made of, as it is on the canvas; None before the first frame."""
         self._kept: PreviewFrame | None = None
         self._live: tuple[Edit, ...] | None = None
         self._trial: tuple[Edit, ...] | None = None
@@ -87,8 +99,8 @@ class RenderController(QObject):
         """The look on the canvas, as sharp as it is there; the photo itself where no edit acts."""
         photo, frame = self._session.photo, self.frame
         assert photo is not None
-        if frame is None or frame.photo is not photo or not any(e.acts for e in frame.edits):
-            return photo.pixels
+        if frame is None or frame.photo is not photo or not _looks_act(frame.edits):
+            return self.shown_photo.pixels
         sharp = self.sharp_pixels
         return frame.pixels if sharp is None else sharp
 
@@ -98,7 +110,21 @@ class RenderController(QObject):
         photo = self._session.photo
         assert photo is not None
         export = None if self._canvas.export is None else self._export
-        return photo.pixels if export is None else export.pixels
+        return self.shown_photo.pixels if export is None else export.pixels
+
+    @property
+    def shown_photo(self) -> Picture:
+        """The photo as it is cropped and turned on the canvas. There must be one."""
+        photo = self._session.photo
+        assert photo is not None
+        return photo if self.source is None else self.source.picture
+
+    @property
+    def shown_frame(self) -> Frame:
+        """What of the photo is on the canvas."""
+        photo = self._session.photo
+        assert photo is not None
+        return Frame.of(*photo.size) if self.source is None else self.source.frame
 
     def show_photo(self, opened: OpenedPhoto, export: ShownExport | None = None) -> None:
         """Start with another photo. The session already has its document.
@@ -124,7 +150,7 @@ class RenderController(QObject):
 
     def _clear(self) -> None:
         self.frame, self._kept, self._sharp, self._live, self._trial = None, None, None, None, None
-        self._export = None
+        self._export = self.source = None
 
     def _edits_changed(self) -> None:
         self._trial = None
@@ -213,7 +239,9 @@ class RenderController(QObject):
             self._next_thumbnail()
 
     def _show_frame(self, frame: PreviewFrame) -> None:
-        acting = any(e.acts for e in frame.edits)
+        if frame.source is not self.source:
+            self._reframe(frame.source)
+        acting = _looks_act(frame.edits)
         self._canvas.set_export(None if acting or self._export is None else self._export.shown)
         if not acting:
             self._canvas.set_after(None)  # the photo itself, at full resolution
@@ -237,6 +265,15 @@ class RenderController(QObject):
         if not self._thumbnail_asked:
             self._next_thumbnail()
 
+    def _reframe(self, source: Source) -> None:
+        first, self.source = self.source is None, source
+        if self._canvas.before is not source.before:
+            self._canvas.set_source(source.before)
+            self._canvas.set_transparency(source.clear)
+        if not first or not source.frame.whole:
+            self._canvas.set_trust(None)  # marks are of the whole photo
+            self.reframed.emit()
+
     def _next_thumbnail(self) -> None:
         """Ask for the next look's thumbnail: one at a time, so that everything else goes first."""
         photo = self._session.photo
@@ -257,9 +294,7 @@ class RenderController(QObject):
 
     def _wanted_edge(self) -> int:
         """The long edge that the zoom asks for, in pixels of the whole picture."""
-        photo = self._session.photo
-        assert photo is not None
-        whole = max(photo.size)
+        whole = max(self.shown_photo.size)
         wanted = self._canvas.view.scale * whole
         if wanted > whole * 0.6:
             return whole
@@ -273,15 +308,14 @@ class RenderController(QObject):
 
     def _settle(self) -> None:
         document = self._session.document
-        if document is None or not any(e.acts for e in self.edits):
+        if document is None or not _looks_act(self.edits):
             return
         if self._live is not None or self._trial is not None:
             return
-        photo = document.photo
-        edge = self._wanted_edge()
-        if min(edge, max(photo.size)) <= PREVIEW_EDGE * _SHARP_ENOUGH and edge < max(photo.size):
+        edge, whole = self._wanted_edge(), max(self.shown_photo.size)
+        if min(edge, whole) <= PREVIEW_EDGE * _SHARP_ENOUGH and edge < whole:
             return
-        if max(photo.size) <= PREVIEW_EDGE or self._sharp_enough():
+        if whole <= PREVIEW_EDGE or self._sharp_enough():
             return
         running = self._jobs.running
         if isinstance(running, Settle) and (running.document.edits, running.edge) == (

@@ -108,6 +108,7 @@ class ViewController(QObject):
         if frame is not None:
             before = self._canvas.holding_before
             self._histogram.show_histogram(frame.before if before else frame.histogram)
+            self._workspace.adjust.curve.editor.show_counts(frame.before.counts)
 
     def _hover(self, at: tuple[float, float] | None) -> None:
         self._hovered = at
@@ -119,7 +120,7 @@ class ViewController(QObject):
             self._status.clear_colour()
             return
         x, y = int(self._hovered[0] // 1), int(self._hovered[1] // 1)
-        width, height = photo.size
+        width, height = self._rendering.shown_photo.size
         if not (0 <= x < width and 0 <= y < height):
             self._status.clear_colour()
             return

@@ -19,6 +19,8 @@ from editor.ui.window.adjust_controller import AdjustController
 from editor.ui.window.brush_controller import BrushController
 from editor.ui.window.changes_controller import ChangesController
 from editor.ui.window.clipboard_controller import ClipboardController
+from editor.ui.window.crop_controller import CropController
+from editor.ui.window.edit_clipboard import EditClipboard
 from editor.ui.window.edit_controller import EditController
 from editor.ui.window.failure_messages import FailureMessages
 from editor.ui.window.help_controller import HelpController
@@ -115,6 +117,7 @@ class MainWindow(QMainWindow):
         self.clipboard = ClipboardController(
             session, jobs, settings, self.opening, notifications, self
         )
+        self.edit_clipboard = EditClipboard(session, notifications, self)
         self.viewing = ViewController(
             session, settings, self.workspace, self.rendering, self.status, self.action_set, self
         )
@@ -122,6 +125,9 @@ class MainWindow(QMainWindow):
         self.failures = FailureMessages(jobs, notifications, self.saving, self)
         self.adjusting = AdjustController(
             session, settings, canvas, self.adjust, self.editing, self.masks, self
+        )
+        self.cropping = CropController(
+            session, canvas, self.rendering, self.adjust, self.action_set, self
         )
         self._hold_before = HoldBefore(self, canvas)
 
@@ -134,9 +140,11 @@ class MainWindow(QMainWindow):
                 **self.restoring.handlers,
                 **self.changes.handlers,
                 **self.clipboard.handlers,
+                **self.edit_clipboard.handlers,
                 **self.editing.handlers,
                 **self.masks.handlers,
                 **self.brush.handlers,
+                **self.cropping.handlers,
                 **self.viewing.handlers,
                 **self.help.handlers,
                 "full-screen": self._fill_screen,
@@ -148,6 +156,11 @@ class MainWindow(QMainWindow):
         session.stack.indexChanged.connect(lambda _: self._enable_actions())
         session.modified_changed.connect(lambda _: self._show_title())
         self.masks.taken.connect(self._masks_taken)
+        self.cropping.taken.connect(self._crop_taken)
+        self.adjust.groups["colour"].pick.toggled.connect(
+            lambda on: self.cropping.finish() if on else None
+        )
+        self.rendering.reframed.connect(self._show_size)
         self.restoring.changed.connect(self._enable_actions)
         self.opening.photo_changed.connect(self._photo_changed)
         self.rendering.thumbnail_ready.connect(self.looks.set_thumbnail)
@@ -181,6 +194,16 @@ class MainWindow(QMainWindow):
         self._show_title()
         self.viewing.show_zoom()
 
+    def _crop_taken(self, on: bool) -> None:
+        if on:
+            self.masks.put_away()
+            self.adjusting.put_away()
+
+    def _show_size(self) -> None:
+        """The size of what is left of the photo."""
+        if self.session.photo is not None:
+            self.status.show_photo(self.rendering.shown_photo)
+
     def _enable_actions(self) -> None:
         stack = self.session.stack
         self.action_set.enable(
@@ -201,6 +224,8 @@ class MainWindow(QMainWindow):
         self.action_set.fit_tool_bar(self.toolbar, self.width())
 
     def _masks_taken(self) -> None:
+        if self.masks.on:
+            self.cropping.finish()
         self.action_set["brush"].setChecked(self.masks.tool == Tool.BRUSH)
         self._enable_actions()
 
@@ -248,6 +273,8 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
         elif self.canvas.give_up():
             pass
+        elif self.cropping.on:
+            self.cropping.cancel()
         elif self.progress.isVisible():
             self.progress.cancel()
         elif self.adjusting.picking:

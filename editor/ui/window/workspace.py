@@ -74,5 +74,6 @@ class Workspace(QWidget):
     def refresh(self) -> None:
         """Draw again, in another theme."""
         self.empty.refresh()
+        self.adjust.crop.refresh()
         self.adjust.masking.refresh()
         self.notifications.refresh()

@@ -7,17 +7,25 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from editor.document import Document
 from editor.engine.edits import Edit
+from editor.engine.geometry import on_frame
 from editor.engine.progress import Progress
 from editor.engine.render import render
 from editor.files.picture import Picture
 from editor.ui.worker.preview import PREVIEW_EDGE, PreviewRenderer
-from editor.ui.worker.pyramid import Pixels, reduced
+from editor.ui.worker.pyramid import Pixels, Pyramid, reduced
+from models.geometry.frame import Frame
 
 THUMBNAIL_EDGE = 224
+
+CLEAR_EDGE = 4096
+"""Long edge of the copies of the transparency and of an export that are shown."""
+
+_SOURCES_KEPT = 2  # the photo as it is cropped, and as it is while the crop is set
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +37,23 @@ class _FullLook:
     pixels: Pixels
 
 
+@dataclass(frozen=True, eq=False)
+class Source:
+    """What looks are made of: a photo as crop, straightening, turns and mirrors leave it.
+
+    Attributes:
+        frame: what they leave.
+        picture: the photo in it; the photo itself where nothing is cropped.
+        before: the same on the screen.
+        clear: how transparent it is, H x W (of a reduced copy), 0 opaque; None: it is not.
+    """
+
+    frame: Frame
+    picture: Picture
+    before: Pyramid
+    clear: NDArray[np.uint8] | None = None
+
+
 class RenderCache:
     """Renderers, looks and colour transforms of the open photo. Used by the worker thread only."""
 
@@ -37,6 +62,7 @@ class RenderCache:
         self._displays: tuple[bytes | None, Any] = (None, None)
         self._thumbnail: tuple[Picture, Pixels] | None = None
         self._look: _FullLook | None = None
+        self._sources: list[tuple[Picture, Source]] = []
         self.seconds: dict[str, float] = {
             "rtv": 4.0,
             "l0-smoothing": 1.5,
@@ -44,6 +70,22 @@ class RenderCache:
             "weighted-median": 1.5,
         }
         """How long operators take per megapixel; measured ones take the place of these guesses."""
+
+    def source(self, document: Document) -> Source:
+        """What the looks of a document are made of; the last few are kept."""
+        photo, frame = document.photo, document.frame
+        for i, (of, source) in enumerate(self._sources):
+            if of is photo and source.frame == frame:
+                self._sources.append(self._sources.pop(i))
+                return source
+        picture = document.framed
+        clear = None
+        if picture.alpha is not None and int(picture.alpha.min()) < 255:
+            clear = 255 - reduced(picture.alpha, CLEAR_EDGE)
+        before = Pyramid.of(self.for_screen(picture.pixels, photo.metadata.icc))
+        source = Source(frame, picture, before, clear)
+        self._sources = [*self._sources[1 - _SOURCES_KEPT :], (photo, source)]
+        return source
 
     def renderer(self, photo: Picture, edge: int, exact: bool, device: str) -> PreviewRenderer:
         """The renderer of the copy of a photo with that long edge."""
@@ -72,9 +114,10 @@ class RenderCache:
         kept = self._look
         if kept is None or kept.photo is not document.photo or kept.made_from != made_from:
             kept = self._look = None  # free the memory before the next one is made
+            source = self.source(document)
             look = render(
-                document.photo.pixels,
-                acting,
+                source.picture.pixels,
+                on_frame(acting, source.frame),
                 exact=document.exact,
                 device=device,
                 progress=progress,
@@ -105,7 +148,11 @@ class RenderCache:
 
     def forget(self, photo: Picture) -> None:
         """Free what is kept of other photos than this one."""
-        self._renderers = {k: v for k, v in self._renderers.items() if v[0] is photo}
+        self._sources = [kept for kept in self._sources if kept[0] is photo]
+        pictures = [photo, *(source.picture for _, source in self._sources)]
+        self._renderers = {
+            k: v for k, v in self._renderers.items() if any(v[0] is p for p in pictures)
+        }
         if self._look is not None and self._look.photo is not photo:
             self._look = None
 

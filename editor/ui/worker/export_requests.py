@@ -70,7 +70,7 @@ class EstimateSize(LookRequest):
     def _estimated(self, cache: RenderCache, progress: Progress) -> int:
         share = _share_of_looks(self.document, self.fmt, cache)
         look = cache.look(self.document, self.device_here(), stretched(progress, 0.0, share))
-        photo = self.document.photo
+        photo = cache.source(self.document).picture
         carries = self.carry_original and look is not photo.pixels
         if not self.fmt.lossless:
             whole = photo.with_pixels(look)

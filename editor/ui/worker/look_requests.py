@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from editor.document import Document
 from editor.engine import operator_choice
 from editor.engine.edits import Edit
+from editor.engine.geometry import is_geometry, on_frame
+from editor.engine.mask_moves import moved
 from editor.engine.mask_parts import Mask
 from editor.engine.progress import Progress
 from editor.engine.render import render
 from editor.files.picture import Picture
-from editor.ui.worker.cache import RenderCache
+from editor.ui.worker.cache import RenderCache, Source
 from editor.ui.worker.preview import (
     DRAFT_EDGE,
     PREVIEW_EDGE,
@@ -37,6 +39,7 @@ class PreviewFrame:
 
     Attributes:
         before: the histogram of the photo itself.
+        source: what the look was made of.
         draft: smaller and quick; a better one follows.
         mask: H x W uint8 weights of the selected edit's mask, where asked for.
         clipped: see `preview.clipping_map`, where asked for.
@@ -48,6 +51,7 @@ class PreviewFrame:
     pixels: Pixels
     histogram: Histogram
     before: Histogram
+    source: Source
     draft: bool = False
     mask: NDArray[np.uint8] | None = None
     clipped: NDArray[np.uint8] | None = None
@@ -99,26 +103,30 @@ class Preview(LookRequest):
     def run(self, cache: RenderCache, progress: Progress) -> PreviewFrame:
         photo, edits = self.document.photo, self.document.edits
         exact, device = self.document.exact, self.device_here()
-        renderer, draft = cache.renderer(photo, PREVIEW_EDGE, exact, device), False
+        source = cache.source(self.document)
+        looks = on_frame(edits, source.frame)
+        renderer, draft = cache.renderer(source.picture, PREVIEW_EDGE, exact, device), False
         if self.draft_allowed and max(renderer.photo.shape[:2]) > DRAFT_EDGE * 2:
-            draft = renderer.seconds_for(edits, cache.seconds) > _DRAFT_ABOVE
+            draft = renderer.seconds_for(looks, cache.seconds) > _DRAFT_ABOVE
         if draft:
-            renderer = cache.renderer(photo, DRAFT_EDGE, exact, device)
-        pixels = renderer.render(edits, progress)
+            renderer = cache.renderer(source.picture, DRAFT_EDGE, exact, device)
+        pixels = renderer.render(looks, progress)
         if not draft:
             cache.seconds |= renderer.seconds
         clipped = clipping_map(renderer.photo, pixels)
         mask = None
         if self.shown_mask is not None:
-            mask = np.rint(renderer.masks.of(self.shown_mask) * 255).astype(np.uint8)
+            weights = renderer.masks.of(moved(self.shown_mask, source.frame))
+            mask = np.rint(weights * 255).astype(np.uint8)
         screen = cache.for_screen(pixels, photo.metadata.icc)
         return PreviewFrame(
             photo,
             edits,
-            Pyramid.of(screen, photo.size),
+            Pyramid.of(screen, source.picture.size),
             pixels,
             histogram(pixels, clipped),
             renderer.before,
+            source,
             draft,
             mask,
             clipped if self.clipping else None,
@@ -128,12 +136,15 @@ class Preview(LookRequest):
         """Another photo or other operators; a mere change of strength lets a frame be finished."""
         if not isinstance(running, Preview):
             return False
-        return running.document.photo is not self.document.photo or _kinds(running) != _kinds(self)
+        if running.document.photo is not self.document.photo:
+            return True
+        return _kinds(running) != _kinds(self)
 
 
 def _kinds(preview: Preview) -> list[tuple[str, bool, bool]]:
     """What of the edits decides whether a frame is still worth finishing."""
-    return [(e.operator, e.enabled, e.mask is None) for e in preview.document.edits]
+    edits = [e for e in preview.document.edits if not is_geometry(e)]
+    return [(e.operator, e.enabled, e.mask is None) for e in edits]
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,18 +168,19 @@ class Settle(LookRequest):
 
     def run(self, cache: RenderCache, progress: Progress) -> SettledLook:
         photo, edits = self.document.photo, self.document.edits
-        if self.edge >= max(photo.size):
+        source = cache.source(self.document)
+        if self.edge >= max(source.picture.size):
             look = cache.look(self.document, self.device_here(), progress)
         else:
             look = render(
-                reduced(photo.pixels, self.edge),
-                edits,
+                reduced(source.picture.pixels, self.edge),
+                on_frame(edits, source.frame),
                 exact=self.document.exact,
                 device=self.device_here(),
                 progress=progress,
             )
         screen = cache.for_screen(look, photo.metadata.icc)
-        return SettledLook(photo, edits, Pyramid.of(screen, photo.size), look)
+        return SettledLook(photo, edits, Pyramid.of(screen, source.picture.size), look)
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,14 +16,12 @@ from editor.files.encoding import ExportFormat, encode_picture
 from editor.files.picture import Picture
 from editor.files.picture_files import open_picture, write_atomically
 from editor.messages import message
-from editor.ui.worker.cache import RenderCache
+from editor.ui.worker.cache import CLEAR_EDGE, RenderCache
 from editor.ui.worker.pyramid import Pixels, Pyramid, reduced
 from editor.ui.worker.request import Request
 
 if TYPE_CHECKING:
     from editor.engine.restore import Inspection, Restored
-
-_CLEAR_EDGE = 4096  # long edge of the copies of the transparency and of the export that are shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,20 +36,15 @@ class OpenedPhoto:
 
 def _opened(document: Document, cache: RenderCache) -> OpenedPhoto:
     """What the window needs of a new document."""
-    photo = document.photo
-    cache.forget(photo)
-    clear = None
-    if photo.alpha is not None and int(photo.alpha.min()) < 255:
-        clear = 255 - reduced(photo.alpha, _CLEAR_EDGE)
-    return OpenedPhoto(
-        document, Pyramid.of(cache.for_screen(photo.pixels, photo.metadata.icc)), clear
-    )
+    cache.forget(document.photo)
+    source = cache.source(document)
+    return OpenedPhoto(document, source.before, source.clear)
 
 
 def _shown_export(export: Picture, document: Document, cache: RenderCache) -> ShownExport | None:
-    if export.size != document.photo.size:
+    if export.size != cache.source(document).picture.size:
         return None
-    small = cache.for_screen(reduced(export.pixels, _CLEAR_EDGE), export.metadata.icc)
+    small = cache.for_screen(reduced(export.pixels, CLEAR_EDGE), export.metadata.icc)
     return ShownExport(Pyramid.of(small, export.size), export.pixels)
 
 

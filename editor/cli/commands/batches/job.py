@@ -13,7 +13,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -91,6 +91,7 @@ class Report:
         notes: what there is to note, a sentence each.
         error: one sentence; empty but for "failed".
         seconds: that it took.
+        processor_seconds: of that, what all threads of the process together worked.
         source_digest: SHA-256 of the source's bytes, in hexadecimal; empty where it was not read.
     """
 
@@ -101,6 +102,7 @@ class Report:
     error: str = ""
     seconds: float = 0.0
     source_digest: str = ""
+    processor_seconds: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
         """For a line of a manifest."""
@@ -113,17 +115,18 @@ def process(task: Task, recipe: Recipe) -> Report:
     Raises:
         WeightsUnusable: no other picture would fare better.
     """
-    start, source = time.monotonic(), ""
+    start, source = (time.monotonic(), time.process_time()), ""
     try:
         source = digest(task.source)
         notes = _JOBS[recipe.what](task, recipe)
+        report = Report(task.source, task.output, "done", tuple(notes), source_digest=source)
     except WeightsUnusable:
         raise
     except Exception as error:  # the other pictures go on
-        took = time.monotonic() - start
-        return Report(task.source, task.output, "failed", (), in_one_line(error), took, source)
-    took = time.monotonic() - start
-    return Report(task.source, task.output, "done", tuple(notes), "", took, source)
+        why = in_one_line(error)
+        report = Report(task.source, task.output, "failed", error=why, source_digest=source)
+    took, worked = time.monotonic() - start[0], time.process_time() - start[1]
+    return replace(report, seconds=took, processor_seconds=worked)
 
 
 def _apply(task: Task, recipe: Recipe) -> list[str]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -79,7 +80,7 @@ def free_memory() -> int | None:
         return free
 
 
-def run(tasks: Iterable[Task], recipe: Recipe, count: int) -> Iterator[Report]:
+def run(tasks: Iterable[Task], recipe: Recipe, count: int) -> Generator[Report, None, None]:
     """Reports of all tasks, in the order in which they are done, worked on by `count` processes.
 
     With one it is this process. A picture whose process dies is tried once more with no other
@@ -138,7 +139,16 @@ def _begin(threads: int) -> None:
     """In each process, before its first picture."""
     # Ctrl+C reaches all processes; this one ends when the batch does, its picture finished.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_batch, daemon=True).start()
     os.environ["OMP_NUM_THREADS"] = str(threads)  # PyTorch, and `models.parallel`
     import cv2
 
     cv2.setNumThreads(threads)
+
+
+def _end_with_the_batch() -> None:
+    """A batch that is killed leaves no process behind that would write beside the next one."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -12,20 +12,24 @@ Sources and outputs are paths that every worker can reach, such as those of a sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import Any
 
 from editor.cli.commands.batches.job import Recipe, Report, Task, process
 
 
-def run(tasks: Iterable[Task], recipe: Recipe, *, cpus: float = 1) -> Iterator[Report]:
+def run(
+    tasks: Iterable[Task], recipe: Recipe, *, cpus: float = 1, gpus: float = 0
+) -> Generator[Report, None, None]:
     """Reports of all tasks, as they are done.
 
     Args:
         tasks: what is to be done.
         cpus: processor cores that one picture takes; Ray works on as many pictures at a time as
             the cluster has cores for.
+        gpus: the share of a graphics card that one picture takes, such as 0.25; with it goes a
+            recipe whose `device` is "cuda".
 
     Raises:
         ImportError: where Ray is not installed.
@@ -42,7 +46,7 @@ def run(tasks: Iterable[Task], recipe: Recipe, *, cpus: float = 1) -> Iterator[R
 
     # A block for each picture, so that a large one keeps no other waiting.
     data = ray.data.from_items(rows, override_num_blocks=len(rows))
-    for row in data.map(row_done, num_cpus=cpus).iter_rows():
+    for row in data.map(row_done, num_cpus=cpus, num_gpus=gpus).iter_rows():
         yield _from_row(row)
 
 
