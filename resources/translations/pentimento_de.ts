@@ -258,6 +258,14 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
         <translation>&amp;Seitenleisten</translation>
     </message>
     <message>
+        <source>H&amp;istory</source>
+        <translation>Ver&amp;lauf der Schritte</translation>
+    </message>
+    <message>
+        <source>Show the steps that were done; a click goes to one</source>
+        <translation>Die Schritte zeigen; ein Klick geht zu einem</translation>
+    </message>
+    <message>
         <source>F&amp;ull screen</source>
         <translation>&amp;Vollbild</translation>
     </message>
@@ -1156,6 +1164,14 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Die Datei des ersten Originals ist nicht bekannt: nur was die Pixel hergaben, geht mit, keine genaue Kopie.</translation>
     </message>
     <message>
+        <source>Compressed once more, as a JPEG of quality {quality}, it still restores, less exactly: this was tried.</source>
+        <translation>Noch einmal komprimiert, als JPEG mit Qualität {quality}, kommt das Original noch zurück, weniger genau: Das wurde ausprobiert.</translation>
+    </message>
+    <message>
+        <source>Compressed once more, as a JPEG of quality {quality}, it would not restore: this was tried. Pass the file on as it is.</source>
+        <translation>Noch einmal komprimiert, als JPEG mit Qualität {quality}, käme das Original nicht zurück: Das wurde ausprobiert. Geben Sie die Datei so weiter, wie sie ist.</translation>
+    </message>
+    <message>
         <source>The exact copy in the file is of another picture, or the picture was changed too much since: it was not used.</source>
         <translation>Die genaue Kopie in der Datei gehört zu einem anderen Bild, oder das Bild wurde seither zu stark geändert: Sie wurde nicht verwendet.</translation>
     </message>
@@ -1753,6 +1769,25 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>Clipped {which}</source>
         <translation>Beschnittene {which}</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPanel</name>
+    <message>
+        <source>As opened</source>
+        <translation>Wie geöffnet</translation>
+    </message>
+    <message>
+        <source>History: steps that were done</source>
+        <translation>Verlauf: Schritte, die getan wurden</translation>
+    </message>
+    <message>
+        <source>A click goes to the step; later ones can be had again</source>
+        <translation>Ein Klick geht zu dem Schritt; spätere lassen sich wieder holen</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Verlauf der Schritte</translation>
     </message>
 </context>
 <context>
