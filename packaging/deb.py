@@ -2,7 +2,8 @@
 
     python packaging/freeze.py && python packaging/deb.py [--dist FOLDER]
 
-Needs dpkg-deb. The package holds all libraries that the program brings; it takes from the system
+Needs dpkg-deb. DEBFULLNAME and DEBEMAIL say who maintains the package, as they do for Debian's own
+tools. The package holds all libraries that the program brings; it takes from the system
 what must be the system's own: the C library, graphics drivers, fonts.
 """
 
@@ -26,8 +27,6 @@ import icons  # noqa: E402
 import system_entries  # noqa: E402
 
 import editor  # noqa: E402
-
-MAINTAINER = "Pentimento maintainers <maintainers@pentimento.invalid>"
 
 CONTROL = """\
 Package: pentimento
@@ -54,7 +53,7 @@ Comment: The libraries in /usr/lib/pentimento have licences of their own; see th
  release.
 
 Files: *
-Copyright: Pentimento maintainers
+Copyright: 2026 {authors}
 License: MIT
 
 License: MIT
@@ -76,7 +75,7 @@ def fill(tree: Path, program: Path) -> None:
     icons.png(bitmap, 256).rename(bitmap / "pentimento.png")
     licence = (ROOT / "LICENSE").read_text().strip()
     text = "".join(f" {line or '.'}\n" for line in licence.splitlines())
-    (doc / "copyright").write_text(COPYRIGHT + text)
+    (doc / "copyright").write_text(COPYRIGHT.format(authors=system_entries.AUTHORS) + text)
     changes = (ROOT / "CHANGELOG.md").read_bytes()
     (doc / "changelog.gz").write_bytes(gzip.compress(changes, 9, mtime=0))
     for path in tree.rglob("*"):
@@ -115,7 +114,7 @@ def main() -> None:
             CONTROL.format(
                 version=editor.__version__,
                 architecture=architecture,
-                maintainer=MAINTAINER,
+                maintainer=system_entries.maintainer(),
                 kilobytes=size // 1024,
                 libc=libc_version(),
             )

@@ -5,6 +5,7 @@ File types come from `editor.files.formats`, so that a new format is known to ev
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import editor
@@ -12,6 +13,12 @@ from editor.files import formats
 
 APP_ID = "io.github.pentimento_editor.Pentimento"
 NAME = "Pentimento"
+AUTHORS = "The Pentimento authors"
+"""As in LICENSE."""
+
+NO_ADDRESS = "nobody@pentimento.invalid"
+"""The project has no mailbox, and no address ends in .invalid (RFC 2606)."""
+
 SUMMARY = "Edit photos so that the original can be restored from the export"
 
 MIME_TYPES = {
@@ -45,6 +52,12 @@ def mime_types() -> list[str]:
     return [mime for kind in kinds for mime in (MIME_TYPES[kind], *_MORE_MIME_TYPES.get(kind, ()))]
 
 
+def maintainer() -> str:
+    """Who answers for the package: whoever makes it, as Debian's own tools are told."""
+    name = os.environ.get("DEBFULLNAME", AUTHORS)
+    return f"{name} <{os.environ.get('DEBEMAIL', NO_ADDRESS)}>"
+
+
 def macos_plist() -> dict[str, Any]:
     """The entries of the bundle's Info.plist beside those that PyInstaller writes."""
     documents = [
@@ -64,7 +77,7 @@ def macos_plist() -> dict[str, Any]:
         "LSApplicationCategoryType": "public.app-category.photography",
         "LSMinimumSystemVersion": "13.0",
         "NSHighResolutionCapable": True,
-        "NSHumanReadableCopyright": "MIT licence",
+        "NSHumanReadableCopyright": f"{AUTHORS}, MIT licence",
     }
 
 
@@ -74,11 +87,11 @@ def windows_version(name: str) -> Any:
 
     numbers = (*(int(n) for n in editor.__version__.split(".")[:3]), 0)
     texts = {
-        "CompanyName": NAME,
+        "CompanyName": AUTHORS,
         "FileDescription": SUMMARY if name == "pentimento" else f"{NAME}, command line",
         "FileVersion": editor.__version__,
         "InternalName": name,
-        "LegalCopyright": "MIT licence",
+        "LegalCopyright": f"{AUTHORS}, MIT licence",
         "OriginalFilename": f"{name}.exe",
         "ProductName": NAME,
         "ProductVersion": editor.__version__,

@@ -58,7 +58,22 @@ def test_the_metadata_names_the_program_as_everything_else_does() -> None:
     assert tree.findtext("id") == entries.APP_ID
     assert tree.findtext("summary") == entries.SUMMARY
     assert tree.findtext("launchable") == "pentimento.desktop"
+    assert tree.findtext("developer/name") == entries.AUTHORS
+    assert f"AppPublisher={entries.AUTHORS}" in (PACKAGING / "windows/pentimento.iss").read_text()
+    assert entries.AUTHORS in (ROOT / "LICENSE").read_text()
+    assert entries.AUTHORS in entries.macos_plist()["NSHumanReadableCopyright"]
     assert f"id: {entries.APP_ID}\n" in (folder / f"{entries.APP_ID}.yml").read_text()
+    assert f"id={entries.APP_ID}\n" in (folder / "appimage.sh").read_text()
+
+
+def test_whoever_makes_the_debian_package_maintains_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = script("system_entries")
+    for name in ("DEBFULLNAME", "DEBEMAIL"):
+        monkeypatch.delenv(name, raising=False)
+    assert entries.maintainer().endswith(".invalid>"), "no address of somebody else"
+    monkeypatch.setenv("DEBFULLNAME", "Ada Lovelace")
+    monkeypatch.setenv("DEBEMAIL", "ada@example.org")
+    assert entries.maintainer() == "Ada Lovelace <ada@example.org>"
 
 
 def test_the_version_resource_of_windows(monkeypatch: pytest.MonkeyPatch) -> None:

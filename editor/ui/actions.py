@@ -143,6 +143,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "panels", "Side &panels", ("P",), "panel-right", checkable=True, menu=VIEW,
         separator=True,
     ),
+    ActionSpec(
+        "history", "H&istory", ("Ctrl+H",), "",
+        "Show the steps that were done; a click goes to one", checkable=True, menu=VIEW,
+    ),
     ActionSpec("full-screen", "F&ull screen", ("F11",), checkable=True, menu=VIEW),
     ActionSpec(
         "crop", "&Crop and straighten", ("R",), "crop", "Crop and straighten the photo",

@@ -6,6 +6,7 @@
 AppId={{6D5E6C1B-6C0A-4B0B-9B5B-6D1C4C7E7F0A}
 AppName={#Name}
 AppVersion={#Version}
+AppPublisher=The Pentimento authors
 DefaultDirName={autopf}\{#Name}
 DefaultGroupName={#Name}
 PrivilegesRequired=lowest

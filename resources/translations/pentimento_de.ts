@@ -258,6 +258,14 @@ Verfahren: Ouyang, Wang und Chen, Restorable Image Operators with Quasi-Invertib
         <translation>&amp;Seitenleisten</translation>
     </message>
     <message>
+        <source>H&amp;istory</source>
+        <translation>Ver&amp;lauf der Schritte</translation>
+    </message>
+    <message>
+        <source>Show the steps that were done; a click goes to one</source>
+        <translation>Die Schritte zeigen; ein Klick geht zu einem</translation>
+    </message>
+    <message>
         <source>F&amp;ull screen</source>
         <translation>&amp;Vollbild</translation>
     </message>
@@ -1753,6 +1761,25 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>Clipped {which}</source>
         <translation>Beschnittene {which}</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPanel</name>
+    <message>
+        <source>As opened</source>
+        <translation>Wie geöffnet</translation>
+    </message>
+    <message>
+        <source>History: steps that were done</source>
+        <translation>Verlauf: Schritte, die getan wurden</translation>
+    </message>
+    <message>
+        <source>A click goes to the step; later ones can be had again</source>
+        <translation>Ein Klick geht zu dem Schritt; spätere lassen sich wieder holen</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Verlauf der Schritte</translation>
     </message>
 </context>
 <context>

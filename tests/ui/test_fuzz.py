@@ -43,7 +43,7 @@ def test_random_sessions(qtbot, window, open_photo, photo_file, seed):
             "brush-erase", "brush-overlay", "brush-stay", "brush-strength-5", "brighter",
             "crop", "turn-left", "turn-right", "mirror", "flip",
             "mask-brush", "mask-linear", "mask-radial", "mask-invert",
-            "copy-edits", "paste-edits",
+            "copy-edits", "history", "paste-edits",
         ]  # fmt: skip
         chosen = window.action_set[chance.choice(names)]
         if chosen.isEnabled():

@@ -13,6 +13,7 @@ from editor.ui.panels.crop_panel import CropPanel
 from editor.ui.panels.curve_panel import CurveGroup
 from editor.ui.panels.edits_panel import ROW_HEIGHT, EditList
 from editor.ui.panels.histogram_view import HistogramView
+from editor.ui.panels.history_panel import HistoryPanel
 from editor.ui.panels.mask_panel import MaskPanel
 from editor.ui.panels.selected_edit import SelectedEdit
 from editor.ui.panels.slider_group import GROUPS, SliderGroup
@@ -96,6 +97,9 @@ class AdjustPanel(QWidget):
         outer.setContentsMargins(1, 0, 0, 0)
         self._scroll = scrolled(content)
         outer.addWidget(self._scroll)
+        self.history = HistoryPanel()
+        self.history.hide()
+        outer.addWidget(self.history)
         self.edits.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedWidth(WIDTH)
         self.crop.hide()

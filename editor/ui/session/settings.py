@@ -75,6 +75,7 @@ SETTINGS: dict[str, Setting] = {
     "window/geometry": Setting(None, lambda v: v, _bytes),
     "window/splitter": Setting(None, lambda v: v, _bytes),
     "window/panels": Setting(True, _flag),
+    "panel/history": Setting(False, _flag),
     "panel/groups": Setting(["light"], _texts),
     "welcomed": Setting(False, _flag),
 }

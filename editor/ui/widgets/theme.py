@@ -217,10 +217,11 @@ QSplitter::handle:hover {{ background: {accent}; }}
 QScrollArea {{ border: none; background: transparent; }}
 QFrame#bar {{ background: {raised}; border: 1px solid {border}; border-radius: 9px; }}
 QFrame#line {{ background: {border}; max-height: 1px; border: none; }}
-QListWidget {{ background: transparent; border: none; outline: none; }}
-QListWidget::item {{ border-radius: 6px; border: 1px solid transparent; }}
-QListWidget::item:selected {{ background: {raised}; color: {text}; }}
-QListWidget::item:selected:focus {{ border-color: {accent}; }}
+QListWidget, QUndoView {{ background: transparent; border: none; outline: none; }}
+QListWidget::item, QUndoView::item {{ border-radius: 6px; border: 1px solid transparent; }}
+QListWidget::item:selected, QUndoView::item:selected {{ background: {raised}; color: {text}; }}
+QListWidget::item:selected:focus, QUndoView::item:selected:focus {{
+  border-color: {accent}; }}
 QSpinBox, QDoubleSpinBox, QLineEdit, QComboBox {{ background: {raised}; border: 1px solid {border};
   border-radius: 5px; padding: 3px 6px; min-height: 18px; selection-background-color: {accent};
   selection-color: {on_accent}; }}

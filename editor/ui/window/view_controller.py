@@ -50,7 +50,13 @@ class ViewController(QObject):
             "compare": self.compare,
             "mark-clipping": self.mark_clipping,
             "panels": self.show_panels,
+            "history": self.show_history,
         }
+
+    def show_history(self, on: bool) -> None:
+        """Show the steps that were done, below the panel on the right."""
+        self._settings["panel/history"] = on
+        self._workspace.adjust.history.setVisible(on)
 
     # -- zoom --------------------------------------------------------------------------------------
 

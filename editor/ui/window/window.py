@@ -64,6 +64,8 @@ class MainWindow(QMainWindow):
         self.workspace.arrange(settings["window/splitter"])
         self.viewing.show_panels(settings["window/panels"])
         self.action_set["mark-clipping"].setChecked(settings["clipping"])
+        self.adjust.history.show_stack(self.session.stack)
+        self.action_set["history"].setChecked(settings["panel/history"])
         self._photo_changed()
         self.jobs.submit(SetThreads(count=settings.thread_count))
         QTimer.singleShot(_WARM_UP_AFTER, self, self._warm_up)

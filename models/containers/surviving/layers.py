@@ -51,6 +51,7 @@ picture that is as large as that has every bit of the core."""
 _PILOT, _BODY = -1, -2
 _CORE_BITS = 5376  # of the code, before they are repeated
 _CORE_SHARE = 0.38
+_CORE_LIMIT = 0.34  # bits that each of them has to tell
 _GAP = 0.12  # bits that a carrier has to tell more than its code's rate
 _CLASSES = 4  # of blocks, by the texture around them
 _LUCK = 4.0  # standard deviations
@@ -170,6 +171,12 @@ def _folded(soft: NDArray[np.float32], bits: int) -> NDArray[np.float32]:
 def enough_blocks(size: tuple[int, int]) -> bool:
     """Whether a canonical picture of that size has room for a core and something behind it."""
     return GROUPS[0].count * Region.of(size).blocks >= 4 * _CORE_BITS
+
+
+def core_needs(size: tuple[int, int]) -> float:
+    """Bits that a carrier has to tell for the core to get through, in a canonical picture of that
+    size."""
+    return _CORE_LIMIT * _CORE_BITS / Parts.of(0, Region.of(size)).core.size
 
 
 def _sealed(data: bytes, size: int) -> bytes:

@@ -32,6 +32,15 @@ _SAFE_OWN = 0.8
 MOST_LOSS = 0.005
 """Structural similarity that the layer may cost."""
 
+MOST_LOSS_OF_SMOOTH = 0.014
+"""That it may cost where less would not be read again: in smooth pictures, whose flat places have
+to carry as much as texture does."""
+
+_CORE_SAFE = 1.9
+"""Times as many bits as the core needs, a carrier of the first group tells in small pictures."""
+
+_STRONGER = 1.25
+
 _LARGE = 1.6
 """Pictures so many times as large as their canonical picture carry in all groups."""
 
@@ -69,17 +78,26 @@ def plan(
     """Codes of the bodies that get through what they are to outlive, and the strength with which
     they may be written, both tried on the look, reduced where it is large."""
     small = _at_most(look, _TOLD_EDGE)
+    whole = look.size <= small.size
     count = len(GROUPS) if max(look.shape) >= _LARGE * max(size) else len(GROUPS) - 1
     trial = (0,) * count + (NO_BODY,) * (len(GROUPS) - count)
     bits = layers.channel_bits(b"", [b""] * count, trial, size)
     reduced, strength = max(look.shape) / max(size), 1.0
     layered = written(small, bits, size, strength, reduced)
-    if look.size <= small.size:
-        strength = min(1.0, float(np.sqrt(MOST_LOSS / max(1e-9, 1 - ssim(layered, look)))))
+    most = 1.0
+    if whole:
+        loss = max(1e-9, 1 - ssim(layered, look))
+        strength = min(1.0, float(np.sqrt(MOST_LOSS / loss)))
+        most = float(np.sqrt(MOST_LOSS_OF_SMOOTH / loss))
     if most_noise is not None:
         noise = float(np.square(layered.astype(np.float32) - small).mean())
-        strength = min(strength, float(np.sqrt(most_noise / max(1e-9, noise))))
+        most = min(most, float(np.sqrt(most_noise / max(1e-9, noise))))
+    strength = min(strength, most)
     if strength < 1:
+        layered = written(small, bits, size, strength, reduced)
+    least = _CORE_SAFE * layers.core_needs(size)
+    while whole and strength < most and _information(layered, max(look.shape), size, 0) < least:
+        strength = min(most, _STRONGER * strength)
         layered = written(small, bits, size, strength, reduced)
     codes = [_fitting_code(layered, max(look.shape), size, group) for group in range(count)]
     return (*codes, *trial[count:]), strength
@@ -88,6 +106,16 @@ def plan(
 def _fitting_code(
     layered: NDArray[np.uint8], long_edge: int, size: tuple[int, int], group: int
 ) -> int:
+    edge = CHANNELS[group][0]
+    safe = _SAFE[group] if long_edge > edge else _SAFE_OWN
+    code = layers.fitting_code(safe * _information(layered, long_edge, size, group))
+    return NO_BODY if code is None and group else code or 0
+
+
+def _information(
+    layered: NDArray[np.uint8], long_edge: int, size: tuple[int, int], group: int
+) -> float:
+    """Bits that a group's carriers tell after what it is to outlive."""
     edge, quality, own_quality = CHANNELS[group]
     image = Image.fromarray(layered)
     share = edge / max(image.size)
@@ -97,10 +125,7 @@ def _fitting_code(
     file = io.BytesIO()
     image.save(file, "JPEG", quality=quality if long_edge > edge else own_quality, subsampling=2)
     plane = grid.resized(grid.luma(np.asarray(Image.open(file).convert("RGB"))), size)
-    safe = _SAFE[group] if long_edge > edge else _SAFE_OWN
-    told = layers.Group.read(plane, group, Region.of(size)).information()
-    code = layers.fitting_code(safe * told)
-    return NO_BODY if code is None and group else code or 0
+    return layers.Group.read(plane, group, Region.of(size)).information()
 
 
 def message(
@@ -149,13 +174,14 @@ def written(
     """The look with bits of all carriers in it; see `layers.channel_bits`.
 
     Args:
-        strength: of the change, 1 or less.
+        strength: of the change; above 1 only where it is less than elsewhere.
         reduced: see `carriers.shares`; None: as many times as the look is.
     """
     own = grid.luma(look)
     plane = grid.resized(own, size)
     reduced = max(look.shape) / max(size) if reduced is None else reduced
     share = np.float32(strength) * carriers.shares(carriers.activity(plane), reduced)
+    share = np.minimum(share, np.float32(carriers.SHARE))
     region, change = Region.of(size), template.waves(plane)
     plane = plane + change
     wanted = [
