@@ -88,6 +88,10 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "was kept instead.",
         "kept-nothing": "The file of the first original is not known: only what the pixels gave "
         "back goes along, no exact copy.",
+        "compressed-again-restored": "Compressed once more, as a JPEG of quality {quality}, it "
+        "still restores, less exactly: this was tried.",
+        "compressed-again-lost": "Compressed once more, as a JPEG of quality {quality}, it would "
+        "not restore: this was tried. Pass the file on as it is.",
         "copy-of-another": "The exact copy in the file is of another picture, or the picture was "
         "changed too much since: it was not used.",
         "copy-of-changed": "The export was changed since it was made; the exact copy of its "

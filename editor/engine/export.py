@@ -13,7 +13,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engine import embedding, exact_copies, geometry, operator_choice, short_recipe
+from editor.engine import (
+    embedding,
+    exact_copies,
+    geometry,
+    operator_choice,
+    outliving,
+    short_recipe,
+)
 from editor.engine.earlier import Earlier, earlier_in
 from editor.engine.edits import Edit, to_recipe
 from editor.engine.progress import Progress, ignore_progress, stretched
@@ -197,6 +204,8 @@ def encode_restorable(
             progress(0.95, message("checking"))
             restored = Quality.of(extracted.pixels, original)
             sample = Sample.of(original, extracted.pixels)
+            outlives = outliving.note_on(written.pixels) if fmt.outliving else None
+            notes = (*notes, *([] if outlives is None else [outlives]))
         except embedding.NotAnExport:
             why_not = message("not-given-back")
     return ExportReport(

@@ -1,8 +1,9 @@
-"""What becomes of lossless exports that were changed: ``python -m editor.evaluation.changes DIR``.
+"""What becomes of exports that were changed: ``python -m editor.evaluation.changes DIR``.
 
 Exports every photo of a folder in one or more looks, changes the export in every way of `CHANGES`,
 and prints for each what is said of it, and how close to the photo the restored one and the picture
-as it was received are. With ``--foreign`` every picture of the folder is taken as it is, and what
+as it was received are. With ``--jpeg 95``, and perhaps ``--chroma 420``, these are JPEGs, else
+PNGs. With ``--foreign`` every picture of the folder is taken as it is, and what
 is taken for an export by mistake is counted.
 """
 
@@ -10,22 +11,18 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from editor.document import Document
 from editor.engine import embedding
-from editor.engine.integrity import Integrity, Outcome
+from editor.evaluation import jpeg_changes
+from editor.evaluation.changed import UNCHANGED, Picture, Row, row_of
 from editor.files import formats
 from editor.files.picture_files import open_picture
-from models.containers.container import PNG, Received, Trust
-from models.metrics import psnr
-
-Picture = NDArray[np.uint8]
+from models.containers.container import PNG, JpegSettings, Medium, Received
 
 
 def _one_bit(picture: Picture) -> None:
@@ -91,7 +88,7 @@ def _turned(quarters: int, *, mirrored: bool = False) -> Callable[[Picture], Pic
 
 
 CHANGES: dict[str, Callable[[Picture], None]] = {
-    "nothing": lambda picture: None,
+    UNCHANGED: lambda picture: None,
     "one flipped bit": _one_bit,
     "a sticker of 1 %": _sticker(0.01),
     "a sticker of 5 %": _sticker(0.05),
@@ -117,56 +114,14 @@ TURNS: dict[str, Callable[[Picture], Picture]] = {
 """They make another picture, and the photo has to be turned alike."""
 
 
-@dataclass(frozen=True)
-class Row:
-    """What became of a changed export.
-
-    Attributes:
-        change: what was done to it.
-        integrity: what is said of it.
-        restored, received: dB, of the photo that is restored, and of the picture as it is; restored
-            is None where nothing comes back.
-        away: dB of what was restored where the export was not changed.
-        found: how well the squares that were changed are found, intersection over union.
-    """
-
-    change: str
-    integrity: Integrity
-    restored: float | None
-    received: float
-    away: float | None = None
-    found: float | None = None
-
-
 def rows(photo: Picture, export: Picture) -> Iterator[Row]:
     """Of an export, H x W x 3 uint8, and the photo in it."""
     for name, change in CHANGES.items():
         changed = export.copy()
         change(changed)
-        yield _row(name, photo, changed, (changed != export).any(axis=2))
+        yield row_of(name, photo, Received(changed), (changed != export).any(axis=2))
     for name, turn in TURNS.items():
-        yield _row(name, turn(photo), turn(export), None)
-
-
-def _row(name: str, photo: Picture, seen: Picture, where: NDArray[np.bool_] | None) -> Row:
-    received, found = Received(seen), embedding.find(Received(seen))
-    unrestored = psnr(seen, photo)
-    if found is None or found.lost is not None:
-        return Row(name, Integrity.of(found), None, unrestored)
-    restored = embedding.extract(received, found)
-    integrity, close = Integrity.of(found, restored.trust), psnr(restored.pixels, photo)
-    if where is None or not where.any() or where.all():
-        return Row(name, integrity, close, unrestored)
-    height, width = where.shape
-    whole = np.pad(where, ((0, -height % 16), (0, -width % 16)))
-    truth = whole.reshape(whole.shape[0] // 16, 16, -1, 16).any(axis=(1, 3))
-    said = restored.trust == Trust.CHANGED
-    outside = ~truth.repeat(16, 0).repeat(16, 1)[:height, :width]
-    away = None
-    if outside.any():
-        away = psnr(restored.pixels[outside][None], photo[outside][None])
-    overlap = float((truth & said).sum() / (truth | said).sum())
-    return Row(name, integrity, close, unrestored, away, overlap)
+        yield row_of(name, turn(photo), Received(turn(export)), None)
 
 
 def _pictures(folder: Path) -> list[Path]:
@@ -174,8 +129,10 @@ def _pictures(folder: Path) -> list[Path]:
 
 
 def _table(all_rows: Sequence[Row]) -> Iterator[str]:
-    yield "| change | said | changed | predicted | restored | as received | away | found |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield (
+        "| change | said | changed | predicted | restored | as received | away | proven | found |"
+    )
+    yield "|---|---|---|---|---|---|---|---|---|"
     for change in dict.fromkeys(row.change for row in all_rows):
         some = [row for row in all_rows if row.change == change]
         said = ", ".join(dict.fromkeys(row.integrity.outcome.value for row in some))
@@ -185,6 +142,7 @@ def _table(all_rows: Sequence[Row]) -> Iterator[str]:
             _mean([row.restored for row in some]),
             _mean([row.received for row in some]),
             _mean([row.away for row in some]),
+            _mean([row.proven for row in some]),
             _mean([row.found for row in some], digits=2),
         ]
         yield f"| {change} | {said} | {' | '.join(cells)} |"
@@ -203,6 +161,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("photos", type=Path, metavar="DIR")
     parser.add_argument("--look", action="append", default=[], help="film where none is given")
     parser.add_argument("--first", type=int, default=None, metavar="N", help="so many photos")
+    parser.add_argument("--jpeg", type=int, metavar="QUALITY", help="JPEG exports")
+    parser.add_argument("--chroma", choices=("444", "420"), default="444", help="of JPEG exports")
     parser.add_argument("--foreign", action="store_true", help="count false alarms instead")
     given = parser.parse_args(arguments)
     paths = _pictures(given.photos)[: given.first]
@@ -215,18 +175,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for look in given.look or ["film"]:
             document = Document(open_picture(path), exact=True).add(look)
             photo = document.photo.pixels
-            found += rows(photo, embedding.embed(photo, document.look(), medium=PNG).pixels)
+            medium = PNG
+            if given.jpeg:
+                medium = Medium.jpeg(JpegSettings(given.jpeg, given.chroma))
+            export = embedding.embed(photo, document.look(), medium=medium)
+            if export.coefficients is None:
+                found += rows(photo, export.pixels)
+            else:
+                found += jpeg_changes.rows(photo, export.coefficients, given.jpeg, CHANGES)
     print("\n".join(_table(found)))
-    silent = [row for row in found if _silently_wrong(row)]
-    print(f"\nSilently wrong: {len(silent)} of {len(found)}.")
-
-
-def _silently_wrong(row: Row) -> bool:
-    """Whether a photo is called proven that is not, or worse than nothing and no word of it."""
-    proven = row.integrity.outcome is Outcome.PROVEN
-    changed = row.change in CHANGES and row.change != "nothing"
-    worse = row.restored is not None and row.restored < row.received - 0.5
-    return proven and (changed or worse)
+    silent, worse = (sum(getattr(r, what) for r in found) for what in ("silently_wrong", "worse"))
+    print(f"\nSilently wrong: {silent} of {len(found)}.")
+    print(f"Restored more than half a decibel below doing nothing: {worse}.")
 
 
 if __name__ == "__main__":

@@ -102,7 +102,7 @@ class LosslessContainer(Container):
     def detect(self, received: Received, mark: Mark) -> Detection:
         """See `Container.detect`."""
         reading = Reading.of(received.pixels)
-        if reading is None or reading.changed.all():
+        if reading is None or reading.lost:
             return self.found(mark, TOO_MUCH_CHANGED)
         if reading.head.unknown:
             return self.found(mark, unknown_version(self.place.kind, f"{LAYOUT}+"))
@@ -281,7 +281,7 @@ def extract(
     """
     report = progress or (lambda share: None)
     reading = reading or Reading.of(container)
-    if reading is None or reading.changed.all():
+    if reading is None or reading.lost:
         raise Unreadable(TOO_MUCH_CHANGED)
     cut, head, found = reading.cut, reading.head, reading.decoded
     report(0.5)

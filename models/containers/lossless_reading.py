@@ -16,8 +16,9 @@ from models.containers.container import SQUARE, Trust
 from models.containers.lossless_codes import Codes
 from models.containers.lossless_cut import Cut, squares_in
 from models.containers.lossless_layout import Head, Tile, head_size, is_tiny, tiles
-from models.containers.lossless_squares import Squares
+from models.containers.lossless_squares import Squares, chance_of
 
+_CHANCE = 1e-4
 _LONGEST_TABLES = 1 << 16
 _SURROUNDED = 5  # of the 8 squares around one: if so many were changed, it may have been, too
 
@@ -61,6 +62,14 @@ class Reading:
         lost = changes[0] | changes[1] if changes[0].any() else changes[0]
         codes = Codes.of(container, cut, head, lost)
         return Reading(cut, head, codes.tables, codes.whole, codes.starts, *changes)
+
+    @property
+    def lost(self) -> bool:
+        """Whether so few squares are as they were written that chance explains it, as after a
+        change of all levels."""
+        checked = self.cut.squares.checked
+        left = int((checked & ~self.changed).sum())
+        return not self.intact and chance_of(left, int(checked.sum())) > _CHANCE
 
     @property
     def trust(self) -> NDArray[np.uint8]:

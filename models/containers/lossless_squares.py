@@ -9,6 +9,7 @@ picture. What photo is predicted from such a pixel does not depend on its lowest
 from __future__ import annotations
 
 import functools
+import math
 import zlib
 from collections.abc import Iterator
 from typing import TypeVar
@@ -188,6 +189,15 @@ class Squares:
         shifts = np.arange(_CHECK_PIXELS * BITS)[::-1]
         bits = (values[:, None] >> shifts & 1).astype(np.uint8)
         return bits.reshape(-1, _CHECK_PIXELS, BITS)
+
+
+def chance_of(agreeing: int, squares: int) -> float:
+    """A bound on the probability that the checks of so many of some changed squares agree: that of
+    a Poisson distribution by Chernoff."""
+    mean = squares / _MODULUS
+    if agreeing <= mean:
+        return 1.0
+    return math.exp(agreeing - mean - agreeing * math.log(agreeing / mean))
 
 
 def _expansion(pixels: int) -> float:

@@ -1164,6 +1164,14 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Die Datei des ersten Originals ist nicht bekannt: nur was die Pixel hergaben, geht mit, keine genaue Kopie.</translation>
     </message>
     <message>
+        <source>Compressed once more, as a JPEG of quality {quality}, it still restores, less exactly: this was tried.</source>
+        <translation>Noch einmal komprimiert, als JPEG mit Qualität {quality}, kommt das Original noch zurück, weniger genau: Das wurde ausprobiert.</translation>
+    </message>
+    <message>
+        <source>Compressed once more, as a JPEG of quality {quality}, it would not restore: this was tried. Pass the file on as it is.</source>
+        <translation>Noch einmal komprimiert, als JPEG mit Qualität {quality}, käme das Original nicht zurück: Das wurde ausprobiert. Geben Sie die Datei so weiter, wie sie ist.</translation>
+    </message>
+    <message>
         <source>The exact copy in the file is of another picture, or the picture was changed too much since: it was not used.</source>
         <translation>Die genaue Kopie in der Datei gehört zu einem anderen Bild, oder das Bild wurde seither zu stark geändert: Sie wurde nicht verwendet.</translation>
     </message>

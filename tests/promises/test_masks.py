@@ -205,6 +205,17 @@ def test_an_edit_without_a_mask_puts_the_handles_away(qtbot, looked):
     assert looked.canvas.tool == Tool.HAND
 
 
+def test_a_gradient_goes_to_the_selected_edit_whatever_the_brush_paints(qtbot, looked):
+    qtbot.keyClick(looked, Qt.Key.Key_B)
+    drag(qtbot, looked, (60, 40), (90, 40))
+    retouch = looked.session.edits[1]
+    assert retouch.operator == "retouch"
+    looked.session.select(0)
+    qtbot.keyClick(looked, Qt.Key.Key_G)
+    assert [type(part.shape) for part in parts(looked)] == [LinearGradient]
+    assert looked.session.edits[1] == retouch
+
+
 def test_a_masked_export_restores(qtbot, looked, tmp_path):
     """And its recipe brings the mask back."""
     from editor.document import Document

@@ -36,7 +36,7 @@ SIZE = (6000, 4000)
 BOUND = 0.05
 """Seconds that no turn of the event loop should take."""
 
-_EMPTY = """
+EMPTY = """
 import time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
@@ -46,7 +46,7 @@ window.show()
 QTimer.singleShot(0, lambda: (print(time.time(), flush=True), app.quit()))
 app.exec()
 """
-_PROGRAM = """
+PROGRAM = """
 import sys
 import time
 from PySide6.QtCore import QTimer
@@ -125,8 +125,8 @@ def seconds_to_window(program: str, folder: Path) -> float:
 
 def measure_start(folder: Path) -> str:
     """Start-up against an empty Qt program, the best of three each."""
-    ours = min(seconds_to_window(_PROGRAM, folder) for _ in range(3))
-    empty = min(seconds_to_window(_EMPTY, folder) for _ in range(3))
+    ours = min(seconds_to_window(PROGRAM, folder) for _ in range(3))
+    empty = min(seconds_to_window(EMPTY, folder) for _ in range(3))
     return (
         f"window on screen after {ours:.2f} s, {ours / empty:.1f} x an empty Qt window "
         f"({empty:.2f} s), torch not imported by then"

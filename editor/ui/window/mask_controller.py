@@ -69,7 +69,7 @@ class MaskController(QObject):
         panel.overlay.toggled.connect(self._set_overlay)
         panel.done.connect(self.put_away)
         panel.part_chosen.connect(self.choose)
-        panel.add_wanted.connect(self.add)
+        panel.add_wanted.connect(self._add_here)
         panel.delete_wanted.connect(self._delete)
         panel.how_changed.connect(self._set_how)
         panel.inverted_changed.connect(self._set_inverted)
@@ -228,9 +228,13 @@ class MaskController(QObject):
 
     def add(self, kind: str) -> None:
         """A new part, of the mask of the selected edit, and the tool for it."""
-        chosen, at = self._session.selected_edit, self._session.selected
-        if chosen is None or (chosen.mask is None and self.target is not None):
-            at = at if self.target is None else self.target
+        self._add_to(self._session.selected, kind)
+
+    def _add_here(self, kind: str) -> None:
+        """A new part of the mask that the panel shows."""
+        self._add_to(self._session.selected if self.target is None else self.target, kind)
+
+    def _add_to(self, at: int, kind: str) -> None:
         if not 0 <= at < len(self._session.edits):
             return
         edit = self._session.edits[at]

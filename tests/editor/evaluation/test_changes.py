@@ -1,4 +1,4 @@
-"""Nothing that was done to a lossless export goes unnoticed."""
+"""Nothing that was done to an export goes unnoticed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from PIL import Image
 
 from editor.engine import embedding
 from editor.engine.integrity import Outcome
-from editor.evaluation import changes
-from editor.evaluation.changes import Row
+from editor.evaluation import changes, jpeg_changes
+from editor.evaluation.changed import Row
+from models.containers.container import JpegSettings, Medium
 from models.operators.registry import OPERATORS
 from tests.models.natural_pictures import natural
 
@@ -56,6 +57,47 @@ def test_a_thin_frame_costs_nothing_but_itself(rows: dict[str, Row]) -> None:
 def test_what_was_changed_everywhere_is_lost_or_foreign(rows: dict[str, Row], change: str) -> None:
     assert rows[change].integrity.outcome in (Outcome.LOST, Outcome.FOREIGN)
     assert rows[change].restored is None
+
+
+@pytest.fixture(scope="module")
+def jpeg_rows() -> dict[str, Row]:
+    photo = natural(272, 336, seed=11)
+    look = np.asarray(OPERATORS["exposure"](photo, 0.6))
+    export = embedding.embed(photo, look, medium=Medium.jpeg(JpegSettings(92, "420"))).coefficients
+    assert export is not None
+    some = {name: changes.CHANGES[name] for name in ("nothing", *LOCAL, "brighter by 10")}
+    return {row.change: row for row in jpeg_changes.rows(photo, export, 92, some)}
+
+
+def test_only_a_jpeg_that_was_not_changed_or_was_turned_is_called_proven(
+    jpeg_rows: dict[str, Row],
+) -> None:
+    proven = {n for n, row in jpeg_rows.items() if row.integrity.outcome == Outcome.PROVEN}
+    turned = {n for n in jpeg_rows if n.startswith(("mirrored", "flipped", "transposed"))}
+    assert len(turned) == 7
+    assert proven == {"nothing", "one flipped bit", *turned}  # too little for any coefficient
+    assert not any(row.silently_wrong or row.worse for row in jpeg_rows.values())
+
+
+@pytest.mark.parametrize("change", LOCAL[2:])
+def test_what_was_changed_in_the_coefficients_is_found(
+    jpeg_rows: dict[str, Row], change: str
+) -> None:
+    row = jpeg_rows[change]
+    assert row.integrity.outcome == Outcome.PART
+    assert row.found is not None
+    assert row.found >= 0.7
+    assert row.restored is not None
+    assert row.restored > row.received
+
+
+def test_in_the_tiles_that_a_sticker_does_not_touch_a_jpeg_restores_as_without(
+    jpeg_rows: dict[str, Row],
+) -> None:
+    whole, proven = jpeg_rows["nothing"].restored, jpeg_rows["a sticker of 1 %"].proven
+    assert whole is not None
+    assert proven is not None
+    assert proven > whole - 1.5
 
 
 def test_the_table_and_false_alarms(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,7 @@ from models.containers.container import Trust
 from models.containers.lossless_codes import Codes
 from models.containers.lossless_layout import Carriers, Head, Record, Tile, portions, tiles
 from models.containers.lossless_reading import Reading
+from models.containers.lossless_squares import chance_of
 from models.containers.watermark import marked_samples
 from models.metrics import psnr
 from models.operators.registry import OPERATORS
@@ -318,6 +319,27 @@ def test_a_square_of_another_export_is_not_taken_for_one_of_this(
 def test_what_was_brightened_everywhere_is_lost(container: np.ndarray) -> None:
     with pytest.raises(Unreadable, match="changed-too-much"):
         lossless.extract((container.astype(int) + 10).clip(0, 255).astype(np.uint8))
+
+
+def test_squares_that_agree_by_chance_make_no_picture_restorable(
+    large: tuple[np.ndarray, np.ndarray],
+) -> None:
+    other = large[1] ^ 2  # leaves the lowest bits
+    reading = read(other)
+    assert not reading.changed.all()
+    assert reading.lost
+    part = large[1].copy()
+    part[:200] = other[:200]
+    assert not read(part).lost
+    assert not read(large[1]).lost
+
+
+@pytest.mark.parametrize(
+    ("agreeing", "squares", "enough"),
+    [(1, 4, False), (3, 4, True), (5, 1536, False), (20, 1536, True)],
+)
+def test_what_chance_explains(agreeing: int, squares: int, enough: bool) -> None:
+    assert (chance_of(agreeing, squares) < 1e-4) == enough
 
 
 def test_a_head_may_have_more_fields_and_unknown_ones_are_passed_over(
