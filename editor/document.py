@@ -98,6 +98,7 @@ class Document:
         keep_metadata: bool = True,
         carry_original: bool = True,
         keep_original: bool = False,
+        passphrase: str | None = None,
         device: str = "auto",
         progress: Progress = ignore_progress,
         look: NDArray[np.uint8] | None = None,
@@ -114,6 +115,7 @@ class Document:
             keep_metadata=keep_metadata,
             carry_original=carry_original,
             keep_original=keep_original,
+            passphrase=passphrase,
             device=device,
             progress=progress,
             look=look,
@@ -128,6 +130,7 @@ class Document:
         keep_metadata: bool = True,
         carry_original: bool = True,
         keep_original: bool = False,
+        passphrase: str | None = None,
         device: str = "auto",
         progress: Progress = ignore_progress,
     ) -> ExportReport:
@@ -145,6 +148,7 @@ class Document:
             keep_metadata=keep_metadata,
             carry_original=carry_original,
             keep_original=keep_original,
+            passphrase=passphrase,
             device=device,
             progress=progress,
         )
@@ -153,6 +157,7 @@ class Document:
     def restore(
         path: str | Path,
         *,
+        passphrase: str | None = None,
         force: bool = False,
         device: str = "auto",
         progress: Progress = ignore_progress,
@@ -160,4 +165,4 @@ class Document:
         """The original inside an exported picture. See `restore.restore`."""
         from editor.engine.restore import restore
 
-        return restore(path, force=force, device=device, progress=progress)
+        return restore(path, passphrase=passphrase, force=force, device=device, progress=progress)

@@ -147,6 +147,10 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "of it: this one carries on what is left of the first original.",
         "earlier-unproven": "The picture is a copy of an export: this one carries on what came "
         "through of the first original. Nothing proves that it was not changed on the way.",
+        "earlier-locked": "The picture is a locked export itself: lock this one with the same "
+        "passphrase to carry its original on, or export it as a new picture.",
+        "earlier-doubtful": "The picture is an export itself, whose original nothing proves: this "
+        "one carries it on, and says so.",
         "earlier-lost": "The picture is an export itself, but its original cannot be read any more "
         "({why}): this one carries the picture as it was opened.",
         # What was done to an export as a whole: "it was …".
@@ -158,11 +162,16 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         # Why an export carries nothing.
         "left-out": "It was left out: nobody can restore it from this file.",
         "nothing-to-hide": "No edit changes the photo, so there is nothing to hide.",
+        "list-too-long": "The edit list is too long for the pixels: it is in the metadata only, "
+        "and gone where those are removed.",
+        "locked-list-left-out": "The edit list is too long for the pixels of a locked export, "
+        "which has it nowhere else: it was left out.",
+        "nothing-to-lock": "No edit changes the photo: the file shows it as it is, to everybody.",
         "not-given-back": "The written file did not give the original back when it was checked.",
         "too-small": "A picture of {width} x {height} pixels is too small to carry its original; "
         "it needs at least {least} pixels on each side.",
-        "jpeg-too-small": "A JPEG of {width} x {height} pixels is too small to carry its original; "
-        "export PNG instead.",
+        "jpeg-too-small": "A picture of {width} x {height} pixels is too small to carry its "
+        "original as a JPEG: that takes about {least} pixels on each side, a PNG {lossless}.",
         "jpeg-quality-too-low": "JPEG quality {quality} is too low to carry the original; "
         "use {least} or more.",
         "jpeg-too-flat": "So much of the picture is flat that a JPEG cannot carry its original; "
@@ -179,6 +188,8 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "edited-without-original": "its edit list says that it was edited with Pentimento, but its "
         "pixels carry no original: it was exported without, or resized, cropped or re-compressed "
         "since",
+        "locked": "its original is locked, and takes the passphrase that it was exported with",
+        "wrong-passphrase": "This is not the passphrase that the export was locked with.",
         "compressed-too-strongly": "it is a copy that was made too small or compressed too "
         "strongly",
         "changed-too-much": "too much of it was changed since it was exported",

@@ -14,6 +14,8 @@ Code: TypeAlias = Literal[
     "jpeg-quality-too-low",
     "jpeg-too-flat",
     "changed-too-much",
+    "locked",
+    "wrong-passphrase",
     "compressed-too-strongly",
     "other-version",
     "weights-index-missing",
@@ -68,6 +70,10 @@ class NoRoom(ProblemError):
 
 class Unreadable(ProblemError):
     """A container whose original cannot be read."""
+
+
+class WrongPassphrase(ProblemError):
+    """A passphrase that does not open a locked container."""
 
 
 class WeightsError(ProblemError):

@@ -46,6 +46,11 @@ def check_keeping(args: argparse.Namespace) -> None:
             "--keep-original keeps all of the photo's metadata, which --strip leaves out: "
             "choose one of them."
         )
+    if args.keep_original and (args.lock or args.lock_file is not None):
+        raise UsageError(
+            "--keep-original keeps a copy of the original that anybody could open, which --lock is "
+            "against: choose one of them."
+        )
     if args.keep_original and args.without_original:
         raise UsageError("--keep-original and --without-original exclude one another.")
 

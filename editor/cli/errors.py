@@ -6,7 +6,7 @@ from editor.engine.model_messages import problem_message
 from editor.messages import MessageError
 from models.problems import ProblemError
 
-DONE, FAILED, WRONG_USAGE = 0, 1, 2
+DONE, FAILED, WRONG_USAGE, LOCKED = 0, 1, 2, 3
 
 
 class UsageError(Exception):
@@ -18,7 +18,11 @@ class CommandError(Exception):
 
 
 def exit_code(error: BaseException) -> int:
-    """`WRONG_USAGE` or `FAILED`."""
+    """`WRONG_USAGE`, `LOCKED` or `FAILED`."""
+    from editor.engine.embedding import Locked  # loads much, which starting does not need
+
+    if isinstance(error, Locked):
+        return LOCKED
     return WRONG_USAGE if isinstance(error, UsageError) else FAILED
 
 

@@ -1,7 +1,7 @@
 """The command line: the same engine as the window, without one.
 
-Exit codes: 0 done, 1 the job failed, 2 wrong usage. What went wrong is one line on standard error.
-`parser` reads the command, the files of `commands` carry it out.
+Exit codes: 0 done, 1 the job failed, 2 wrong usage, 3 locked. What went wrong is one line on
+standard error. `parser` reads the command, the files of `commands` carry it out.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ def build_parser() -> argparse.ArgumentParser:
         description="A photo editor whose exported pictures carry their own originals.\n"
         "Without a command it opens the editor; pentimento PHOTO opens the photo in it.",
         epilog="pentimento COMMAND -h describes a command. Exit codes: 0 done, 1 the job "
-        "failed, 2 wrong usage.",
+        "failed, 2 wrong usage, 3 locked: no passphrase or a wrong one.",
     )
     parser.add_argument("--version", action="version", version=f"pentimento {__version__}")
     parser.add_argument(
@@ -103,11 +103,11 @@ def build_parser() -> argparse.ArgumentParser:
     common.add_argument("--traceback", action="store_true", help=argparse.SUPPRESS)
     device = _Parser(add_help=False, parents=[common])
     device.add_argument("--device", choices=DEVICES, default="auto", help="where networks run")
-    edits = _edit_options()
-    _add_apply(commands, [edits, device])
-    _add_restore(commands, [device])
-    _add_inspect(commands, [device])
-    _add_batch(commands, [edits, device])
+    edits, key = _edit_options(), _key_options()
+    _add_apply(commands, [edits, key, device])
+    _add_restore(commands, [key, device])
+    _add_inspect(commands, [key, device])
+    _add_batch(commands, [edits, key, device])
     _add_evaluate(commands, [device])
     _add_demo(commands, [device])
 
@@ -181,6 +181,25 @@ def _edit_options() -> _Parser:
         help="leave out the edit list and all metadata but the colour profile",
     )
     return edits
+
+
+def _key_options() -> _Parser:
+    """Where a passphrase comes from; never from the command line itself, which others can see."""
+    key = _Parser(add_help=False)
+    key.add_argument(
+        "--lock",
+        action="store_true",
+        help="ask for a passphrase: an export is locked with it, so that nobody gets its original "
+        "back without; a locked export is opened with it",
+    )
+    key.add_argument(
+        "--lock-file",
+        type=Path,
+        metavar="FILE",
+        help="take the passphrase from the first line of a file, - for standard input; without "
+        "either, $PENTIMENTO_PASSPHRASE opens locked exports",
+    )
+    return key
 
 
 def _add_apply(commands: _Commands, parents: list[_Parser]) -> None:

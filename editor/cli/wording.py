@@ -26,6 +26,16 @@ def export_notes(document: Document, report: ExportReport) -> list[str]:
     return [str(note) for note in notes]
 
 
+def restored_words(report: ExportReport) -> str:
+    """How well the original comes back: in words, as the window says it, by its worst part."""
+    assert report.sample is not None
+    assert report.restored is not None
+    if report.restored.identical:
+        return str(report.words)
+    worst, whole = report.sample.quality, report.restored
+    return f"{report.words} ({worst.psnr:.1f} dB in its worst part, {whole.psnr:.1f} dB in all)"
+
+
 def print_notes(notes: Iterable[str]) -> None:
     """On standard error, one a line."""
     for note in notes:
@@ -49,7 +59,9 @@ def since_exported(integrity: Integrity) -> list[str]:
         parts.append(f"{percent(integrity.changed)} changed since and left as received")
     if integrity.predicted:
         parts.append(f"{percent(integrity.predicted)} only predicted, as its code was lost")
-    if integrity.unproven:
+    if integrity.doubtful:
+        parts.append("not proven: it was carried on from an export that was not proven itself")
+    elif integrity.unproven:
         whole = integrity.unproven == 1
         parts.append(("" if whole else f"{percent(integrity.unproven)} ") + "not proven unchanged")
     return parts
@@ -69,7 +81,7 @@ def export_facts(
 ) -> dict[str, Any]:
     """What is known of an export, for JSON."""
     return {
-        "restorable": integrity.outcome not in (Outcome.LOST, Outcome.FOREIGN),
+        "restorable": integrity.outcome not in (Outcome.LOST, Outcome.LOCKED, Outcome.FOREIGN),
         "weights": found.weights if found else None,
         "certainty": found.sure if found else None,
         "copied": copies.facts(found) if found else None,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from editor.engine import embedding, exact_copies, geometry
 from editor.engine.edits import Edit
 from editor.engine.progress import Progress, ignore_progress
-from editor.engine.restore import Inspection, inspect_picture
+from editor.engine.restore import Inspection, inspect_picture, unlocked
 from editor.files.exact_copy import ExactCopy
 from editor.files.picture import Picture
 from editor.messages import Message, message
@@ -27,6 +27,7 @@ class Earlier:
         renderers: for each of these edits the name of the weights that made its look, or None.
         note: what there is to say about it.
         copy: the exact copy of that photo, where it has one that can be trusted.
+        doubtful: whether nothing proves that it is the photo that was hidden.
         geometry: what the photo was cropped and turned by, out of that copy.
     """
 
@@ -35,6 +36,7 @@ class Earlier:
     renderers: tuple[str | None, ...]
     note: Message
     copy: ExactCopy | None = None
+    doubtful: bool = False
     geometry: tuple[Edit, ...] = ()
 
 
@@ -42,6 +44,7 @@ def earlier_in(
     picture: Picture,
     *,
     inspection: Inspection | None = None,
+    passphrase: str | None = None,
     device: str = "auto",
     progress: Progress = ignore_progress,
 ) -> Earlier | None:
@@ -49,10 +52,16 @@ def earlier_in(
 
     Args:
         inspection: what `inspect_picture` said of it, where it was asked already.
+        passphrase: of a locked one.
+
+    Raises:
+        Locked: where it takes a passphrase, and none or a wrong one is given.
     """
-    seen = inspection or inspect_picture(picture)
+    seen = unlocked(inspection or inspect_picture(picture), passphrase)
     if seen.found is None:
         return None
+    if seen.found.locked:
+        raise embedding.Locked(message("earlier-locked"))
     if seen.why_not is not None:
         return _lost(seen.why_not)
     try:
@@ -70,16 +79,20 @@ def earlier_in(
     if shown is not None and whole:
         original = shown
     damaged = float((restored.trust >= Trust.COARSE).mean())
+    unproven = bool((restored.trust > Trust.PROVEN).any()) or seen.found.doubtful
     if seen.found.is_copy and not whole:
         note = message("earlier-unproven")
     elif damaged and not whole:
         note = message("earlier-damaged", percent=max(1, round(100 * damaged)))
+    elif unproven and not whole:
+        note = message("earlier-doubtful")
     elif seen.edits is None:
         note = message("earlier-without-edits")
     else:
         note = message("earlier-carried")
     kept = None if exact is None else copy
-    return Earlier(original, seen.edits, seen.renderers, note, kept, seen.geometry)
+    doubted = unproven and not whole
+    return Earlier(original, seen.edits, seen.renderers, note, kept, doubted, seen.geometry)
 
 
 def _lost(why: Message) -> Earlier:

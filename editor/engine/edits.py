@@ -31,6 +31,11 @@ from models.operators.settings import (
 
 RECIPE_VERSION = 1
 
+MOST_EDITS = 1000
+"""In a recipe. No hand makes more, and each costs the time of a look."""
+
+_LONGEST = 64 << 20  # characters of a recipe; masks of a few large pictures have room
+
 
 Kind: TypeAlias = Operator | Step
 
@@ -182,12 +187,16 @@ def from_recipe(recipe: str) -> tuple[Edit, ...]:
 
 
 def _edits_of(recipe: str, name: str) -> tuple[Edit, ...]:
+    if len(recipe) > _LONGEST:
+        raise RecipeError(message("recipe-damaged"))
     try:
         values = json.loads(recipe)
         version = values["pentimento"]
         if version != RECIPE_VERSION:
             raise RecipeError(message("recipe-of-newer-version", version=str(version)))
         found = values.get(name, ()) if name == "geometry" else values[name]
+        if len(found) > MOST_EDITS:
+            raise RecipeError(message("recipe-damaged"))
         return tuple(_edit_from_json(e) for e in found)
     except RecipeError:
         raise

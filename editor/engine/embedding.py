@@ -19,7 +19,9 @@ from editor.messages import Message, MessageError, message, one_of
 from models import problems
 from models.containers import coefficients, registry
 from models.containers.container import (
+    NOTHING_BESIDES,
     PNG,
+    Besides,
     Change,
     Detection,
     Embedding,
@@ -27,6 +29,7 @@ from models.containers.container import (
     Received,
     Restored,
 )
+from models.containers.lock import IS_LOCKED, Lock
 from models.containers.watermark import can_carry_watermark
 from models.networks.device_names import ALWAYS_THERE
 
@@ -54,6 +57,10 @@ class TooSmall(CannotCarry):
 
 class FormatCarriesNothing(CannotCarry):
     """There is no container for files of that format."""
+
+
+class Locked(NotAnExport):
+    """The original takes a passphrase, and none or a wrong one was given."""
 
 
 class WeightsUnusable(MessageError):
@@ -92,6 +99,16 @@ class Found:
         return self.detection.attached
 
     @property
+    def doubtful(self) -> bool:
+        """Whether what is in it came out of an export itself, and was not proven there."""
+        return self.detection.doubtful
+
+    @property
+    def locked(self) -> bool:
+        """Whether it takes a passphrase that was not given yet."""
+        return self.detection.lost == IS_LOCKED
+
+    @property
     def is_copy(self) -> bool:
         """Whether the picture is only a copy of the export: see `copies.what_happened`."""
         return self.detection.shown is not None
@@ -121,14 +138,14 @@ def embed(
     medium: Medium = PNG,
     device: str = "auto",
     progress: Progress = ignore_progress,
-    attached: bytes = b"",
+    besides: Besides = NOTHING_BESIDES,
 ) -> Embedding:
     """The container: a picture like `look` that carries `photo`.
 
     Args:
         photo, look: H x W x 3 RGB uint8 of equal shape.
         medium: the file that the container goes into.
-        attached: a few bytes that go along, see `Found.attached`; left out where they are too many.
+        besides: what goes along, see `Found.attached` and `Found.doubtful`.
 
     Raises:
         FormatCarriesNothing: where no container fits the file.
@@ -139,13 +156,14 @@ def embed(
     if container is None:
         raise FormatCarriesNothing(_carries_nothing(medium))
     height, width = look.shape[:2]
-    if min(height, width) < SMALLEST_SIDE or not can_carry_watermark(height, width):
+    small = min(height, width) < SMALLEST_SIDE or not can_carry_watermark(height, width)
+    if small and medium.lossless:
         raise TooSmall(message("too-small", width=width, height=height, least=ENOUGH))
     check_device(device)
     report = part(progress, 0, 1, message("hiding"))
     try:
         with _weights_in_use():
-            return container.embed(photo, look, medium, device, report, attached)
+            return container.embed(photo, look, medium, device, report, besides)
     except problems.NoRoom as error:
         raise TooSmall(problem_message(error.problem)) from None
 
@@ -175,6 +193,25 @@ def find(picture: Received) -> Found | None:
     return None if detection is None else Found(detection, picture)
 
 
+def unlock(found: Found, passphrase: str | None) -> Found:
+    """The same export, opened with its passphrase where it is locked.
+
+    Raises Locked where the passphrase is wrong. Without one it stays locked.
+    """
+    if not found.locked or passphrase is None:
+        return found
+    try:
+        detection = registry.unlocked(found.received, found.detection, passphrase)
+    except problems.WrongPassphrase as error:
+        raise Locked(problem_message(error.problem)) from None
+    return Found(detection, found.received)
+
+
+def lock_of(passphrase: str | None) -> Lock | None:
+    """The lock of a new export. Raises ValueError for an empty passphrase."""
+    return None if passphrase is None else Lock.new(passphrase)
+
+
 def extract(
     picture: Received,
     found: Found | None = None,
@@ -192,9 +229,12 @@ def extract(
     Raises:
         NotAnExport: where the picture carries no original and `force` is not given, or too little
             of it is left.
+        Locked: where it takes a passphrase.
         WeightsUnusable, NoSuchDevice: where the networks cannot be run.
     """
     found = found or find(picture)
+    if found is not None and found.locked:
+        raise Locked(problem_message(IS_LOCKED))
     if found is None and not force:
         raise NotAnExport(message("no-export"))
     check_device(device)

@@ -37,9 +37,10 @@ from editor.files.encoding import (
 from editor.files.exact_copy import packed
 from editor.files.picture import Picture, PictureError
 from editor.files.picture_files import same_file, write_atomically
+from editor.files.previews import without_previews
 from editor.messages import Message, message
 from models.containers import coefficients
-from models.containers.container import Embedding
+from models.containers.container import Besides, Embedding
 from models.geometry.frame import Frame
 
 _RENDERING = 0.3
@@ -68,6 +69,7 @@ class ExportReport:
             does not hold of it.
         kept: bytes of the exact copy of the original in the file; 0 where there is none.
         sample: the part that comes back worst, where anything does.
+        locked: whether what comes back takes the passphrase.
     """
 
     path: Path | None
@@ -81,6 +83,7 @@ class ExportReport:
     notes: tuple[Message, ...] = ()
     kept: int = 0
     sample: Sample | None = None
+    locked: bool = False
 
     @property
     def words(self) -> Message | None:
@@ -103,6 +106,7 @@ def encode_restorable(
     keep_metadata: bool = True,
     carry_original: bool = True,
     keep_original: bool = False,
+    passphrase: str | None = None,
     device: str = "auto",
     progress: Progress = ignore_progress,
     look: NDArray[np.uint8] | None = None,
@@ -120,16 +124,24 @@ def encode_restorable(
             short; without, only a colour profile.
         carry_original: without, the export is an ordinary picture.
         keep_original: the very file of the original goes along, too, in the metadata.
+        passphrase: locks the export: nothing of the original can be had without it. The edit list
+            goes along in the pixels alone then, and there is no exact copy and no layer for
+            copies. A photo that is a locked export itself is opened with it.
         look: the photo's look, where it has been rendered already.
 
     Raises:
         PictureError: where the picture does not fit the format, or an original that is to be left
             out would still come back, as the photo is an export itself.
         Cancelled: when `progress` says so.
-        ValueError: where metadata or the original are not wanted, but the file with both is.
+        Locked: where the photo is a locked export, and the passphrase is not its.
+        ValueError: where metadata or the original are not wanted, but the file with both is; for
+            an empty passphrase; where an exact copy is wanted of a locked original.
     """
     if keep_original and not (keep_metadata and carry_original):
         raise ValueError("an exact copy is the original, with all of its metadata")
+    if keep_original and passphrase is not None:
+        raise ValueError("the exact copy of a locked original would be open to everybody")
+    lock = embedding.lock_of(passphrase)
     start = 0.0
     whole, cropped = photo, geometry.frame(edits, photo.size)
     steps, edits = geometry.steps_of(edits), geometry.on_frame(edits, cropped)
@@ -139,7 +151,9 @@ def encode_restorable(
         look = render(photo.pixels, edits, exact=exact, device=device, progress=rendering)
         start = _RENDERING
     notes = left_out(photo, fmt, keep_metadata=keep_metadata)
-    earlier = None if as_new or not carry_original else earlier_in(whole, device=device)
+    earlier = None
+    if carry_original and not as_new:
+        earlier = earlier_in(whole, passphrase=passphrase, device=device)
     if earlier is not None:
         notes = (earlier.note, *notes)
     original = photo.pixels
@@ -159,13 +173,14 @@ def encode_restorable(
     if keep_metadata:
         renderers = operator_choice.renderers(edits, max(photo.size), exact=exact, device=device)
         recipe = _joined_recipe(edits, renderers, steps, cropped, earlier)
+    listed = b"" if recipe is None else short_recipe.pack(recipe)
     progress(start, message("hiding"))
     unrestored = Quality.of(look, original)
     container, why_not = Embedding(look), None
     if not carry_original:
         why_not = message("left-out")
     elif look is original or unrestored.identical:
-        why_not = message("nothing-to-hide")
+        why_not = message("nothing-to-hide") if lock is None else message("nothing-to-lock")
     else:
         try:
             container = embedding.embed(
@@ -174,16 +189,23 @@ def encode_restorable(
                 medium=embedding.medium_of(fmt),
                 device=device,
                 progress=stretched(progress, start, hide),
-                attached=b"" if recipe is None else short_recipe.pack(recipe),
+                besides=Besides(
+                    attached=listed,
+                    doubtful=earlier is not None and earlier.doubtful,
+                    lock=lock,
+                ),
             )
         except embedding.CannotCarry as error:
             why_not = error.message
     progress(hide, message("encoding"))
+    written_as = photo.with_pixels(container.pixels)
+    if lock is not None:
+        written_as = replace(written_as, metadata=without_previews(photo.metadata))
     data = encode_picture(
-        photo.with_pixels(container.pixels),
+        written_as,
         fmt,
         keep_metadata=keep_metadata,
-        recipe=recipe,
+        recipe=recipe if lock is None else None,
         copy=None if file is None else packed(file, container.pixels),
         jpeg=None if container.coefficients is None else coefficients.write(container.coefficients),
     )
@@ -194,14 +216,22 @@ def encode_restorable(
         raise PictureError(message("still-carries"))
     if not why_not:
         try:
+            found = embedding.find(embedding.received(written))
+            found = found and embedding.unlock(found, passphrase)
             extracted = embedding.extract(
                 embedding.received(written),
+                found,
                 device=device,
                 progress=stretched(
                     progress, encode + 0.1 * (1 - encode), 0.95, message("checking")
                 ),
             )
             progress(0.95, message("checking"))
+            if recipe is not None and (found is None or not listed or found.attached != listed):
+                short = (
+                    message("list-too-long") if lock is None else message("locked-list-left-out")
+                )
+                notes = (*notes, short)
             restored = Quality.of(extracted.pixels, original)
             sample = Sample.of(original, extracted.pixels)
             outlives = outliving.note_on(written.pixels) if fmt.outliving else None
@@ -220,6 +250,7 @@ def encode_restorable(
         notes=notes,
         kept=0 if file is None or written.copy is None else len(written.copy.data),
         sample=sample,
+        locked=lock is not None and restored is not None,
     )
 
 
@@ -268,6 +299,7 @@ def export(
     keep_metadata: bool = True,
     carry_original: bool = True,
     keep_original: bool = False,
+    passphrase: str | None = None,
     device: str = "auto",
     progress: Progress = ignore_progress,
 ) -> ExportReport:
@@ -280,6 +312,7 @@ def export(
         keep_metadata: EXIF, XMP and the edit list go along, the list in the pixels, too, if it is
             short; without, only a colour profile.
         carry_original: without, the export is an ordinary picture.
+        passphrase: locks it, see `encode_restorable`.
 
     Raises:
         PictureError: nothing was written then.
@@ -297,6 +330,7 @@ def export(
         keep_metadata=keep_metadata,
         carry_original=carry_original,
         keep_original=keep_original,
+        passphrase=passphrase,
         device=device,
         progress=progress,
     )

@@ -21,6 +21,8 @@ class Outcome(enum.StrEnum):
     """The original comes back; nothing proves that the export was not changed."""
     PART = "in part"
     """Some of the original is lost, and it is known where."""
+    LOCKED = "locked"
+    """An export whose original takes a passphrase; what was changed of it is known all the same."""
     LOST = "lost"
     """An export whose original cannot be read any more."""
     FOREIGN = "foreign"
@@ -38,6 +40,8 @@ class Integrity:
             its code was lost with another part; what nothing vouches for.
         trust: rows x columns, a `Trust` for each square of 16 pixels; None where that is not known
             or there is no original.
+        doubtful: whether what was hidden came out of an export itself, and was not proven there:
+            what comes back is then never proven, however well it is carried.
     """
 
     outcome: Outcome
@@ -45,6 +49,7 @@ class Integrity:
     predicted: float = 0.0
     unproven: float = 0.0
     trust: NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
+    doubtful: bool = False
 
     @staticmethod
     def of(found: Found | None, trust: NDArray[np.uint8] | None = None) -> Integrity:
@@ -62,21 +67,27 @@ class Integrity:
             return Integrity(Outcome.LOST)
         if trust is None:
             return Integrity(Outcome.UNPROVEN, unproven=1.0)
+        doubtful = found is not None and found.doubtful
+        if doubtful:
+            trust = np.maximum(trust, np.uint8(Trust.UNPROVEN))
         changed, predicted, unproven = (
             float((trust == kind).mean()) for kind in (Trust.CHANGED, Trust.COARSE, Trust.UNPROVEN)
         )
         outcome = Outcome.PROVEN
-        if changed or predicted:
+        if found is not None and found.locked:
+            outcome = Outcome.LOCKED
+        elif changed or predicted:
             outcome = Outcome.PART
         elif unproven:
             outcome = Outcome.UNPROVEN
-        return Integrity(outcome, changed, predicted, unproven, trust)
+        return Integrity(outcome, changed, predicted, unproven, trust, doubtful)
 
-    def facts(self) -> dict[str, str | float]:
+    def facts(self) -> dict[str, str | float | bool]:
         """For JSON."""
         return {
             "outcome": self.outcome.value,
             "changed": round(self.changed, 4),
             "predicted": round(self.predicted, 4),
             "unproven": round(self.unproven, 4),
+            "doubtful": self.doubtful,
         }

@@ -19,9 +19,11 @@ from editor.engine.mask_parts import (
     Stroke,
     Surface,
 )
+from editor.files.picture import MAX_PIXELS
 
 _PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 _DECIMALS = 5
+_MOST_PARTS = 1000
 
 
 def mask_to_json(mask: Mask) -> dict[str, Any]:
@@ -36,6 +38,8 @@ def mask_from_json(values: dict[str, Any]) -> Mask:
     """Back from JSON. Raises what `edits.from_recipe` expects where it is no mask."""
     if "parts" not in values:
         return _of_strokes(values)
+    if len(values["parts"]) > _MOST_PARTS:
+        raise ValueError("The mask has more parts than a hand makes.")
     parts = tuple(_part_from_json(part) for part in values["parts"])
     return Mask(parts, bool(values.get("inverted", False)))
 
@@ -145,4 +149,7 @@ def _png_from_json(text: str) -> bytes:
     png = base64.b64decode(text, validate=True)
     if not png.startswith(_PNG_HEAD):
         raise ValueError("The mask is not a PNG.")
+    width, height = (int.from_bytes(png[at : at + 4], "big") for at in (16, 20))
+    if width * height > MAX_PIXELS:  # kilobytes may claim any size
+        raise ValueError("The mask is larger than a picture may be.")
     return png

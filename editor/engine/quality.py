@@ -57,7 +57,7 @@ class Quality:
         return in_words(self.psnr)
 
     def __str__(self) -> str:
-        return str(self.words) if self.identical else f"{self.psnr:.1f} dB ({self.words})"
+        return str(self.words) if self.identical else f"{self.words} ({self.psnr:.1f} dB)"
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,7 +58,20 @@ class Inspection:
     @property
     def integrity(self) -> Integrity:
         """What became of the export since, as far as that is known without restoring it."""
+        if self.by_copy:  # nothing but its look vouches for it
+            return Integrity(Outcome.UNPROVEN, unproven=1.0)
         return Integrity.of(self.found, self.trust)
+
+
+class Way(enum.StrEnum):
+    """How an original came back; its value is its name in reports."""
+
+    EXACT_COPY = "exact copy"
+    """Its own file was in the metadata."""
+    PIXELS = "pixels"
+    """It was in the pixels."""
+    LAYER = "layer for copies"
+    """It was in what outlives other sizes and compression."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +86,7 @@ class Restored:
             `models.containers.container.Restored`.
         by_copy: whether it is the exact copy in the export's metadata, `picture.copy`.
         notes: what there is to say of that copy.
+        of_export: with an exact copy, what became of the export that it was in.
     """
 
     picture: Picture
@@ -80,21 +95,53 @@ class Restored:
     trust: NDArray[np.uint8]
     by_copy: bool = False
     notes: tuple[Message, ...] = ()
+    of_export: Integrity | None = None
 
     @property
     def integrity(self) -> Integrity:
-        """What became of the export since, and how far the photo can be trusted."""
-        return Integrity.of(self.found, self.trust)
+        """What became of the export since, as `Inspection.integrity` has it: also where an exact
+        copy was used, which nothing of that has touched."""
+        return self.of_export or Integrity.of(self.found, self.trust)
+
+    @property
+    def way(self) -> Way:
+        """How it came back."""
+        if self.by_copy:
+            return Way.EXACT_COPY
+        copied = self.found is not None and self.found.is_copy
+        return Way.LAYER if copied else Way.PIXELS
 
 
-def inspect(path: str | Path) -> Inspection:
-    """What a picture file is. Raises PictureError where it cannot be opened."""
-    return inspect_picture(open_picture(path))
+def inspect(path: str | Path, passphrase: str | None = None) -> Inspection:
+    """What a picture file is.
+
+    Args:
+        passphrase: of a locked export.
+
+    Raises:
+        PictureError: where it cannot be opened.
+        Locked: where the passphrase is wrong.
+    """
+    return inspect_picture(open_picture(path), passphrase)
 
 
-def inspect_picture(picture: Picture) -> Inspection:
+def inspect_picture(picture: Picture, passphrase: str | None = None) -> Inspection:
     """The same for a picture that is open already."""
     found = embedding.find(embedding.received(picture))
+    if found is not None:
+        found = embedding.unlock(found, passphrase)
+    return _inspected(picture, found)
+
+
+def unlocked(inspection: Inspection, passphrase: str | None) -> Inspection:
+    """What is known of a locked export with its passphrase. Raises Locked where it is wrong."""
+    found = inspection.found
+    if found is None or not found.locked or passphrase is None:
+        return inspection
+    return _inspected(inspection.picture, embedding.unlock(found, passphrase))
+
+
+def _inspected(picture: Picture, found: embedding.Found | None) -> Inspection:
     edits, renderers, steps = _edits_in(read_recipe(picture))
     if edits is None and found is not None:
         edits, renderers, steps = _edits_in(short_recipe.unpack(found.attached))
@@ -120,6 +167,7 @@ def _edits_in(
 def restore(
     path: str | Path,
     *,
+    passphrase: str | None = None,
     force: bool = False,
     device: str = "auto",
     progress: Progress = ignore_progress,
@@ -127,19 +175,24 @@ def restore(
     """The original inside an exported file, whatever its metadata say.
 
     Args:
+        passphrase: of a locked export.
         force: try even where the picture is not recognised as an export.
 
     Raises:
         PictureError: where the file cannot be opened, or is not an export and `force` is not given.
+        Locked: where it takes a passphrase, and none or a wrong one is given.
     """
     progress(0.0, message("opening-file"))
-    return restore_picture(open_picture(path), force=force, device=device, progress=progress)
+    return restore_picture(
+        open_picture(path), passphrase=passphrase, force=force, device=device, progress=progress
+    )
 
 
 def restore_picture(
     picture: Picture,
     *,
     inspection: Inspection | None = None,
+    passphrase: str | None = None,
     force: bool = False,
     device: str = "auto",
     progress: Progress = ignore_progress,
@@ -151,7 +204,10 @@ def restore_picture(
     Args:
         inspection: what `inspect_picture` said of it, where it was asked already.
     """
-    seen = inspection or inspect_picture(picture)
+    seen = unlocked(inspection or inspect_picture(picture), passphrase)
+    if seen.found is not None and seen.found.locked and not seen.by_copy:
+        assert seen.why_not is not None
+        raise embedding.Locked(_not_restorable(picture, seen.why_not).message)
     by_pixels, why_not = None, None
     try:
         by_pixels = _from_pixels(picture, seen, force, device, progress)
@@ -176,14 +232,15 @@ def _from_copy(original: Picture, seen: Inspection, by_pixels: Restored | None) 
     vouched = by_pixels is not None and seen.found is not None
     proven = containers.Trust.PROVEN if vouched else containers.Trust.UNPROVEN
     trust = containers.Restored.alike(original.pixels, proven).trust
-    changed = by_pixels is not None and by_pixels.integrity.outcome == Outcome.PART
+    since = by_pixels.integrity if by_pixels is not None and vouched else seen.integrity
+    changed = since.outcome == Outcome.PART
     changed |= seen.found is not None and seen.found.is_copy
     notes = (message("copy-of-changed"),) if changed else ()
     edits = seen.edits
     if edits is not None and seen.geometry:  # the copy is of the whole photo
         frame = geometry.frame(seen.geometry, original.size)
         edits = (*seen.geometry, *geometry.off_frame(edits, frame))
-    return Restored(original, edits, seen.found, trust, by_copy=True, notes=notes)
+    return Restored(original, edits, seen.found, trust, by_copy=True, notes=notes, of_export=since)
 
 
 def _from_pixels(

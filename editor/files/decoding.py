@@ -16,13 +16,10 @@ from PIL import Image, UnidentifiedImageError
 from editor.files import exact_copy, exif, formats, iptc, tiff_pages, xmp_tree
 from editor.files.colour_tags import named_space
 from editor.files.metadata import orientation_before, read_metadata
-from editor.files.picture import JpegFile, Picture, PictureError
+from editor.files.picture import MAX_PIXELS, JpegFile, Picture, PictureError
 from editor.files.pixels import read_pixels
 from editor.files.turns import TURNS
 from editor.messages import Message, MessageError, all_of, message
-
-MAX_PIXELS = 200_000_000
-"""The largest picture that is opened. A few kilobytes can claim any size (decompression bombs)."""
 
 MAX_SCANS = 100
 """The most passes over its pixels that a JPEG may have; programs write a few dozen. Each takes

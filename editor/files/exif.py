@@ -36,6 +36,8 @@ DESCRIPTIVE = frozenset({270, 271, 272, 305, 306, 315, 316, 33432})
 _Directories: TypeAlias = "dict[int, _Directories]"
 _SUB_DIRECTORIES: _Directories = {EXIF_IFD: {INTEROPERABILITY_IFD: {}}, GPS_IFD: {}}
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
+MAKER_NOTE = 0x927C
+_LONGEST_TEXT = 4096  # bytes of a value
 _MOST_BYTES = 16 << 20  # of EXIF gathered: entries could all claim the whole file
 _STRUCTURAL = (frozenset(range(254, 533)) - DESCRIPTIVE) | {700, 34675}  # XMP, ICC profile
 PREFIX = b"Exif\0\0"
@@ -284,6 +286,35 @@ def gathered(tiff: bytes, page: int = 0) -> bytes | None:
     kept = [entry for entry in _entries(tiff, ifd) if entry.tag in inside]
     directory = _copied(tiff, kept, 8, _SUB_DIRECTORIES)
     return tiff[:4] + struct.pack(order + "I", 8) + directory if kept else None
+
+
+def without_pictures(block: bytes) -> bytes | None:
+    """A block made anew of what a block's directories name, without what may hold a picture.
+
+    That is a thumbnail, a MakerNote, values longer than any text, and what no entry leads to. None
+    where nothing else is there, or the block is damaged.
+    """
+    try:
+        plain = gathered(block)
+        if plain is None:
+            return None
+        for tag in (EXIF_IFD, GPS_IFD, None):
+            entries = _in_sub_directories(plain).get(tag) if tag else _entries(plain, 8)
+            for entry in entries or ():
+                data = _data(plain, entry) or b""
+                if entry.tag == MAKER_NOTE or len(data) > _LONGEST_TEXT:
+                    plain = _blanked(plain, entry, len(data))
+    except (struct.error, ValueError):
+        return None
+    return plain
+
+
+def _blanked(block: bytes, entry: _Entry, length: int) -> bytes:
+    """The block with zeros in place of an entry's value."""
+    at = entry.position
+    if length > 4:
+        (at,) = struct.unpack_from(byte_order(block) + "I", block, at)
+    return block[:at] + bytes(length) + block[at + length :]
 
 
 def tag_bytes(tiff: bytes, page: int, tag: int) -> bytes:

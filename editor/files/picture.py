@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from editor.files.exact_copy import ExactCopy
 
 
+MAX_PIXELS = 200_000_000
+"""The largest picture that is opened. A few kilobytes can claim any size (decompression bombs)."""
+
+
 class PictureError(MessageError):
     """A picture could not be opened, encoded or written: what happened, and what to do."""
 

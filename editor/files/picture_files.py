@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from editor.files import xmp
-from editor.files.decoding import MAX_PIXELS, decode_picture
+from editor.files.decoding import decode_picture
 from editor.files.encoding import ExportFormat, encode_picture
-from editor.files.picture import Metadata, Picture, PictureError
+from editor.files.picture import MAX_PIXELS, Metadata, Picture, PictureError
 from editor.files.system_errors import system_reason
 from editor.messages import Message, message
 

@@ -96,6 +96,8 @@ def decode(data: bytes, height: int, width: int) -> NDArray[np.uint8]:
         raise NotAV1("The bytes are too few for a frame.")
     if data[0] == _VERBATIM:
         sequence, frame = data[2 : 2 + data[1]], data[2 + data[1] :]
+        if _largest(sequence) != (height, width):  # a few bytes may claim any size
+            raise NotAV1("The frame has another size.")
     else:
         sequence, frame = _sequence_header(data[0] & (1 << _CHOICES) - 1, height, width), data[1:]
     stream = _DELIMITER + bytes([_SEQUENCE]) + _leb128(len(sequence)) + sequence
@@ -135,6 +137,32 @@ def _sequence_header(choices: int, height: int, width: int) -> bytes:
     bits += f"{choices:0{_CHOICES}b}" + _COLOUR + _NO_GRAIN + "1"
     bits += "0" * (-len(bits) % 8)
     return int(bits, 2).to_bytes(len(bits) // 8, "big")
+
+
+def _largest(sequence: bytes) -> tuple[int, int]:
+    """The largest height and width that a sequence header allows (specification, 5.5.1)."""
+    bits, place = "".join(f"{byte:08b}" for byte in sequence) + "0" * 64, 4
+
+    def number(count: int) -> int:
+        nonlocal place
+        place += count
+        return int("0" + bits[place - count : place], 2)
+
+    if number(1):  # the reduced header of a still picture
+        number(5)
+    else:
+        if number(1):
+            raise NotAV1("A still picture has no timing.")
+        delays = number(1)
+        for _ in range(number(5) + 1):
+            number(12)
+            if number(5) > 7:
+                number(1)
+            if delays and number(1):
+                number(4)
+    across, down = number(4) + 1, number(4) + 1
+    width, height = number(across) + 1, number(down) + 1
+    return height, width
 
 
 def _level(height: int, width: int) -> int:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from models.containers import coefficients
 from models.containers.coefficients import Coefficients, Subsampling
+from models.containers.lock import Lock
 from models.containers.watermark import Recognition
 from models.problems import Problem
 
@@ -108,6 +109,24 @@ class Embedding:
         if isinstance(self.content, Coefficients):
             return coefficients.shown(self.content)
         return self.content
+
+
+@dataclass(frozen=True)
+class Besides:
+    """What goes along with a photo.
+
+    Attributes:
+        attached: a few bytes; left out where they are too many for the picture.
+        doubtful: whether the photo came out of an export itself, and nothing proves it.
+        lock: seals all that speaks of the photo; None: anybody can have it back.
+    """
+
+    attached: bytes = b""
+    doubtful: bool = False
+    lock: Lock | None = None
+
+
+NOTHING_BESIDES = Besides()
 
 
 class Trust(enum.IntEnum):
@@ -225,8 +244,10 @@ class Detection:
         shown: what the picture shows of the export where it is a copy of it, made smaller perhaps,
             cropped and compressed; None where it is the export itself.
         reading: what the container's `extract` wants to know and `detect` has read already.
-        attached: the bytes that were written besides the photo, see `Container.embed`; empty where
-            there are none, or none that are intact.
+        attached: the bytes that were written besides the photo, see `Besides`; empty where there
+            are none, or none that are intact.
+        doubtful: see `Besides`.
+        locked: whether it takes a passphrase; `lost` says so until it was given.
     """
 
     container: str
@@ -240,6 +261,8 @@ class Detection:
     shown: Shown | None = None
     reading: object = field(default=None, repr=False, compare=False)
     attached: bytes = field(default=b"", repr=False, compare=False)
+    doubtful: bool = False
+    locked: bool = False
 
 
 def unknown_version(container: str, version: str) -> Problem:
@@ -339,6 +362,10 @@ class Readable(ABC):
             Unreadable: where too much was lost.
         """
 
+    def unlocked(self, received: Received, detection: Detection, passphrase: str) -> Detection:
+        """What is known of a locked container with its passphrase. Raises WrongPassphrase."""
+        return detection
+
     def found(self, mark: Mark, lost: Problem | None = None, reading: object = None) -> Detection:
         """A detection of this container; see there."""
         return Detection(
@@ -367,14 +394,14 @@ class Container(Readable):
         medium: Medium,
         device: str,
         progress: Progress | None = None,
-        attached: bytes = b"",
+        besides: Besides = NOTHING_BESIDES,
     ) -> Embedding:
         """A picture like `look` that carries `photo`; all H x W x 3 RGB uint8 of equal shape.
 
         Args:
             medium: the file that it goes into, one that it fits.
             device: where networks run, see `models.networks.device.pick_device`.
-            attached: a few bytes that go along; left out where they are too many for the picture.
+            besides: what goes along.
 
         Raises:
             NoRoom: where it cannot.

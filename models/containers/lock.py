@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import os
 import unicodedata
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from models.problems import Problem, WrongPassphrase
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESCCM
@@ -22,8 +25,62 @@ SALT = 16
 TAG = 8
 """Bytes by which a sealed message is longer."""
 
+LOCKED = 0x80
+"""Added to the 8 bits of a layout's number in the watermark of a locked container."""
+
+HEAD = 0
+"""Number of the sealed message that has to be read first; what the others have is up to the kind of
+container."""
+
+IS_LOCKED = Problem("locked")
+"""Why a locked container cannot be read without its passphrase."""
+
+_CRC = 4
 _NONCE = 11  # leaves messages of up to 2^32 bytes
 _KEY, _COST, _BLOCK, _PARALLEL = 32, 1 << 15, 8, 1
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A head that is sealed, with what else is told before it is opened.
+
+    Attributes:
+        salt: of the lock.
+        told: a few bytes that are not sealed.
+        sealed: the head.
+    """
+
+    salt: bytes
+    told: bytes
+    sealed: bytes
+
+    def pack(self) -> bytes:
+        """As bytes, `size_of_sealed` of them, with a CRC-32 by which they are known to be intact
+        without the passphrase."""
+        data = self.salt + self.told + self.sealed
+        return data + zlib.crc32(data).to_bytes(_CRC, "little")
+
+    @staticmethod
+    def unpack(data: bytes, told: int = 0) -> Sealed | None:
+        """Back from bytes, of which so many are told; None where they are damaged."""
+        body, crc = data[:-_CRC], data[-_CRC:]
+        if len(body) < SALT + told + TAG or zlib.crc32(body).to_bytes(_CRC, "little") != crc:
+            return None
+        first = SALT + told
+        return Sealed(body[:SALT], body[SALT:first], body[first:])
+
+    def opened(self, passphrase: str) -> tuple[Lock, bytes]:
+        """The lock, and the head. Raises WrongPassphrase."""
+        try:
+            lock = Lock.of(passphrase, self.salt)
+            return lock, lock.open(HEAD, self.sealed)
+        except (WrongKey, ValueError):
+            raise WrongPassphrase(Problem("wrong-passphrase")) from None
+
+
+def size_of_sealed(head: int, told: int = 0) -> int:
+    """Bytes of a sealed head, of one of so many bytes."""
+    return SALT + told + head + TAG + _CRC
 
 
 class WrongKey(Exception):

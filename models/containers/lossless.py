@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 from models.coding import tile_codec
 from models.containers import lossless_plan, lossless_prediction, lossless_tables
 from models.containers.container import (
+    NOTHING_BESIDES,
     SQUARE,
+    Besides,
     Change,
     Container,
     Detection,
@@ -31,19 +33,24 @@ from models.containers.container import (
     Restored,
     unknown_version,
 )
+from models.containers.lock import IS_LOCKED, LOCKED, TAG
 from models.containers.lossless_cut import Cut, squares_in
 from models.containers.lossless_layout import (
     LAST,
     LAST_BITS,
+    TABLES,
+    TILES,
     Head,
+    LockedHead,
     Record,
     head_size,
     is_tiny,
     most_attached,
+    seed_of,
     tiles,
 )
 from models.containers.lossless_plan import Plan
-from models.containers.lossless_reading import Reading
+from models.containers.lossless_reading import LockedReading, Reading
 from models.containers.lossless_tables import piece_count
 from models.containers.places import LOWEST_BITS_OF_GREEN
 from models.containers.watermark import can_carry_watermark, with_watermark
@@ -54,6 +61,9 @@ LAYOUT = 4
 
 NUMBER = LAYOUT << 8
 """What the watermark says."""
+
+LOCKED_NUMBER = (LAYOUT | LOCKED) << 8
+"""What that of a locked container says."""
 
 TOO_MUCH_CHANGED = Problem("changed-too-much")
 """Why a recognised container cannot be read any more."""
@@ -76,7 +86,7 @@ class LosslessContainer(Container):
 
     id = f"lossless-{LAYOUT}"
     place = LOWEST_BITS_OF_GREEN
-    numbers = (NUMBER,)
+    numbers = (NUMBER, LOCKED_NUMBER)
     survives = frozenset({Change.METADATA_REMOVED, Change.SAVED_LOSSLESS})
 
     def __init__(self, layer: Layer | None = None) -> None:
@@ -93,21 +103,49 @@ class LosslessContainer(Container):
         medium: Medium,
         device: str,
         progress: Progress | None = None,
-        attached: bytes = b"",
+        besides: Besides = NOTHING_BESIDES,
     ) -> Embedding:
         """See `Container.embed`."""
-        layered = look if self._layer is None else self._layer(photo, look, medium)
-        return Embedding(embed(photo, layered, progress, attached=attached))
+        layered = look
+        if self._layer is not None and besides.lock is None:  # the layer tells of the photo
+            layered = self._layer(photo, look, medium)
+        return Embedding(embed(photo, layered, progress, besides=besides))
 
     def detect(self, received: Received, mark: Mark) -> Detection:
         """See `Container.detect`."""
+        if mark.recognition.number == LOCKED_NUMBER:
+            locked = LockedReading.of(received.pixels)
+            if locked is None or locked.lost:
+                return dataclasses.replace(self.found(mark, TOO_MUCH_CHANGED), locked=True)
+            found = self.found(mark, IS_LOCKED, locked)
+            return dataclasses.replace(found, trust=locked.trust, locked=True)
         reading = Reading.of(received.pixels)
         if reading is None or reading.lost:
             return self.found(mark, TOO_MUCH_CHANGED)
+        return self._read(self.found(mark), reading)
+
+    def _read(self, found: Detection, reading: Reading) -> Detection:
+        """What a container says, besides what was found out already."""
         if reading.head.unknown:
-            return self.found(mark, unknown_version(self.place.kind, f"{LAYOUT}+"))
-        detection = self.found(mark, reading=reading)
-        return dataclasses.replace(detection, trust=reading.trust, attached=reading.attached)
+            why = unknown_version(self.place.kind, f"{LAYOUT}+")
+            return dataclasses.replace(found, lost=why, trust=None)
+        return dataclasses.replace(
+            found,
+            lost=None,
+            reading=reading,
+            trust=reading.trust,
+            attached=reading.attached,
+            doubtful=reading.head.doubtful,
+        )
+
+    def unlocked(self, received: Received, detection: Detection, passphrase: str) -> Detection:
+        """See `Container.unlocked`."""
+        locked = detection.reading
+        assert isinstance(locked, LockedReading)
+        reading = locked.opened(received.pixels, passphrase)
+        if reading is None:
+            return dataclasses.replace(detection, lost=TOO_MUCH_CHANGED, trust=None)
+        return self._read(detection, reading)
 
     def assumed(self) -> Detection:
         """See `Container.assumed`."""
@@ -130,13 +168,13 @@ def embed(
     look: NDArray[np.uint8],
     progress: Progress | None = None,
     bits: int | None = None,
-    attached: bytes = b"",
+    besides: Besides = NOTHING_BESIDES,
 ) -> NDArray[np.uint8]:
     """A picture like `look` that carries `photo`; all H x W x 3 uint8 of equal shape.
 
     Args:
         bits: that pixels carry, one of `lossless_plan.BITS`; None: what is best.
-        attached: goes along behind the tables; left out where it is too long for the picture.
+        besides: goes along; what is attached, behind the tables.
 
     Raises:
         NoRoom: where the picture is too small.
@@ -146,17 +184,18 @@ def embed(
     too_small = NoRoom(Problem("too-small", width=width, height=height, least=ENOUGH))
     if not can_carry_watermark(height, width):
         raise too_small
-    squares = squares_in(look)
-    if not squares.holds(head_size(len(tiles(height, width)), is_tiny(look))):
+    locked = besides.lock is not None
+    squares = squares_in(look, locked)
+    if not squares.holds(head_size(len(tiles(height, width)), is_tiny(look), locked)):
         raise too_small
     bits = bits or lossless_plan.best_bits(photo, look)
     cut = Cut.of(squares, bits)
-    if len(attached) > most_attached(look):
-        attached = b""
+    if len(besides.attached) > most_attached(look):
+        besides = dataclasses.replace(besides, attached=b"")
     report(0.3)
     for share in _SHARES:
         plan = lossless_plan.plan(photo, look, bits, share, cut.tiles, cut.carriers)
-        writer = _Writer(photo, look, cut, plan, attached)
+        writer = _Writer(photo, look, cut, plan, besides)
         container = writer.write(lambda done: report(0.3 + 0.69 * done))
         if container is not None:
             report(1.0)
@@ -173,11 +212,12 @@ class _Writer:
         look: NDArray[np.uint8],
         cut: Cut,
         plan: Plan,
-        attached: bytes,
+        besides: Besides,
     ) -> None:
         self._photo, self._look, self._cut = photo, look, cut
         self._plan, self._carriers = plan, cut.carriers
-        self._tables = plan.tables.pack() + attached
+        self._lock, self._doubtful = besides.lock, besides.doubtful
+        self._tables = self._sealed(TABLES, plan.tables.pack() + besides.attached)
         count = piece_count(look.shape[0] * look.shape[1], len(cut.tiles) - LAST)
         self._pieces = lossless_tables.pieces(self._tables, count) if count else []
         self._data = bytearray(b"" if count else self._tables)
@@ -188,7 +228,7 @@ class _Writer:
 
     def write(self, progress: Progress) -> NDArray[np.uint8] | None:
         """The container; None where the codes did not fit."""
-        container = with_watermark(self._look, NUMBER)
+        container = with_watermark(self._look, NUMBER if self._lock is None else LOCKED_NUMBER)
         for i in self._last:
             self._code(container, i)
         for count, i in enumerate(self._others):
@@ -210,6 +250,10 @@ class _Writer:
         self._write_head(container)
         return container
 
+    def _sealed(self, number: int, message: bytes) -> bytes:
+        """As it is written."""
+        return message if self._lock is None else self._lock.seal(number, message)
+
     def _code(self, container: NDArray[np.uint8], i: int) -> None:
         """Append the code of what a tile's prediction misses."""
         plan = self._plan
@@ -220,9 +264,11 @@ class _Writer:
         code = plan.tables.encode(tile_codec.quantise(coefficients, step))
         if i == plan.order[-1]:  # nothing comes after it: as fine as there is room
             room = self._room_at_last - len(self._piece_before(len(self._records)))
+            room -= 0 if self._lock is None else TAG
             while self._waiting + len(code) > room and step < _COARSEST:
                 step += 1
                 code = plan.tables.encode(tile_codec.quantise(coefficients, step))
+        code = self._sealed(TILES + i, code)
         piece = self._piece_before(len(self._records))
         self._records.append(Record(i, step, len(code), zlib.crc32(code)))
         self._data += piece + code
@@ -258,9 +304,12 @@ class _Writer:
         plan, tables, squares = self._plan, self._tables, self._cut.squares
         crc, digest = zlib.crc32(tables), squares.digest(container)
         records = tuple(self._records)
-        head = Head(plan.bits, len(tables), crc, plan.prediction, records, digest)
-        squares.write_head(container, head.pack())
-        squares.write_checks(container, head.seed)
+        head = Head(plan.bits, len(tables), crc, plan.prediction, records, digest, self._doubtful)
+        written = head.pack()
+        if self._lock is not None:
+            written = LockedHead.of(head, self._lock).pack()
+        squares.write_head(container, written)
+        squares.write_checks(container, seed_of(written))
 
 
 def extract(

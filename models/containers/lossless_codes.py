@@ -17,8 +17,17 @@ from numpy.typing import NDArray
 from models.coding import reed_solomon
 from models.containers import lossless_tables
 from models.containers.container import SQUARE
+from models.containers.lock import Lock, WrongKey
 from models.containers.lossless_cut import Cut
-from models.containers.lossless_layout import LAST, LAST_BITS, Head, Record, portions
+from models.containers.lossless_layout import (
+    LAST,
+    LAST_BITS,
+    TABLES,
+    TILES,
+    Head,
+    Record,
+    portions,
+)
 from models.containers.lossless_tables import piece_count, piece_size
 
 
@@ -60,6 +69,15 @@ class Codes:
             if record.tile not in whole and where.size:  # else nothing tells where it was changed
                 starts[record.tile] = data[first : first + where[0]]
         return Codes(tables, whole, starts)
+
+    def opened(self, lock: Lock) -> Codes:
+        """The same of a locked container; of what was damaged nothing can be opened."""
+        try:
+            tables = lock.open(TABLES, self.tables)
+            whole = {tile: lock.open(TILES + tile, code) for tile, code in self.whole.items()}
+        except WrongKey:  # only on purpose: the checksums of all that is here agreed
+            return Codes(b"", {}, {})
+        return Codes(tables, whole, {})
 
 
 @dataclass(frozen=True)

@@ -70,8 +70,8 @@ class Cut:
         ]
 
 
-def squares_in(picture: NDArray[np.uint8]) -> Squares:
-    """The squares of a picture, H x W x 3."""
+def squares_in(picture: NDArray[np.uint8], locked: bool = False) -> Squares:
+    """The squares of a picture, H x W x 3, whose head is sealed or not."""
     height, width = picture.shape[:2]
     count = len(tiles(height, width))
-    return Squares(height, width, head_size(count, is_tiny(picture)))
+    return Squares(height, width, head_size(count, is_tiny(picture), locked))

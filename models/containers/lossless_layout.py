@@ -20,7 +20,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ from models.coding import pixel_symbols
 from models.coding.opponent_dct import BLOCK
 from models.containers import lossless_prediction
 from models.containers.container import SQUARE
+from models.containers.lock import HEAD, Lock, Sealed, size_of_sealed
 
 S = TypeVar("S", bound=np.generic)
 
@@ -37,6 +38,9 @@ LAST = 2
 
 LAST_BITS = 3
 """Of a pixel of the last tiles: the lowest of each of its samples."""
+
+TABLES, TILES = 1, 2
+"""Numbers of sealed messages: the tables, and the codes of the tiles from there on, by place."""
 
 _LARGEST_SIDE = 1024
 _SMALLEST_SIDE = 64
@@ -47,7 +51,7 @@ _MOST_ATTACHED = 2000
 _PIXELS_OF_ATTACHED = 128
 
 _HEAD = struct.Struct("<HBBHII")  # size, flags, bits, length and CRC of the tables, digest
-_WEIGHTED = 1  # a flag: weights follow
+_WEIGHTED, _DOUBTFUL = 1, 2  # flags: weights follow; `doubtful`
 _FIELD = struct.Struct("<BH")  # number, length
 _RECORD = struct.Struct("<HBII")  # tile, step, length and CRC of its code
 
@@ -181,6 +185,7 @@ class Head:
         prediction: see `lossless_prediction.fit`.
         records: of the tiles in the order in which their codes were written: the last tiles first.
         digest: of the picture, see `Squares.digest`.
+        doubtful: see `models.containers.container.Besides`.
         unknown: whether it says something that this program must know to read the rest.
         fields: what else there is, by number.
     """
@@ -191,23 +196,20 @@ class Head:
     prediction: bytes
     records: tuple[Record, ...]
     digest: int
+    doubtful: bool = False
     unknown: bool = False
     fields: tuple[tuple[int, bytes], ...] = ()
 
     def pack(self) -> bytes:
         """As bytes: `head_size` without fields."""
         flags = _WEIGHTED * (len(self.prediction) == lossless_prediction.SIZE)
+        flags |= _DOUBTFUL * self.doubtful
         records = b"".join(_RECORD.pack(r.tile, r.step, r.length, r.crc) for r in self.records)
         fields = b"".join(_FIELD.pack(kind, len(data)) + data for kind, data in self.fields)
         size = _HEAD.size + len(self.prediction) + len(records) + len(fields)
         start = _HEAD.pack(size, flags, self.bits, self.tables_length, self.tables_crc, self.digest)
         data = start + self.prediction + records + fields
         return data + struct.pack("<I", zlib.crc32(data))
-
-    @property
-    def seed(self) -> int:
-        """Of the checks of squares: the head's own CRC-32."""
-        return int.from_bytes(self.pack()[-4:], "little")
 
     @staticmethod
     def unpack(data: bytes, count: int) -> Head | None:
@@ -229,9 +231,51 @@ class Head:
         if bits not in pixel_symbols.FACTORS or places != list(range(count)):
             return None
         fields = tuple(_fields(data[end:size]))
-        unknown = bool(flags & ~_WEIGHTED)
+        doubtful, unknown = bool(flags & _DOUBTFUL), bool(flags & ~(_WEIGHTED | _DOUBTFUL))
         sent = data[_HEAD.size : first]
-        return Head(bits, length, crc, sent, records, digest, unknown, fields)
+        return Head(bits, length, crc, sent, records, digest, doubtful, unknown, fields)
+
+
+@dataclass(frozen=True)
+class LockedHead:
+    """A head that is sealed.
+
+    Attributes:
+        digest: of the picture, as in the head: of what everybody sees.
+        sealed: the head, its digest told.
+    """
+
+    SIZE: ClassVar = 2
+    TOLD: ClassVar = 4
+
+    digest: int
+    sealed: Sealed
+
+    @staticmethod
+    def of(head: Head, lock: Lock) -> LockedHead:
+        """Seal a head."""
+        told = head.digest.to_bytes(LockedHead.TOLD, "little")
+        return LockedHead(head.digest, Sealed(lock.salt, told, lock.seal(HEAD, head.pack())))
+
+    def pack(self) -> bytes:
+        """As bytes: their number but for the CRC, and so many."""
+        data = self.sealed.pack()
+        return (len(data) - 4).to_bytes(LockedHead.SIZE, "little") + data
+
+    @staticmethod
+    def unpack(data: bytes) -> LockedHead | None:
+        """Back from bytes; None where they are damaged."""
+        size = int.from_bytes(data[: LockedHead.SIZE], "little")
+        rest = data[LockedHead.SIZE : LockedHead.SIZE + size + 4]
+        sealed = Sealed.unpack(rest, LockedHead.TOLD) if len(rest) == size + 4 else None
+        if sealed is None:
+            return None
+        return LockedHead(int.from_bytes(sealed.told, "little"), sealed)
+
+    def opened(self, passphrase: str, count: int) -> tuple[Lock, Head | None]:
+        """The lock and the head, of a picture of that many tiles. Raises WrongPassphrase."""
+        lock, head = self.sealed.opened(passphrase)
+        return lock, Head.unpack(head, count)
 
 
 def _fields(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -242,10 +286,16 @@ def _fields(data: bytes) -> Iterator[tuple[int, bytes]]:
         data = data[_FIELD.size + length :]
 
 
-def head_size(count: int, tiny: bool) -> int:
+def seed_of(head: bytes) -> int:
+    """Of the checks of squares: the CRC-32 at the end of a head."""
+    return int.from_bytes(head[-4:], "little")
+
+
+def head_size(count: int, tiny: bool, locked: bool = False) -> int:
     """Bytes of the head of a picture of that many tiles, without further fields."""
     prediction = lossless_prediction.PLAIN_SIZE if tiny else lossless_prediction.SIZE
-    return _HEAD.size + prediction + count * _RECORD.size + 4
+    size = _HEAD.size + prediction + count * _RECORD.size + 4
+    return LockedHead.SIZE + size_of_sealed(size, LockedHead.TOLD) if locked else size
 
 
 def is_tiny(picture: NDArray[np.generic]) -> bool:

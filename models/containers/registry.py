@@ -18,6 +18,7 @@ from models.containers.container import (
     Restored,
 )
 from models.containers.jpeg.container import JpegContainer
+from models.containers.lock import IS_LOCKED
 from models.containers.lossless import LosslessContainer
 from models.containers.surviving.container import SurvivingLayer, layered
 from models.containers.watermark import CERTAIN
@@ -77,10 +78,7 @@ def _in_the_file_itself(received: Received) -> Detection | None:
         mark = place.read(Received(turns.turned(received.pixels, turn)), _by_number(place))
         if mark is not None and mark.recognition.chance * len(turns.TURNS) < CERTAIN:
             found = _detected(turns.received(received, turn), place, mark)
-            trust = found.trust
-            if trust is not None:
-                trust = turns.squares_back(trust, turn, *received.pixels.shape[:2])
-            return dataclasses.replace(found, turn=turn, trust=trust)
+            return _as_received(found, received, turn)
     return None
 
 
@@ -91,6 +89,28 @@ def _by_number(place: Place) -> dict[int, Readable]:
 def _detected(received: Received, place: Place, mark: Mark) -> Detection:
     container = _by_number(place).get(mark.recognition.number)
     return place.unknown(mark) if container is None else container.detect(received, mark)
+
+
+def unlocked(received: Received, detection: Detection, passphrase: str) -> Detection:
+    """What is known of a locked container with its passphrase; of any other nothing else.
+
+    Raises WrongPassphrase.
+    """
+    if detection.lost != IS_LOCKED:
+        return detection
+    container = next(c for c in CONTAINERS if c.id == detection.version)
+    picture = turns.received(received, detection.turn)
+    return _as_received(
+        container.unlocked(picture, detection, passphrase), received, detection.turn
+    )
+
+
+def _as_received(found: Detection, received: Received, turn: int) -> Detection:
+    """Of a picture that was turned to be read: the same of the picture as it was received."""
+    trust = found.trust
+    if trust is not None and turn:
+        trust = turns.squares_back(trust, turn, *received.pixels.shape[:2])
+    return dataclasses.replace(found, turn=turn, trust=trust)
 
 
 def extract(

@@ -36,7 +36,7 @@ CLOSEST = 0.01
 
 RGB, LUMINANCE = "rgb", "luminance"
 
-_TONES = 1 << 16
+_TONES = 1 << 12  # entries of a table, between which OpenCV interpolates in 32 steps
 _BLACK = np.float32(1e-6)
 
 
@@ -89,7 +89,7 @@ def _end(width: float, next_width: float, secant: float, next_secant: float) -> 
 @functools.lru_cache(maxsize=4)
 def _table(points: tuple[float, ...]) -> Float:
     tones: Float = curve(points, np.linspace(0, 1, _TONES)).astype(np.float32)
-    return tones
+    return tones[None]
 
 
 def render(
@@ -99,9 +99,12 @@ def render(
     table = _table(cast("tuple[float, ...]", settings["points"]))
 
     def toned(tone: Float) -> Float:
-        scaled = np.clip(tone, 0, 1) * np.float32(_TONES - 1)
-        new: Float = table[np.rint(scaled, out=scaled).astype(np.uint16)]
-        return new
+        # Not NumPy's indexing: it would keep the window from running meanwhile.
+        at = np.clip(tone, 0, 1)
+        at *= np.float32(_TONES - 1)
+        row = np.zeros_like(at)
+        new = cv2.remap(table, at, row, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(new, np.float32).reshape(tone.shape)
 
     if settings["channels"] == RGB:
         look = with_curve(photo, toned)

@@ -1252,6 +1252,14 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Das Bild ist eine Kopie eines Exports: dieser trägt weiter, was vom ersten Original durchgekommen ist. Nichts beweist, dass es unterwegs nicht verändert wurde.</translation>
     </message>
     <message>
+        <source>The picture is a locked export itself: lock this one with the same passphrase to carry its original on, or export it as a new picture.</source>
+        <translation>Das Bild ist selbst ein verschlossener Export: diesen mit derselben Passphrase verschließen, dann trägt er dessen Original weiter, oder es als neues Bild exportieren.</translation>
+    </message>
+    <message>
+        <source>The picture is an export itself, whose original nothing proves: this one carries it on, and says so.</source>
+        <translation>Das Bild ist selbst ein Export, dessen Original durch nichts belegt ist: dieser trägt es weiter und sagt das auch.</translation>
+    </message>
+    <message>
         <source>The picture is an export itself, but its original cannot be read any more ({why}): this one carries the picture as it was opened.</source>
         <translation>Das Bild ist selbst ein Export, aber sein Original lässt sich nicht mehr lesen ({why}): dieser trägt das Bild, wie es geöffnet wurde.</translation>
     </message>
@@ -1280,6 +1288,22 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Es wurde weggelassen: Niemand kann es aus dieser Datei wiederherstellen.</translation>
     </message>
     <message>
+        <source>The edit list is too long for the pixels: it is in the metadata only, and gone where those are removed.</source>
+        <translation>Die Liste der Bearbeitungen ist zu lang für die Pixel: sie steht nur in den Metadaten und ist weg, wo diese entfernt werden.</translation>
+    </message>
+    <message>
+        <source>The edit list is too long for the pixels of a locked export, which has it nowhere else: it was left out.</source>
+        <translation>Die Liste der Bearbeitungen ist zu lang für die Pixel eines verschlossenen Exports, der sie nirgends sonst hat: sie wurde weggelassen.</translation>
+    </message>
+    <message>
+        <source>No edit changes the photo: the file shows it as it is, to everybody.</source>
+        <translation>Keine Bearbeitung ändert das Foto: die Datei zeigt es jedem, wie es ist.</translation>
+    </message>
+    <message>
+        <source>A picture of {width} x {height} pixels is too small to carry its original as a JPEG: that takes about {least} pixels on each side, a PNG {lossless}.</source>
+        <translation>Ein Bild von {width} x {height} Pixeln ist zu klein, um sein Original als JPEG mitzutragen: dazu braucht es etwa {least} Pixel auf jeder Seite, als PNG {lossless}.</translation>
+    </message>
+    <message>
         <source>So much of the picture is flat that a JPEG cannot carry its original; export PNG instead.</source>
         <translation>So viel vom Bild ist einfarbig, dass ein JPEG sein Original nicht in sich tragen kann; stattdessen PNG exportieren.</translation>
     </message>
@@ -1302,6 +1326,14 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>There is nothing to show on a map: {why}.</source>
         <translation>Auf einer Karte gibt es nichts zu zeigen: {why}.</translation>
+    </message>
+    <message>
+        <source>its original is locked, and takes the passphrase that it was exported with</source>
+        <translation>sein Original ist verschlossen und braucht die Passphrase, mit der es exportiert wurde</translation>
+    </message>
+    <message>
+        <source>This is not the passphrase that the export was locked with.</source>
+        <translation>Das ist nicht die Passphrase, mit der der Export verschlossen wurde.</translation>
     </message>
     <message>
         <source>it is a copy that was made too small or compressed too strongly</source>
@@ -1432,10 +1464,6 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Ein Bild mit {width} × {height} Pixeln ist zu klein für sein Original; es braucht mindestens {least} Pixel je Seite.</translation>
     </message>
     <message>
-        <source>A JPEG of {width} x {height} pixels is too small to carry its original; export PNG instead.</source>
-        <translation>Ein JPEG mit {width} × {height} Pixeln ist zu klein für sein Original; stattdessen PNG exportieren.</translation>
-    </message>
-    <message>
         <source>JPEG quality {quality} is too low to carry the original; use {least} or more.</source>
         <translation>Die JPEG-Qualität {quality} ist zu niedrig für das Original; {least} oder mehr wählen.</translation>
     </message>
@@ -1502,12 +1530,32 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Solange die Metadaten da sind, kommt jedes Byte davon zurück</translation>
     </message>
     <message>
+        <source>Carry this picture, not the original in it</source>
+        <translation>Dieses Bild mittragen, nicht das Original darin</translation>
+    </message>
+    <message>
+        <source>This picture is an export: else its own exports carry the photo it came from</source>
+        <translation>Dieses Bild ist ein Export: sonst tragen seine Exporte das Foto, aus dem es entstand</translation>
+    </message>
+    <message>
         <source>Goes along: anyone with the file can restore it</source>
         <translation>Reist mit: Wer die Datei hat, kann es wiederherstellen</translation>
     </message>
     <message>
+        <source>Is locked: only who has the passphrase can restore it</source>
+        <translation>Wird verschlossen: nur mit der Passphrase kommt es zurück</translation>
+    </message>
+    <message>
         <source>Is left out: the export is an ordinary picture</source>
         <translation>Wird weggelassen: Der Export ist ein gewöhnliches Bild</translation>
+    </message>
+    <message>
+        <source>Nobody can give the original back without it: keep it</source>
+        <translation>Ohne sie bekommt niemand das Original zurück: gut aufbewahren</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Zeigen</translation>
     </message>
     <message>
         <source>Format</source>
@@ -1520,6 +1568,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>Original</source>
         <translation>Original</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>Passphrase</translation>
     </message>
     <message>
         <source>File name</source>
@@ -1536,6 +1588,10 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>&amp;Original</source>
         <translation>&amp;Original</translation>
+    </message>
+    <message>
+        <source>&amp;Passphrase</source>
+        <translation>&amp;Passphrase</translation>
     </message>
     <message>
         <source>&amp;Colour</source>
@@ -1558,12 +1614,20 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
         <translation>Genaue Kopie</translation>
     </message>
     <message>
+        <source>New picture</source>
+        <translation>Neues Bild</translation>
+    </message>
+    <message>
         <source>The original stays only in your own file.</source>
         <translation>Das Original bleibt nur in Ihrer eigenen Datei.</translation>
     </message>
     <message>
         <source>The original does not come back: this format cannot carry it.</source>
         <translation>Das Original kommt nicht zurück: Dieses Format kann es nicht in sich tragen.</translation>
+    </message>
+    <message>
+        <source>The original comes back to who has the passphrase, as long as the file is passed on as it is; from copies that were made smaller or compressed to nobody.</source>
+        <translation>Das Original kommt mit der Passphrase zurück, solange die Datei weitergegeben wird, wie sie ist; aus verkleinerten oder komprimierten Kopien bei niemandem.</translation>
     </message>
     <message>
         <source>The original comes back almost exactly, as long as the file is passed on as it is; less exactly from copies that a chat app made smaller or compressed, if the picture has 768 pixels or more.</source>
@@ -1603,6 +1667,14 @@ Exportiert wird ein gewöhnliches Bild, das sein eigenes Original in sich trägt
     <message>
         <source>Checking that nothing of the original is left</source>
         <translation>Es wird geprüft, dass vom Original nichts übrig ist</translation>
+    </message>
+    <message>
+        <source>Choose a passphrase</source>
+        <translation>Eine Passphrase wählen</translation>
+    </message>
+    <message>
+        <source>It locks the original in this export; nobody can give it back without.</source>
+        <translation>Sie verschließt das Original in diesem Export; ohne sie bekommt es niemand zurück.</translation>
     </message>
     <message>
         <source>{what}…</source>
@@ -2476,6 +2548,18 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Das Bild ist noch in keiner Datei; ungesichert geht es verloren.</translation>
     </message>
     <message>
+        <source>The original in “{name}” is locked. Its passphrase:</source>
+        <translation>Das Original in „{name}“ ist verschlossen. Seine Passphrase:</translation>
+    </message>
+    <message>
+        <source>That was not the passphrase of “{name}”. Try again:</source>
+        <translation>Das war nicht die Passphrase von „{name}“. Noch einmal:</translation>
+    </message>
+    <message>
+        <source>Unlock the original</source>
+        <translation>Das Original aufschließen</translation>
+    </message>
+    <message>
         <source>“{name}” exists already. Replace it?</source>
         <translation>„{name}“ gibt es schon. Ersetzen?</translation>
     </message>
@@ -2561,6 +2645,14 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
         <translation>Weiterbearbeiten</translation>
     </message>
     <message>
+        <source>A locked original is in this picture: its passphrase brings it back.</source>
+        <translation>In diesem Bild ist ein verschlossenes Original: seine Passphrase bringt es zurück.</translation>
+    </message>
+    <message>
+        <source>Unlock…</source>
+        <translation>Aufschließen …</translation>
+    </message>
+    <message>
         <source>This picture carries its own original, but {changed} of it was changed.</source>
         <translation>Dieses Bild trägt sein eigenes Original, aber {changed} davon wurde verändert.</translation>
     </message>
@@ -2603,6 +2695,14 @@ Klicken, um beschnittene {which} im Bild zu markieren (J).</translation>
     <message>
         <source>The original is restored. C compares it with the export.</source>
         <translation>Das Original ist wiederhergestellt. C vergleicht es mit dem Export.</translation>
+    </message>
+    <message>
+        <source>The original is restored: its own file was in the export. C compares it with the export.</source>
+        <translation>Das Original ist wiederhergestellt: seine eigene Datei lag im Export. C vergleicht es mit dem Export.</translation>
+    </message>
+    <message>
+        <source>The original is restored as it was carried on from an earlier export: nothing proves it. C compares it with the export.</source>
+        <translation>Das Original ist wiederhergestellt, wie es aus einem früheren Export übernommen wurde: nichts belegt es. C vergleicht es mit dem Export.</translation>
     </message>
     <message>
         <source>The original is restored; nothing proves that the export was not changed. C compares it with the export.</source>

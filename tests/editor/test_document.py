@@ -84,4 +84,4 @@ def test_quality_measures_two_pictures() -> None:
     assert np.isnan(Quality.of(a, b).ssim)
     assert Quality.of(a, b, with_ssim=True).ssim == ssim(a, b)
     assert str(Quality.of(a, a)) == "identical"
-    assert str(Quality.of(a, b)) == "48.1 dB (excellent)"
+    assert str(Quality.of(a, b)) == "excellent (48.1 dB)"

@@ -19,6 +19,10 @@ MANIFEST = FOLDER / "manifest.json"
 picture is not kept, its likeness to the photo in dB."""
 
 
+WORDS = "Pferd \u2163 Heftklammer"
+"""A passphrase that NFKC changes."""
+
+
 @dataclass(frozen=True)
 class Case:
     """One golden export.
@@ -33,6 +37,7 @@ class Case:
             between machines.
         kept: whether the restored picture is kept, too.
         listed: whether metadata and the edit list go along, the list in the pixels, too.
+        passphrase: of a locked export.
     """
 
     name: str
@@ -45,6 +50,7 @@ class Case:
     rounded: bool = False
     kept: bool = True
     listed: bool = False
+    passphrase: str | None = None
 
     @property
     def photo(self) -> NDArray[np.uint8]:
@@ -76,6 +82,19 @@ CASES = (
     Case("jpeg-90-420", "jpeg", (200, 600, 203, 251), "colour-pencil", ".jpg", 90, "420", True),
     Case("lossless-listed", "lossless", (420, 310, 96, 128), "film", listed=True),
     Case("jpeg-listed", "jpeg", (200, 600, 208, 264), "film", ".jpg", 90, "420", True, listed=True),
+    Case("lossless-locked", "lossless", (420, 310, 96, 128), "film", listed=True, passphrase=WORDS),
+    Case(
+        "jpeg-locked",
+        "jpeg",
+        (200, 600, 208, 264),
+        "film",
+        ".jpg",
+        90,
+        "420",
+        rounded=True,
+        listed=True,
+        passphrase=WORDS,
+    ),
 )
 
 

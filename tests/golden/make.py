@@ -25,8 +25,10 @@ def make(case: Case) -> dict[str, str | float]:
     photo = case.photo
     fmt = ExportFormat.for_path(case.export, case.quality, case.subsampling)
     document = Document(Picture(photo), exact=True).add(case.look)
-    document.export(case.export, fmt, overwrite=True, keep_metadata=case.listed)
-    pixels = Document.restore(case.export).picture.pixels
+    document.export(
+        case.export, fmt, overwrite=True, keep_metadata=case.listed, passphrase=case.passphrase
+    )
+    pixels = Document.restore(case.export, passphrase=case.passphrase).picture.pixels
     entry: dict[str, str | float] = {"export": file_digest(case.export)}
     if not case.kept:
         return entry | {"psnr": round(psnr(pixels, photo), 2)}

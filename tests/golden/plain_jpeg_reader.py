@@ -19,9 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tests.golden.plain_reader import Floats, Ints, NotReadable, Pixels, Stream, colour_values, dct
+from tests.golden.plain_reader import (
+    Floats,
+    Ints,
+    Lock,
+    NotReadable,
+    Pixels,
+    Stream,
+    colour_values,
+    dct,
+)
 
-VERSION = 3
+VERSION, LOCKED = 3, 131
 CHECKS = (6, 8, 10, 13, 16, 18, 22, 24)
 HEADERS = (7, 9, 12, 15, 17, 19, 23, 25)
 LEVELS = (0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.15, 1.35, 1.7, 2.2, 3)
@@ -160,9 +169,10 @@ def read_squares(jpeg: Jpeg) -> Squares:
     def held(number: int) -> NDArray[np.bool_]:
         return differs == 7 * (number >> which & 1)
 
-    counts = {number: int(held(number)[~flat].sum()) for number in (version, VERSION)}
-    if counts[VERSION] >= 0.9 * counts[version]:
-        version = VERSION
+    counts = {number: int(held(number)[~flat].sum()) for number in (version, VERSION, LOCKED)}
+    likelier = max((VERSION, LOCKED), key=lambda number: counts[number])
+    if counts[likelier] >= 0.9 * counts[version]:
+        version = likelier
     n, k = int((~flat).sum()), counts[version]
     if n == 0 or 2048 * bound(k, n) >= 1e-9:
         raise NotReadable("no watermark")
@@ -291,10 +301,10 @@ class Header:
     tiles: list[Tile]
 
 
-def read_header(jpeg: Jpeg) -> Header:
+def read_header(jpeg: Jpeg, locked: bool, passphrase: str | None) -> tuple[Header, Lock | None]:
     """Out of the pieces whose checksums agree."""
     count = len(tiles_of(jpeg))
-    size = 1 + 120 + 111 + 6 + 6 * count + 4
+    size = 1 + 120 + 111 + 6 + 6 * count + 4 + 28 * locked
     regions, wanted, piece = pieces_of(jpeg, size)
     bits = jpeg.in_squares(0)[..., HEADERS] & 1
     pieces = {}
@@ -309,6 +319,12 @@ def read_header(jpeg: Jpeg) -> Header:
     data = from_pieces(pieces, wanted)[:size]
     if struct.pack("<I", zlib.crc32(data[:-4])) != data[-4:]:
         raise NotReadable("the header is damaged")
+    lock = None
+    if locked:
+        if passphrase is None:
+            raise NotReadable("locked")
+        lock = Lock(passphrase, data[:16])
+        data = lock.open(0, data[16:-4])
     packed = np.frombuffer(data, np.uint8, 111, 121).reshape(3, 37)
     halves = np.stack([packed[:, 10:] >> 4, packed[:, 10:] & 15], axis=2).reshape(3, 54)
     weights = np.concatenate([packed[:, :10] / 64, np.array(LEVELS)[halves]], axis=1)
@@ -319,7 +335,7 @@ def read_header(jpeg: Jpeg) -> Header:
         Tile(length, luma & 63, luma >= 128, chroma, seal)
         for length, luma, chroma, seal in struct.iter_unpack("<HBBH", data[238:-4])
     ]
-    return Header(data[0], data[1:121], weights, shares, tiles)
+    return Header(data[0], data[1:121], weights, shares, tiles), lock
 
 
 # --------------------------------------------------------------------------------------- tiles
@@ -492,13 +508,13 @@ class Restored:
     attached: bytes = b""
 
 
-def read_jpeg(data: bytes) -> Restored:
+def read_jpeg(data: bytes, passphrase: str | None = None) -> Restored:
     """Read a JPEG container that was not turned."""
     jpeg = open_jpeg(data)
     squares = read_squares(jpeg)
-    if squares.version != VERSION:
+    if squares.version not in (VERSION, LOCKED):
         raise NotReadable(f"exported by another version: {squares.version}")
-    header = read_header(jpeg)
+    header, lock = read_header(jpeg, squares.version == LOCKED, passphrase)
     shown = picture_of(jpeg, list(jpeg.planes))
     middle = picture_of(jpeg, [middles(p) for p in jpeg.planes])
     p, s = (
@@ -521,6 +537,11 @@ def read_jpeg(data: bytes) -> Restored:
         message = message_of(jpeg, area, tile)
         code = message[:-4]
         whole = message[-4:] == struct.pack("<I", zlib.crc32(code, number))
+        if lock is not None:
+            try:
+                code, whole = lock.open(1 + number, message), True
+            except NotReadable:
+                whole = False
         result.whole.append(whole)
         if whole and code and code[0] & 8:
             end = 3 + int.from_bytes(code[1:3], "little")

@@ -6,14 +6,19 @@ containers are read by `plain_jpeg_reader`.
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 import math
 import struct
+import unicodedata
 import zlib
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
 import numpy as np
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
@@ -251,6 +256,7 @@ class LosslessHead:
     weights: bytes
     records: list[tuple[int, int, int, int]]
     packed: bytes
+    lock: Lock | None = None
 
 
 @dataclass
@@ -313,12 +319,12 @@ class Kept:
     shape: tuple[int, int]
 
 
-def kept_pixels(marked: NDArray[np.bool_]) -> Kept:
+def kept_pixels(marked: NDArray[np.bool_], locked: bool = False) -> Kept:
     """Those of a picture whose watermark is where `marked` says."""
     height, width = marked.shape
     tiles = (len(edges_of(height)) - 1) * (len(edges_of(width)) - 1)
     e = 1.2 if marked.size < 4096 else 3 if marked.size < 1 << 19 else 4
-    wanted = math.ceil(round(8 * head_size(tiles, marked.size >= 4096) * e) / 3)
+    wanted = math.ceil(round(8 * head_size(tiles, marked.size >= 4096, locked) * e) / 3)
     free = [
         [
             y * width + x
@@ -387,17 +393,47 @@ def lossless_head(data: bytes, count: int) -> LosslessHead:
     size, flags, bits, length, crc, digest = struct.unpack("<HBBHII", data[:14])
     if struct.pack("<I", zlib.crc32(data[:size])) != data[size : size + 4]:
         raise NotReadable("no head")
-    if flags > 1:
+    if flags > 3:
         raise NotReadable("exported by a newer version")
-    first = 14 + 120 + 192 * flags
+    first = 14 + 120 + 192 * (flags & 1)
     records = list(struct.iter_unpack("<HBII", data[first : first + 11 * count]))
     colours, weights = data[14:134], data[134:first]
     return LosslessHead(bits, (length, crc), digest, colours, weights, records, data[: size + 4])
 
 
-def head_size(count: int, weighted: bool) -> int:
+def head_size(count: int, weighted: bool, locked: bool = False) -> int:
     """Bytes of a head for so many tiles, without further fields."""
-    return 14 + 120 + 192 * weighted + 11 * count + 4
+    return 14 + 120 + 192 * weighted + 11 * count + 4 + 34 * locked
+
+
+class Lock:
+    """A passphrase's key for one export."""
+
+    def __init__(self, passphrase: str, salt: bytes) -> None:
+        words = unicodedata.normalize("NFKC", passphrase).encode()
+        key = hashlib.scrypt(words, salt=salt, n=2**15, r=8, p=1, maxmem=2**26, dklen=32)
+        self._cipher = AESCCM(key, tag_length=8)
+
+    def open(self, number: int, sealed: bytes) -> bytes:
+        """A message."""
+        try:
+            return self._cipher.decrypt(number.to_bytes(11, "little"), sealed, None)
+        except InvalidTag:
+            raise NotReadable("sealed otherwise, or changed since") from None
+
+
+def locked_head(data: bytes, count: int, passphrase: str | None) -> LosslessHead:
+    """The head that starts here, of a locked picture of so many tiles."""
+    size = int.from_bytes(data[:2], "little") + 2
+    body, crc = data[2:size], data[size : size + 4]
+    if len(body) < 28 or struct.pack("<I", zlib.crc32(body)) != crc:
+        raise NotReadable("no head")
+    if passphrase is None:
+        raise NotReadable("locked, or sealed as one says")
+    lock = Lock(passphrase, body[:16])
+    head = lossless_head(lock.open(0, body[20:]), count)
+    assert struct.pack("<I", head.digest) == body[16:20]
+    return dataclasses.replace(head, packed=data[: size + 4], lock=lock)
 
 
 def head_code(head: bytes, bits: int) -> Ints:
@@ -406,7 +442,9 @@ def head_code(head: bytes, bits: int) -> Ints:
     return encode(head, bits, rate)
 
 
-def find_lossless_head(pixels: Pixels, kept: Kept, count: int) -> LosslessHead:
+def find_lossless_head(
+    pixels: Pixels, kept: Kept, count: int, locked: bool = False, passphrase: str | None = None
+) -> LosslessHead:
     """The head, of a picture of so many tiles."""
     read = (1.0 - 2.0 * (pixels.reshape(-1, 3)[kept.head] & 1)).astype(np.float32)
     seeds, width = seeds_of(pixels, kept), pixels.shape[1]
@@ -414,11 +452,13 @@ def find_lossless_head(pixels: Pixels, kept: Kept, count: int) -> LosslessHead:
     squares = kept.head // width // 16 * kept.shape[1] + kept.head % width // 16
     for soft in (np.where((seeds == usual)[squares, None], read, 0), read):
         for rate in range(13):
-            if capacity(read.size, rate) >= head_size(count, False):
+            if capacity(read.size, rate) >= head_size(count, False, locked):
                 try:
+                    if locked:
+                        return locked_head(correct(soft.ravel(), rate), count, passphrase)
                     return lossless_head(correct(soft.ravel(), rate), count)
                 except NotReadable as why:
-                    if "newer" in str(why):
+                    if "newer" in str(why) or "sealed" in str(why):
                         raise
                 except (struct.error, IndexError):
                     pass
@@ -560,23 +600,24 @@ def tile_prediction(levels: Floats, head: LosslessHead) -> Floats:
     return from_frequencies(coefficients * weights)[:height, :width]
 
 
-def read_lossless(pixels: Pixels) -> Lossless:
+def read_lossless(pixels: Pixels, passphrase: str | None = None) -> Lossless:
     """Read a lossless container, upright."""
     height, width, _ = pixels.shape
     if height * width < 64:
         raise NotReadable("too small")
     places, stream = marked_pixels(height, width)
     bits = (pixels.ravel()[3 * places + 1] & 1).astype(np.int64)
-    number = number_of(bits, stream.bits(len(places)), [4 << 8])
-    if number != 4 << 8:
+    number = number_of(bits, stream.bits(len(places)), [4 << 8, 132 << 8])
+    locked = number == 132 << 8
+    if number not in (4 << 8, 132 << 8):
         raise NotReadable(f"exported by another version: {number >> 8}")
     marked = np.zeros(height * width, bool)
     marked[places] = True
-    kept = kept_pixels(marked.reshape(height, width))
+    kept = kept_pixels(marked.reshape(height, width), locked)
     of_kept = np.zeros(height * width, bool)
     of_kept[[*kept.head, *(place for check in kept.checks for place in check)]] = True
     count = (len(edges_of(height)) - 1) * (len(edges_of(width)) - 1)
-    head = find_lossless_head(pixels, kept, count)
+    head = find_lossless_head(pixels, kept, count, locked, passphrase)
     parity, low = parity_pixels(kept, height * width, head.bits)
     of_parity = np.zeros(height * width, bool)
     of_parity[parity] = True
@@ -588,14 +629,16 @@ def read_lossless(pixels: Pixels) -> Lossless:
     seed = struct.unpack("<I", head.packed[-4:])[0] % 509
     changed = checked & (seeds_of(pixels, kept) != seed)
     (data, carried), at = stream_of(pixels, tiles, head), head.tables[0]
-    tables = unpack_tables(data[:at]) if zlib.crc32(data[:at]) == head.tables[1] else None
+    whole = zlib.crc32(data[:at]) == head.tables[1]
+    packed = head.lock.open(1, data[:at]) if head.lock is not None and whole else data[:at]
+    tables = unpack_tables(packed) if whole else None
     intact = is_intact(pixels, kept, head) and not changed.any()
     agrees = parity_agrees(pixels, parity, low, carried)
     empty = np.empty_like(pixels)
     result = Lossless(head, [], empty, changed.reshape(kept.shape), intact, agrees)
     if tables is not None:
         inflate = zlib.decompressobj()
-        inflate.decompress(data[:at])
+        inflate.decompress(packed)
         result.attached = inflate.unused_data
     for i, (place, index, length, crc) in enumerate(head.records):
         levels = tiles[place].of(pixels).astype(np.float64)
@@ -609,6 +652,7 @@ def read_lossless(pixels: Pixels) -> Lossless:
         result.agree.append(tables is not None and zlib.crc32(code) == crc)
         if result.agree[-1]:
             assert tables is not None
+            code = code if head.lock is None else head.lock.open(2 + place, code)
             rows, columns = -(-photo.shape[0] // 8), -(-photo.shape[1] // 8)
             residual = tile_residual(code, tables, rows, columns, 0.25 * 2 ** (index / 16))
             photo = photo + residual[: photo.shape[0], : photo.shape[1]]

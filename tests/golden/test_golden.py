@@ -39,7 +39,7 @@ def test_a_golden_export_restores(case: Case):
     found = embedding.find(embedding.received(open_picture(case.export)))
     assert found is not None
     assert found.detection.container == case.kind
-    restored = Document.restore(case.export).picture.pixels
+    restored = Document.restore(case.export, passphrase=case.passphrase).picture.pixels
     if not case.kept:
         likeness = manifest()[case.name]["psnr"]
         assert psnr(restored, case.photo) == pytest.approx(likeness, abs=0.05)
@@ -56,6 +56,8 @@ def test_a_golden_export_restores(case: Case):
 def test_the_pixels_of_a_golden_export_name_its_edits(case: Case):
     found = embedding.find(embedding.received(open_picture(case.export)))
     assert found is not None
+    assert found.locked == (case.passphrase is not None)
+    found = embedding.unlock(found, case.passphrase)
     recipe = short_recipe.unpack(found.attached)
     assert (recipe is not None) == case.listed
     if recipe is not None:

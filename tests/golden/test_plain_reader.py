@@ -67,7 +67,7 @@ LOSSLESS = [case for case in CASES if case.kind == "lossless"]
 
 @pytest.mark.parametrize("case", LOSSLESS, ids=lambda c: c.name)
 def test_a_lossless_export_restores_to_the_sample(case: Case):
-    found = plain_reader.read_lossless(pixels_of(case.export))
+    found = plain_reader.read_lossless(pixels_of(case.export), case.passphrase)
     assert found.head.weights
     assert all(found.agree)
     assert found.intact
@@ -94,7 +94,7 @@ JPEG = [case for case in CASES if case.kind == "jpeg"]
 
 @pytest.mark.parametrize("case", JPEG, ids=lambda c: c.name)
 def test_a_jpeg_export_restores_to_the_sample(case: Case):
-    found = plain_jpeg_reader.read_jpeg(case.export.read_bytes())
+    found = plain_jpeg_reader.read_jpeg(case.export.read_bytes(), case.passphrase)
     assert found.header.refinement == 0
     assert found.squares.hold[~found.squares.flat].all()
     assert all(found.sealed)
@@ -146,3 +146,12 @@ def test_a_picture_that_carries_nothing_is_none():
         plain_reader.read_lossless(photo)
     with pytest.raises(plain_reader.NotReadable, match="no watermark"):
         plain_jpeg_reader.read_jpeg(file.getvalue())
+
+
+@pytest.mark.parametrize("words", [None, "Pferd IV Heftklammern"])
+def test_without_the_passphrase_nothing_is_read(words: str | None):
+    lossless_one, jpeg = (c for c in CASES if c.passphrase is not None)
+    with pytest.raises(plain_reader.NotReadable, match=r"locked|sealed"):
+        plain_reader.read_lossless(pixels_of(lossless_one.export), words)
+    with pytest.raises(plain_reader.NotReadable, match=r"locked|sealed"):
+        plain_jpeg_reader.read_jpeg(jpeg.export.read_bytes(), words)

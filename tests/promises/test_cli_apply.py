@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from PIL import Image
 
 from editor.engine import automatic
+from editor.engine.quality import in_words
 from editor.engine.render import render
 from models.operators.registry import OPERATORS
 from tests.promises.cli_support import (
@@ -364,6 +366,13 @@ def test_what_is_said(small_photo, tmp_path):
     assert lines[0].endswith("it carries its original.")
     assert [line.split()[0] for line in lines[1:]] == ["Look", "Restored", "Unrestored"]
     assert result.err == ""  # no progress bar in a log
+    words = r"(identical|excellent|very good|good|fair|poor)"
+    assert re.match(rf"Look +{words} \([\d.]+ dB\): ", lines[1])
+    figures = r"\(([\d.]+) dB in its worst part, ([\d.]+) dB in all\)"
+    match = re.match(rf"Restored +{words} {figures}: ", lines[2])
+    assert match is not None
+    assert str(in_words(float(match[2]))) == match[1]  # the worst part's, as in the window
+    assert float(match[2]) <= float(match[3])
 
 
 def test_strip_leaves_the_metadata_out(tmp_path):

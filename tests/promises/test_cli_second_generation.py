@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PIL import Image
 
 from tests.promises.cli_support import decibels, pixels, run, sample, succeeded
 
@@ -47,3 +48,18 @@ def test_batch_does_so_too_and_says_it(files, tmp_path):
     assert "first.png: The picture is an export itself" in result.err
     succeeded(run("restore", exports / "first.png", "-o", tmp_path / "back.png"))
     assert decibels(pixels(tmp_path / "back.png"), pixels(photo)) > 38
+
+
+def test_of_a_changed_export_it_is_said_ever_after(files, tmp_path):
+    _, first = files
+    second = tmp_path / "second.png"
+    with Image.open(first) as image:
+        stuck = image.convert("RGB")
+    stuck.paste((255, 220, 0), (30, 20, 70, 60))
+    stuck.save(first)
+    succeeded(run("apply", first, "-o", second, "--edit", "film=0.5"))
+    facts = succeeded(run("inspect", second, "--json")).json
+    assert (facts["outcome"], facts["doubtful"]) == ("unproven", True)
+    assert "from an export that was not proven itself" in succeeded(run("inspect", second)).out
+    result = succeeded(run("restore", second, "-o", tmp_path / "back.png"))
+    assert "was not proven there" in result.err

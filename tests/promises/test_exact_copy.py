@@ -66,6 +66,34 @@ def test_another_suffix_converts_and_says_so(exports, photo, tmp_path):
     assert b"Acme" in (back.metadata.exif or b"")
 
 
+def _stuck(image: Image.Image) -> Image.Image:
+    image.putpixel((40, 120), (255, 220, 0))
+    return image
+
+
+@pytest.mark.parametrize(
+    ("change", "outcome"),
+    [(None, "proven"), (_stuck, "in part"), (lambda i: i.resize((71, 127)), "unproven")],
+)
+def test_inspect_and_restore_say_the_same_of_an_export_with_a_copy(
+    exports, photo, tmp_path, change, outcome
+):
+    path = tmp_path / "e.png"
+    path.write_bytes(exports[".png"].read_bytes())
+    if change is not None:
+        made = decode_picture(path.read_bytes())
+        changed = np.asarray(change(Image.fromarray(made.pixels)))
+        piece = packed(photo.read_bytes(), made.pixels)
+        path.write_bytes(encode_picture(Picture(changed), ExportFormat("png"), copy=piece))
+    inspected = succeeded(run("inspect", path, "--json")).json
+    restored = succeeded(run("restore", path, "-o", tmp_path / "back.jpg", "--json")).json
+    assert restored["way"] == "exact copy"
+    assert restored["every_byte"]
+    for key in ("restorable", "outcome", "changed", "predicted", "unproven", "doubtful"):
+        assert inspected[key] == restored[key], key
+    assert restored["outcome"] == outcome
+
+
 def test_figures_say_how_large_the_copy_is(photo, tmp_path):
     words = ("apply", photo, "-o", tmp_path / "e.png", *EDIT, "--json")
     assert succeeded(run(*words)).json["kept_bytes"] == 0

@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButto
 from editor.document import Document
 from editor.engine import embedding
 from editor.engine.edits import edit
+from editor.engine.quality import Quality
+from editor.engine.restore import restore_picture
 from editor.files.decoding import decode_picture
 from editor.files.picture import PictureError
 from editor.messages import message
@@ -103,7 +105,7 @@ def _smallest_with_a_layer() -> int:
 
     def has_room(edge: int) -> bool:
         size = canonical_size(round(edge / 1.5), edge)
-        return size is not None and enough_blocks(size[0] * size[1] // 64)
+        return size is not None and enough_blocks(size)
 
     return next(edge for edge in range(100, 2000) if has_room(edge))
 
@@ -411,6 +413,32 @@ def test_the_photos_own_file_goes_along_where_one_asks_for_it(qtbot, dialog, sma
     form.privacy.setChecked(False)
     form.remember(settings)
     assert settings["export/keep_original"]
+
+
+def test_an_export_can_be_exported_as_a_picture_of_its_own(
+    qtbot, window, open_photo, small_file, tmp_path
+):
+    first = tmp_path / "first.png"
+    original = Document.open(small_file)
+    original.add("film").export(first)
+    open_photo(first)
+    qtbot.waitUntil(lambda: window.restoring.inspection is not None, timeout=WAIT)
+    window.editing.add(edit("exposure", 1.0))
+    window.saving.export()
+    dialog = window.saving.dialog
+    assert dialog.form.as_new.isVisible()
+    report = checked(qtbot, dialog)
+    assert [note.code for note in report.notes] == ["earlier-carried"]
+    dialog.form.as_new.setChecked(True)
+    report = checked(qtbot, dialog)
+    assert report.notes == ()
+    first_pixels, photo = Document.open(first).photo.pixels, original.photo.pixels
+    back = restore_picture(decode_picture(report.data)).picture.pixels
+    assert Quality.of(back, first_pixels).psnr > Quality.of(back, photo).psnr + 3
+
+
+def test_a_photo_is_not_offered_as_a_picture_of_its_own(dialog):
+    assert not dialog.form.as_new.isVisible()
 
 
 def test_a_full_disk_is_told_and_the_dialog_stays(qtbot, dialog, monkeypatch, capsys):

@@ -2,10 +2,10 @@
 
     xvfb-run -s "-screen 0 1280x800x24" python -m tests.session.session FOLDER
 
-Opens the sample photo at the first start, gives it a look and more exposure, retouches a portrait
-with the brush, exports JPEG and PNG, closes the program, starts it again with the export, restores,
-saves, and compares what was saved with the true original; then drags the exposure of the reopened
-export down and goes on from its original. Pictures of the screen, the exports and
+Opens the sample photo at the first start, gives it a look and more exposure, crops it, retouches a
+portrait with the brush, exports JPEG and PNG, closes the program, starts it again with the export,
+restores, saves, and compares what was saved with the true original; then drags the exposure of the
+reopened export down and goes on from its original. Pictures of the screen, the exports and
 ``session.json`` with the figures are left in FOLDER. The screen is 1280 x 800.
 """
 
@@ -182,7 +182,7 @@ class Session:
     # -- the story ---------------------------------------------------------------------------------
 
     def first_start(self) -> None:
-        """Sample photo, look, exposure, compare; JPEG. Then a portrait, brushed; PNG."""
+        """Sample photo, look, exposure, compare, crop; JPEG. Then a portrait, brushed; PNG."""
         window = self.window
         window.resize(1280, 800)
         window.move(0, 0)
@@ -211,6 +211,28 @@ class Session:
         self.shoot("compare")
         self.keys("C")
         self.settle()
+        self.crop()
+
+    def crop(self) -> None:
+        """Straightened, cropped to 16:9, done with Return."""
+        window, panel = self.window, self.window.adjust.crop
+        self.keys("R")
+        self.wait(lambda: window.canvas.crop.shows(window.canvas.after), "the whole photo")
+        self.slide(panel.angle, -1.0)
+        panel.ratio.setFocus()
+        panel.ratio.setCurrentIndex(panel.ratio.findData("16:9"))
+        panel.ratio.activated.emit(panel.ratio.currentIndex())
+        left, top, right, bottom = window.canvas.crop.box.rectangle
+        corner = window.canvas.to_widget(left, top)
+        self.drag(window.canvas, [(corner.x() + 6 * i, corner.y() + 4 * i) for i in range(8)])
+        assert window.canvas.crop.box.rectangle[2:] == (right, bottom)
+        self.settle()
+        self.shoot("crop")
+        self.keys("Return", window.canvas)
+        self.settle()
+        made = {e.operator for e in window.session.edits}
+        assert made == {"local-laplacian", "exposure", "straighten", "crop"}, made
+        assert window.canvas.view.picture == window.session.document.frame.pixel_size
 
     def retouch(self) -> None:
         """The brush on a portrait."""
@@ -251,7 +273,7 @@ class Session:
         from PySide6.QtTest import QTest
 
         window = self.window
-        original = window.session.photo.pixels.copy()
+        original = window.session.document.framed.pixels.copy()
         self.keys("Ctrl+E")
         self.wait(lambda: window.saving.dialog is not None, "the export dialog")
         dialog = window.saving.dialog

@@ -10,9 +10,10 @@ from typing import Any
 
 from editor.cli.arguments import check_device, check_keeping, output_format, parsed_edits
 from editor.cli.errors import DONE, UsageError
+from editor.cli.keys import key_for_export
 from editor.cli.outputs import check_outputs, write_all
 from editor.cli.progress_bar import ProgressBar
-from editor.cli.wording import export_notes, print_notes, reason
+from editor.cli.wording import export_notes, print_notes, reason, restored_words
 from editor.document import Document
 from editor.engine.export import ExportReport
 from editor.files import formats
@@ -27,6 +28,7 @@ def apply(args: argparse.Namespace) -> int:
     edits = parsed_edits(args.edit)
     check_device(args.device)
     check_keeping(args)
+    passphrase = key_for_export(args)
     outputs = [path for path in (args.output, args.clean) if path is not None]
     check_outputs(outputs, args.photo, args.overwrite)
     document = Document.open(args.photo, exact=args.exact, as_new=args.as_new)
@@ -39,6 +41,7 @@ def apply(args: argparse.Namespace) -> int:
             keep_metadata=not args.strip,
             carry_original=not args.without_original,
             keep_original=args.keep_original,
+            passphrase=passphrase,
             device=args.device,
             progress=progress,
         )
@@ -75,9 +78,12 @@ def _figures(report: ExportReport) -> dict[str, Any]:
         "restorable": report.restorable,
         "export_psnr": round(report.export.psnr, 2),
         "restored_psnr": round(report.restored.psnr, 2) if report.restored else None,
+        "restored_worst_psnr": round(report.sample.quality.psnr, 2) if report.sample else None,
+        "restored_words": reason(report.words),
         "unrestored_psnr": round(report.unrestored.psnr, 2),
         "why_not": reason(report.why_not),
         "kept_bytes": report.kept,
+        "locked": report.locked,
     }
 
 
@@ -89,9 +95,9 @@ def _in_words(path: Path, report: ExportReport) -> list[str]:
             return [f"{wrote}.", f"Its pixels do not carry its original. {report.why_not}", kept]
         return [f"{wrote}.", f"It does not carry its original. {report.why_not}"]
     lines = [
-        f"{wrote}; it carries its original.",
+        f"{wrote}; it carries its original{', locked' if report.locked else ''}.",
         f"Look       {report.export}: the written picture against the edited one",
-        f"Restored   {report.restored}: the original, restored from the file as a check",
+        f"Restored   {restored_words(report)}: the original, restored from the file as a check",
         f"Unrestored {report.unrestored.psnr:.1f} dB: the edited picture against the original",
     ]
     return [*lines, kept] if report.kept else lines

@@ -22,6 +22,7 @@ from editor.cli.commands.batches import pool
 from editor.cli.commands.batches.job import Recipe, Report, Task
 from editor.cli.commands.batches.resuming import batch_outputs, resumed
 from editor.cli.errors import DONE, FAILED, UsageError
+from editor.cli.keys import given_key, key_for_export
 
 
 def batch(args: argparse.Namespace) -> int:
@@ -78,4 +79,5 @@ def _recipe(args: argparse.Namespace) -> Recipe:
         carry_original=not args.without_original,
         keep_original=args.keep_original,
         device=args.device,
+        passphrase=key_for_export(args) if args.what == "apply" else given_key(args),
     )

@@ -10,6 +10,7 @@ from typing import Any
 from editor.cli.arguments import check_device, output_format
 from editor.cli.edit_option import format_edit
 from editor.cli.errors import DONE
+from editor.cli.keys import given_key
 from editor.cli.outputs import check_outputs
 from editor.cli.wording import copied, export_facts, reason, since_exported
 from editor.engine import embedding, trust_map
@@ -28,7 +29,7 @@ def inspect(args: argparse.Namespace) -> int:
         fmt = output_format(args.map)
         check_device(args.device)
         check_outputs([args.map], args.file, args.overwrite)
-    inspection = restoring.inspect(args.file)
+    inspection = restoring.inspect(args.file, given_key(args))
     if args.map is not None and inspection.why_not_by_pixels is None:
         trust = trust_map.trust_of(inspection, args.device)
         drawn = Picture(trust_map.drawn(inspection.picture.pixels, trust))
@@ -50,6 +51,7 @@ def _report(args: argparse.Namespace, inspection: Inspection) -> None:
             inspection.found, inspection.integrity, inspection.edits, inspection.renderers
         )
         facts |= {"restorable": True} if inspection.by_copy else {}
+        facts["locked"] = inspection.found is not None and inspection.found.detection.locked
         facts["exact_copy_bytes"] = 0 if picture.copy is None else len(picture.copy.data)
         facts["why_not"] = reason(why_not)
         print(json.dumps(facts | {"notes": [str(note) for note in picture.notes]}, indent=1))
@@ -57,6 +59,9 @@ def _report(args: argparse.Namespace, inspection: Inspection) -> None:
     print(f"{args.file.name}: {picture.format}, {width} × {height} pixels")
     if inspection.by_copy:
         print("Restorable: yes; by the exact copy in its metadata, not by its pixels.")
+    elif inspection.found is not None and inspection.found.locked:
+        since = _provenance(inspection.found, inspection.integrity)
+        print(f"Restorable: with its passphrase; a locked original is here, {since}.")
     elif inspection.found is None or why_not is not None:
         print(f"Restorable: no; {why_not}.")
     else:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from editor.cli.arguments import check_device, output_format
 from editor.cli.errors import DONE
+from editor.cli.keys import key_for_opening
 from editor.cli.outputs import check_outputs
 from editor.cli.progress_bar import ProgressBar
 from editor.cli.wording import copied, export_facts, print_notes, since_exported
@@ -24,9 +25,14 @@ def restore(args: argparse.Namespace) -> int:
     fmt = _format_if_written(args.output)
     check_device(args.device)
     check_outputs([args.output], args.export, args.overwrite)
+    passphrase = key_for_opening(args, args.export)
     with ProgressBar() as progress:
         restored = restoring.restore(
-            args.export, force=args.force, device=args.device, progress=progress
+            args.export,
+            passphrase=passphrase,
+            force=args.force,
+            device=args.device,
+            progress=progress,
         )
     if fmt is None and not _exact(restored, args.output):
         output_format(args.output)  # says which formats there are
@@ -35,7 +41,7 @@ def restore(args: argparse.Namespace) -> int:
     if args.json:
         facts = export_facts(restored.found, restored.integrity, restored.edits)
         facts |= {"restorable": True} if restored.by_copy else {}
-        facts |= {"way": "exact copy" if restored.by_copy else "pixels"}
+        facts |= {"way": restored.way.value}
         facts |= {"every_byte": _exact(restored, args.output)}
         facts = {"output": str(args.output), **facts, "notes": notes}
         print(json.dumps(facts, indent=1))
@@ -85,6 +91,10 @@ def _since_exported(restored: restoring.Restored) -> list[str]:
     if integrity.outcome == Outcome.PART:
         parts = ", ".join(since_exported(integrity))
         notes.append(f"Restored in part: {parts}; `pentimento inspect --map` shows where.")
+    elif integrity.doubtful:
+        notes.append(
+            "What was hidden in the export came out of another one, and was not proven there."
+        )
     elif integrity.outcome == Outcome.UNPROVEN:
         notes.append("Nothing proves that the export was not changed since it was made.")
     return notes

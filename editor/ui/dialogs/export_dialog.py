@@ -94,6 +94,11 @@ class ExportDialog(QDialog):
         jobs.progressed.connect(self._on_progressed)
         self._changed()
 
+    def offer_as_new(self, on: bool) -> None:
+        """Whether the photo is an export, which may be taken for a picture of its own."""
+        self.form.offer_as_new(on)
+        self._fit()
+
     def _lay_out(self) -> None:
         self.export_button.setObjectName("primary")
         self.export_button.setDefault(True)
@@ -143,6 +148,14 @@ class ExportDialog(QDialog):
     # -- checking ----------------------------------------------------------------------------------
 
     def _changed(self) -> None:
+        self.export_button.setEnabled(self.form.complete)
+        if not self.form.complete:
+            self.report = None
+            self._timer.stop()
+            self._stop()
+            self.verdict.show_incomplete()
+            self._fit()
+            return
         self.report = self._reports.get(self._wanted().settings)
         if self.report is not None:
             self._timer.stop()
@@ -157,7 +170,9 @@ class ExportDialog(QDialog):
 
     def _show_state(self) -> None:
         """What is known of the file, in place of a failure to write it elsewhere."""
-        if self.report is not None:
+        if not self.form.complete:
+            self.verdict.show_incomplete()
+        elif self.report is not None:
             self.verdict.show_report(self.report)
         else:
             self.verdict.show_waiting(carries=self.form.carry_original)
@@ -169,6 +184,8 @@ class ExportDialog(QDialog):
             keep_metadata=self.form.keep_metadata,
             carry_original=self.form.carry_original,
             keep_original=self.form.keep_original,
+            passphrase=self.form.passphrase,
+            as_new=self._document.as_new or self.form.as_new.isChecked(),
             device=self._settings["device"],
         )
 

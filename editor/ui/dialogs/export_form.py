@@ -28,6 +28,8 @@ from editor.ui.widgets.controls import ElidedLabel
 from editor.ui.widgets.slider_row import SliderRow
 from models.containers.container import Change
 
+_LOCKED = "locked"
+
 
 class ExportForm(QWidget):
     """The form of the export dialog. `changed`: something that decides about the file's bytes.
@@ -77,10 +79,23 @@ class ExportForm(QWidget):
             self.tr("As long as the metadata are there, every byte of it comes back")
         )
         self.exact.setChecked(settings["export/keep_original"])
+        self.as_new = QCheckBox(self.tr("Carry this picture, not the original in it"))
+        self.as_new.setToolTip(
+            self.tr("This picture is an export: else its own exports carry the photo it came from")
+        )
         self.original = QComboBox()
         self.original.addItem(self.tr("Goes along: anyone with the file can restore it"), True)
+        self.original.addItem(
+            self.tr("Is locked: only who has the passphrase can restore it"), _LOCKED
+        )
         self.original.addItem(self.tr("Is left out: the export is an ordinary picture"), False)
-        self.original.setCurrentIndex(self.original.findData(settings["export/carry_original"]))
+        carried = settings["export/carry_original"]
+        chosen = _LOCKED if carried and settings["export/lock"] else carried
+        self.original.setCurrentIndex(self.original.findData(chosen))
+        self.words = QLineEdit()
+        self.words.setEchoMode(QLineEdit.EchoMode.Password)
+        self.words.setToolTip(self.tr("Nobody can give the original back without it: keep it"))
+        self.show_words = QCheckBox(self.tr("Show"))
         self._show_exact()
         self.name = QLineEdit()
         self.place = ElidedLabel()
@@ -89,6 +104,7 @@ class ExportForm(QWidget):
             (self.kind, self.tr("Format")),
             (self.subsampling, self.tr("Colour subsampling")),
             (self.original, self.tr("Original")),
+            (self.words, self.tr("Passphrase")),
             (self.name, self.tr("File name")),
         ):
             field.setAccessibleName(text)
@@ -99,9 +115,12 @@ class ExportForm(QWidget):
         self.quality.changed.connect(lambda *_: self.changed.emit())
         self.subsampling.currentIndexChanged.connect(lambda _: self.changed.emit())
         self.original.currentIndexChanged.connect(lambda _: self._original_changed())
+        self.words.textChanged.connect(lambda _: self.changed.emit())
+        self.show_words.toggled.connect(self._echo)
         self.privacy.toggled.connect(lambda _: self._show_exact())
         self.privacy.toggled.connect(lambda _: self.changed.emit())
         self.exact.toggled.connect(lambda _: self.changed.emit())
+        self.as_new.toggled.connect(lambda _: self.changed.emit())
         self.name.editingFinished.connect(lambda: self.name.setText(self.path.name))
 
     def _lay_out(self) -> None:
@@ -118,12 +137,25 @@ class ExportForm(QWidget):
         self._rows.addRow(self.tr("&Format"), self.kind)
         self._rows.addRow("", self.hint)
         self._rows.addRow(self.tr("&Original"), self.original)
+        self._lock_row = QWidget()
+        key = QHBoxLayout(self._lock_row)
+        key.setContentsMargins(0, 0, 0, 0)
+        key.addWidget(self.words, 1)
+        key.addWidget(self.show_words)
+        self._rows.addRow(self.tr("&Passphrase"), self._lock_row)
+        self._rows.setRowVisible(self._lock_row, self.locked)
         self._rows.addRow("", self.quality)
         self._rows.addRow(self.tr("&Colour"), self.subsampling)
         self._rows.addRow(self.tr("&Name"), self.name)
         self._rows.addRow(self.tr("Folder"), where)
         self._rows.addRow(self.tr("Privacy"), self.privacy)
         self._rows.addRow(self.tr("Exact copy"), self.exact)
+        self._rows.addRow(self.tr("New picture"), self.as_new)
+        self.offer_as_new(False)
+
+    def offer_as_new(self, on: bool) -> None:
+        """Whether the photo is an export, which may be taken for a picture of its own."""
+        self._rows.setRowVisible(self.as_new, on)
 
     # -- what is set -------------------------------------------------------------------------------
 
@@ -155,6 +187,21 @@ class ExportForm(QWidget):
         return bool(self.original.currentData())
 
     @property
+    def locked(self) -> bool:
+        """Whether the original takes a passphrase."""
+        return bool(self.original.currentData() == _LOCKED)
+
+    @property
+    def passphrase(self) -> str | None:
+        """That which the original takes; empty where it is still to be chosen."""
+        return self.words.text() if self.locked else None
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is still to be chosen."""
+        return self.passphrase != ""
+
+    @property
     def keep_original(self) -> bool:
         """Whether the photo's own file goes into the file, too; never without metadata."""
         return self.exact.isChecked() and self._may_keep
@@ -173,6 +220,7 @@ class ExportForm(QWidget):
         settings["export/subsampling"] = self.subsampling.currentData()
         settings["export/keep_metadata"] = self.keep_metadata
         settings["export/carry_original"] = self.carry_original
+        settings["export/lock"] = self.locked
         settings["export/keep_original"] = self.exact.isChecked()
 
     def lock(self, on: bool) -> None:
@@ -183,6 +231,8 @@ class ExportForm(QWidget):
             self.quality,
             self.subsampling,
             self.privacy,
+            self.as_new,
+            self.words,
             self.name,
             self.choose,
         ):
@@ -191,11 +241,16 @@ class ExportForm(QWidget):
 
     @property
     def _may_keep(self) -> bool:
-        return self.keep_metadata and self.carry_original
+        return self.keep_metadata and self.carry_original and not self.locked
+
+    def _echo(self, shown: bool) -> None:
+        echo = QLineEdit.EchoMode
+        self.words.setEchoMode(echo.Normal if shown else echo.Password)
 
     # -- what is shown -----------------------------------------------------------------------------
 
     def _original_changed(self) -> None:
+        self._rows.setRowVisible(self._lock_row, self.locked)
         self._show_exact()
         self._show_hint()
         self.changed.emit()
@@ -228,6 +283,11 @@ class ExportForm(QWidget):
         survives = embedding.survives(self.fmt)
         if survives is None:
             return self.tr("The original does not come back: this format cannot carry it.")
+        if self.locked:
+            return self.tr(
+                "The original comes back to who has the passphrase, as long as the file is passed "
+                "on as it is; from copies that were made smaller or compressed to nobody."
+            )
         if Change.SAVED_LOSSLESS in survives:
             return self.tr(
                 "The original comes back almost exactly, as long as the file is passed on as it "

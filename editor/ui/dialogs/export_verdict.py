@@ -90,6 +90,16 @@ class ExportVerdict(QFrame):
         self.progress.setValue(0)
         self.progress.setVisible(True)
 
+    def show_incomplete(self) -> None:
+        """Something is still to be chosen: a passphrase."""
+        self._show("history", theme.current().muted, self.tr("Choose a passphrase"))
+        self.details.setText(
+            self.tr("It locks the original in this export; nobody can give it back without.")
+        )
+        self.size_label.setText("")
+        self.sample.setVisible(False)
+        self.progress.setVisible(False)
+
     def show_progress(self, share: float, what: Message | None, seconds: float) -> None:
         """How far the check is, 0..1, what is being done and how long it may still take."""
         if self.progress.isHidden():

@@ -6,7 +6,7 @@ from enum import Enum
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
 
 from editor.files import formats
 from editor.ui.dialogs.suggestions import existing
@@ -74,6 +74,19 @@ class Prompts:
             translate("Prompts", "Save “{name}”?").format(name=name),
             translate("Prompts", "It is in no file yet; unless it is saved, it is lost."),
         )
+
+    def passphrase(self, name: str, *, wrong: bool = False) -> str | None:
+        """That of a locked export, asked for again after a wrong one; None when cancelled."""
+        text = translate("Prompts", "The original in “{name}” is locked. Its passphrase:")
+        if wrong:
+            text = translate("Prompts", "That was not the passphrase of “{name}”. Try again:")
+        words, given = QInputDialog.getText(
+            self._parent,
+            translate("Prompts", "Unlock the original"),
+            text.format(name=name),
+            QLineEdit.EchoMode.Password,
+        )
+        return words if given else None
 
     def may_replace(self, path: Path) -> bool:
         """Whether an existing file may be overwritten."""

@@ -118,7 +118,7 @@ class CurveEditor(Curves):
         self._describe()
         self.update()
 
-    def _move(self, x: float, y: float) -> None:
+    def move_selected(self, x: float, y: float) -> None:
         """Put the selected point elsewhere, between its neighbours."""
         pairs, at = self._pairs(), self.selected
         low = pairs[at - 1][0] + tone_curve.CLOSEST if at > 0 else 0.0
@@ -163,7 +163,7 @@ class CurveEditor(Curves):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._dragging:
-            self._move(*self._tones_at(event.position()))
+            self.move_selected(*self._tones_at(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._dragging = False
@@ -195,7 +195,7 @@ class CurveEditor(Curves):
             self._begin_gesture()
         if key in arrows:
             dx, dy = arrows[Qt.Key(key)]
-            self._move(x + dx, y + dy)
+            self.move_selected(x + dx, y + dy)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.remove(self.selected)
         elif key == Qt.Key.Key_Insert:

@@ -63,6 +63,7 @@ SETTINGS: dict[str, Setting] = {
     "export/keep_metadata": Setting(True, _flag),
     "export/carry_original": Setting(True, _flag),
     "export/keep_original": Setting(False, _flag),
+    "export/lock": Setting(False, _flag),
     "export/folder": Setting("", str),
     "brush/size": Setting(0.06, float, _between(0.002, 1.0)),
     "brush/softness": Setting(0.5, float, _between(0.0, 1.0)),

@@ -36,7 +36,7 @@ SIZE = (6000, 4000)
 BOUND = 0.05
 """Seconds that no turn of the event loop should take."""
 
-_EMPTY = """
+EMPTY = """
 import time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
@@ -46,7 +46,7 @@ window.show()
 QTimer.singleShot(0, lambda: (print(time.time(), flush=True), app.quit()))
 app.exec()
 """
-_PROGRAM = """
+PROGRAM = """
 import sys
 import time
 from PySide6.QtCore import QTimer
@@ -125,8 +125,8 @@ def seconds_to_window(program: str, folder: Path) -> float:
 
 def measure_start(folder: Path) -> str:
     """Start-up against an empty Qt program, the best of three each."""
-    ours = min(seconds_to_window(_PROGRAM, folder) for _ in range(3))
-    empty = min(seconds_to_window(_EMPTY, folder) for _ in range(3))
+    ours = min(seconds_to_window(PROGRAM, folder) for _ in range(3))
+    empty = min(seconds_to_window(EMPTY, folder) for _ in range(3))
     return (
         f"window on screen after {ours:.2f} s, {ours / empty:.1f} x an empty Qt window "
         f"({empty:.2f} s), torch not imported by then"
@@ -200,8 +200,63 @@ def measure_window(window: MainWindow, path: Path) -> list[str]:
         window.editing.undo()
         window.editing.undo()
     lines += measure_masks(window, quiet)
+    lines += measure_crop(window, quiet)
+    lines.append(measure_curve(window, quiet))
     lines.append(measure_pan(window, quiet))
     return lines
+
+
+def measure_crop(window: MainWindow, quiet: np.ndarray) -> list[str]:
+    """A corner of the crop that is dragged, the photo that is straightened, and cropping."""
+    window.editing.add(edit("local-laplacian"))
+    window.action_set["crop"].trigger()
+    _wait(lambda: not window.jobs.busy)
+    crop, canvas, row = window.canvas.crop, window.canvas, window.adjust.crop.angle
+    heart = Heartbeat()
+    crop.press(canvas.placement, canvas.to_widget(0, 0))
+    width, height = canvas.view.picture
+    for share in np.linspace(0, 0.4, 120):
+        crop.move(canvas.placement, canvas.to_widget(share * width, share * height))
+        _run(0.016)
+    crop.release()
+    lines = [_figures("dragging a corner of the crop", heart.stop(), quiet)]
+    heart = Heartbeat()
+    row.slider.setSliderDown(True)
+    for position in np.linspace(row.slider.minimum(), row.slider.maximum(), 120):
+        row.slider.setSliderPosition(round(position))
+        _run(0.016)
+    row.slider.setSliderDown(False)
+    lines.append(_figures("straightening", heart.stop(), quiet))
+    row.box.setValue(3.0)
+    heart, begin = Heartbeat(), time.perf_counter()
+    window.cropping.finish()
+    _wait(lambda: not window.jobs.busy)
+    taken = time.perf_counter() - begin
+    lines.append(_figures("cropping", heart.stop(), quiet) + f"; shown after {taken:.1f} s")
+    while window.session.stack.canUndo():
+        window.editing.undo()
+    _wait(lambda: not window.jobs.busy)
+    return lines
+
+
+def measure_curve(window: MainWindow, quiet: np.ndarray) -> str:
+    """A point of the tone curve that is dragged."""
+    frames: list[float] = []
+    window.rendering.framed.connect(lambda _: frames.append(time.perf_counter()))
+    editor = window.adjust.curve.editor
+    editor.add(0.4, 0.4)
+    _wait(lambda: not window.jobs.busy)
+    frames.clear()
+    heart, begin = Heartbeat(), time.perf_counter()
+    for tone in np.linspace(0.2, 0.8, 120):
+        editor.move_selected(0.4, float(tone))
+        _run(0.016)
+    taken, shown = time.perf_counter() - begin, len(frames)
+    figures = _figures("dragging the tone curve", heart.stop(), quiet)
+    while window.session.stack.canUndo():
+        window.editing.undo()
+    _wait(lambda: not window.jobs.busy)
+    return f"{figures}; {shown / taken:.0f} frames per s"
 
 
 def measure_masks(window: MainWindow, quiet: np.ndarray) -> list[str]:

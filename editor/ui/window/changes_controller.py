@@ -54,7 +54,7 @@ class ChangesController(QObject):
         integrity = self.integrity
         if not on:
             self._canvas.set_trust(None)
-        elif integrity is not None and integrity.outcome in ("in part", "unproven"):
+        elif integrity is not None and integrity.outcome in ("in part", "unproven", "locked"):
             if integrity.trust is not None:
                 self._canvas.set_trust(integrity.trust)
                 return

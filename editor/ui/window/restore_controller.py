@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from editor.engine import copies
 from editor.engine.edits import Edit
 from editor.messages import message
+from editor.ui.dialogs.prompts import Prompts
 from editor.ui.session.session import Origin, Session
 from editor.ui.session.settings import Settings
 from editor.ui.session.undo_commands import ReplaceEdits, continued
@@ -21,7 +22,13 @@ from editor.ui.window.action_set import Handlers
 from editor.ui.window.open_controller import OpenController
 from editor.ui.window.save_controller import SaveController
 from editor.ui.worker.jobs import Jobs
-from editor.ui.worker.open_requests import Inspect, OpenedPhoto, Restore, RestoredPhoto
+from editor.ui.worker.open_requests import (
+    Inspect,
+    OpenedPhoto,
+    Restore,
+    RestoredPhoto,
+    Unlock,
+)
 from editor.ui.worker.request import Request
 
 if TYPE_CHECKING:
@@ -47,13 +54,18 @@ class RestoreController(QObject):
         opening: OpenController,
         saving: SaveController,
         notifications: Notifications,
+        prompts: Prompts,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._session, self._settings = session, settings
+        self._session, self._settings, self._jobs = session, settings, jobs
         self._opening, self._saving, self._notifications = opening, saving, notifications
         self.inspection: Inspection | None = None
+        self._prompts = prompts
         self._offered = False
+        self._unlocking: Unlock | None = None
+        self._then: Callable[[], None] | None = None
+        """What the user wanted when asked for the passphrase."""
         session.photo_changed.connect(self._forget)
         session.edits_changed.connect(self._offer_to_continue)
         saving.restore_wanted.connect(self.restore_file)
@@ -63,7 +75,14 @@ class RestoreController(QObject):
     def possible(self) -> bool:
         """Whether the open picture is an export whose original can be restored."""
         found = self.inspection
-        return found is not None and found.why_not is None and not self._session.origin.restored
+        there = found is not None and (found.why_not is None or self.locked)
+        return there and not self._session.origin.restored
+
+    @property
+    def locked(self) -> bool:
+        """Whether the original in the open picture takes a passphrase."""
+        found = None if self.inspection is None else self.inspection.found
+        return found is not None and found.locked
 
     @property
     def handlers(self) -> Handlers:
@@ -74,7 +93,10 @@ class RestoreController(QObject):
         }
 
     def restore_original(self) -> None:
-        """Open the original that the open export carries."""
+        """Open the original that the open export carries, after asking for its passphrase."""
+        if self.locked:
+            self._unlock(self.restore_original)
+            return
         request = self._request(re_edit=False)
         if request is not None:
             restored = replace(self._session.origin, restored=True)
@@ -92,6 +114,9 @@ class RestoreController(QObject):
 
     def re_edit(self) -> None:
         """Open the original with the edit list of the export, and with what was done since."""
+        if self.locked:
+            self._unlock(self.re_edit)
+            return
         request, added = self._request(re_edit=True), self._session.edits
         if request is not None:
             origin = replace(self._session.origin, restored=True)
@@ -111,15 +136,41 @@ class RestoreController(QObject):
             device=self._settings["device"],
         )
 
+    # -- unlocking ---------------------------------------------------------------------------------
+
+    def _unlock(self, then: Callable[[], None], *, wrong: bool = False) -> None:
+        words = self._prompts.passphrase(self._session.origin.name, wrong=wrong)
+        if words is None or self.inspection is None:
+            return
+        self._then = then
+        self._unlocking = Unlock(inspection=self.inspection, passphrase=words)
+        self._jobs.submit(self._unlocking)
+
+    def _tried(self, inspection: Inspection | None) -> None:
+        then, self._then, self._unlocking = self._then, None, None
+        if then is None or self.inspection is None:
+            return
+        if inspection is None:
+            self._unlock(then, wrong=True)
+            return
+        self.inspection = inspection
+        self.changed.emit()
+        then()
+
     # -- recognising -------------------------------------------------------------------------------
 
     def _forget(self) -> None:
-        self.inspection, self._offered = None, False
+        self.inspection, self._offered, self._unlocking = None, False, None
+        self._saving.tell_export(False)
         self.changed.emit()
 
     def _on_finished(self, request: Request, result: Inspection) -> None:
+        if request is self._unlocking and request is not None:
+            self._tried(result)
         if isinstance(request, Inspect) and request.photo is self._session.photo:
             self.inspection = result
+            own = self._session.origin.restored
+            self._saving.tell_export(result is not None and result.found is not None and not own)
             self.changed.emit()
             if self._session.edits:
                 self._offer_to_continue()
@@ -128,7 +179,11 @@ class RestoreController(QObject):
 
     def _tell_recognised(self, inspection: Inspection) -> None:
         restore = (self.tr("Restore original"), self.restore_original)
-        if inspection.integrity.outcome == "in part":
+        if inspection.integrity.outcome == "locked":
+            text = self.tr("A locked original is in this picture: its passphrase brings it back.")
+            unlock = (self.tr("Unlock…"), self.restore_original)
+            self._notifications.tell(text, actions=(unlock,), key="banner")
+        elif inspection.integrity.outcome == "in part":
             text = self.tr(
                 "This picture carries its own original, but {changed} of it was changed."
             )
@@ -159,7 +214,12 @@ class RestoreController(QObject):
 
     def _offer_to_continue(self) -> None:
         """Once for each export: what is done to it would be better done to its original."""
-        if self._offered or not self.possible or not any(e.acts for e in self._session.edits):
+        if (
+            self._offered
+            or self.locked
+            or not self.possible
+            or not any(e.acts for e in self._session.edits)
+        ):
             return
         self._offered = True
         if self.inspection is not None and self.inspection.edits:
@@ -199,9 +259,22 @@ class RestoreController(QObject):
             actions.append((self.tr("Put the edits back"), lambda: self._put_back(listed)))
         text, kind = self.tr("The original is restored. C compares it with the export."), "success"
         integrity = result.restored.integrity
-        if integrity.outcome == "in part":
+        if result.restored.by_copy:
+            text = self.tr(
+                "The original is restored: its own file was in the export. C compares it with the "
+                "export."
+            )
+        elif integrity.outcome == "in part":
             text, kind = self._damage(integrity.changed, integrity.predicted), "warning"
             actions.append(self._show_where)
+        elif integrity.doubtful:
+            text, kind = (
+                self.tr(
+                    "The original is restored as it was carried on from an earlier export: "
+                    "nothing proves it. C compares it with the export."
+                ),
+                "warning",
+            )
         elif integrity.outcome == "unproven":
             text = self.tr(
                 "The original is restored; nothing proves that the export was not changed. C "

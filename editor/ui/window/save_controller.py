@@ -66,6 +66,7 @@ class SaveController(QObject):
         self._parent = parent
         self.dialog: ExportDialog | None = None
         self._pace = Pace()
+        self._is_export = False
         self._saving: SavePicture | None = None
         self._then: Callable[[], object] | None = None
         """What the user wanted when asked about unsaved work: done once that is saved."""
@@ -128,9 +129,16 @@ class SaveController(QObject):
             self._parent,
             self._pace,
         )
+        self.dialog.offer_as_new(self._is_export)
         self.dialog.exported.connect(self._exported)
         self.dialog.finished.connect(self._export_closed)
         self.dialog.open()
+
+    def tell_export(self, on: bool) -> None:
+        """Whether the open photo is an export itself."""
+        self._is_export = on
+        if self.dialog is not None:
+            self.dialog.offer_as_new(on)
 
     def _export_closed(self, result: int) -> None:
         dialog, self.dialog = self.dialog, None
@@ -148,7 +156,8 @@ class SaveController(QObject):
                 name=path.name, words=engine_text(report.words)
             )
             restore = (self.tr("Open it and restore"), lambda: self.restore_wanted.emit(path))
-            self._tell_written(text, "success", path, restore)
+            locked = report.locked  # to be opened with its passphrase
+            self._tell_written(text, "success", path, *(() if locked else (restore,)))
         else:
             text = self.tr("Exported “{name}”, not restorable: {why}").format(
                 name=path.name, why=engine_text(report.why_not)

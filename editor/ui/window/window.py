@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
             self,
         )  # fmt: skip
         self.restoring = RestoreController(
-            session, jobs, settings, self.opening, self.saving, notifications, self
+            session, jobs, settings, self.opening, self.saving, notifications, prompts, self
         )
         self.changes = ChangesController(
             session, jobs, canvas, self.action_set, self.restoring, notifications, self

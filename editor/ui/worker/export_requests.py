@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,6 +99,8 @@ class EncodeExport(LookRequest):
     keep_metadata: bool = True
     carry_original: bool = True
     keep_original: bool = False
+    as_new: bool = False
+    passphrase: str | None = field(default=None, repr=False)
 
     def prepare(self) -> None:
         super().prepare()
@@ -107,12 +109,13 @@ class EncodeExport(LookRequest):
     def run(self, cache: RenderCache, progress: Progress) -> ExportReport:
         share = _share_of_looks(self.document, self.fmt, cache)
         look = cache.look(self.document, self.device_here(), stretched(progress, 0.0, share))
-        report = self.document.encode(
+        report = replace(self.document, as_new=self.as_new).encode(
             self.fmt,
             look=look,
             keep_metadata=self.keep_metadata,
             carry_original=self.carry_original,
             keep_original=self.keep_original,
+            passphrase=self.passphrase,
             device=self.device,
             progress=stretched(progress, share, 1.0),
         )
@@ -134,7 +137,8 @@ class EncodeExport(LookRequest):
         """What decides about the bytes: two exports of a document that agree in it are equal."""
         fmt = self.fmt
         kind = fmt.kind if fmt.lossless else fmt
-        return (kind, self.keep_metadata, self.carry_original, self.keep_original)
+        kept = (self.keep_metadata, self.carry_original, self.keep_original)
+        return (kind, *kept, self.as_new, self.passphrase)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,6 +83,28 @@ class Inspect(Request):
         from editor.engine.restore import inspect_picture
 
         return inspect_picture(self.photo)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Unlock(Request):
+    """What the open picture, a locked export, is with its passphrase; None where that is wrong."""
+
+    lane = "unlock"
+    priority = 95
+    inspection: Inspection
+    passphrase: str = field(repr=False)
+
+    def prepare(self) -> None:
+        import editor.engine.restore  # noqa: F401
+
+    def run(self, cache: RenderCache, progress: Progress) -> Inspection | None:
+        from editor.engine.embedding import Locked
+        from editor.engine.restore import unlocked
+
+        try:
+            return unlocked(self.inspection, self.passphrase)
+        except Locked:
+            return None
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.containers.container import (
+    NOTHING_BESIDES,
+    Besides,
     Change,
     Container,
     Detection,
@@ -21,8 +23,9 @@ from models.containers.container import (
 )
 from models.containers.jpeg import hiding, refining, turns
 from models.containers.jpeg.place import JPEG_SQUARES
-from models.containers.jpeg.reading import Reading
+from models.containers.jpeg.reading import LockedReading, Reading
 from models.containers.jpeg.turns import Turn
+from models.containers.lock import IS_LOCKED
 from models.problems import Problem, Unreadable
 
 TOO_MUCH_CHANGED = Problem("changed-too-much")
@@ -38,7 +41,7 @@ class _Upright:
         turn: by which the file's picture becomes that.
     """
 
-    reading: Reading
+    reading: Reading | LockedReading
     turn: Turn
 
     def as_received(self, pixels: NDArray[np.generic], orientation: int) -> NDArray[np.generic]:
@@ -64,7 +67,7 @@ class JpegContainer(Container):
 
     id = f"jpeg-{hiding.VERSION}"
     place = JPEG_SQUARES
-    numbers = (hiding.VERSION,)
+    numbers = (hiding.VERSION, hiding.LOCKED_VERSION)
     survives = frozenset({Change.METADATA_REMOVED})
 
     def __init__(self, layer: Layer | None = None) -> None:
@@ -85,13 +88,15 @@ class JpegContainer(Container):
         medium: Medium,
         device: str,
         progress: Progress | None = None,
-        attached: bytes = b"",
+        besides: Besides = NOTHING_BESIDES,
     ) -> Embedding:
         """See `Container.embed`."""
-        layered = None if self._layer is None else self._layer(photo, look, medium)
+        layered = None
+        if self._layer is not None and besides.lock is None:
+            layered = self._layer(photo, look, medium)
         quality, chroma = medium.quality, medium.subsampling
         mend = refining.with_network(device)
-        made = hiding.embed(photo, look, quality, chroma, progress, layered, attached, mend=mend)
+        made = hiding.embed(photo, look, quality, chroma, progress, layered, besides, mend=mend)
         return Embedding(made)
 
     def detect(self, received: Received, mark: Mark) -> Detection:
@@ -100,13 +105,28 @@ class JpegContainer(Container):
         assert isinstance(mark.reading, tuple)
         turn: Turn = mark.reading
         as_made = turns.turned(received.coefficients, turn)
-        reading = Reading.of(as_made, mark.recognition.number)
+        number = mark.recognition.number
+        if number == hiding.LOCKED_VERSION:
+            locked = LockedReading.of(as_made, number)
+            if locked is None:
+                return dataclasses.replace(self.found(mark, TOO_MUCH_CHANGED), locked=True)
+            upright = _Upright(locked, turn)
+            trust, found = upright.trust(received.orientation), self.found(mark, IS_LOCKED, upright)
+            return dataclasses.replace(found, trust=trust, locked=True)
+        reading = Reading.of(as_made, number)
         if reading is None:
             return self.found(mark, TOO_MUCH_CHANGED)
-        upright = _Upright(reading, turn)
-        trust = upright.trust(received.orientation)
-        found = self.found(mark, reading=upright)
-        return dataclasses.replace(found, trust=trust, attached=reading.attached)
+        return _read(self.found(mark), reading, turn, received.orientation)
+
+    def unlocked(self, received: Received, detection: Detection, passphrase: str) -> Detection:
+        """See `Container.unlocked`."""
+        upright = detection.reading
+        assert isinstance(upright, _Upright)
+        assert isinstance(upright.reading, LockedReading)
+        reading = upright.reading.opened(passphrase)
+        if reading is None:
+            return dataclasses.replace(detection, lost=TOO_MUCH_CHANGED, trust=None)
+        return _read(detection, reading, upright.turn, received.orientation)
 
     def extract(
         self,
@@ -117,12 +137,26 @@ class JpegContainer(Container):
     ) -> Restored:
         """See `Container.extract`."""
         upright = detection.reading
-        if not isinstance(upright, _Upright) or detection.trust is None:
-            raise Unreadable(TOO_MUCH_CHANGED)
-        reading, mend = upright.reading, None
-        report = progress or (lambda share: None)
+        reading = upright.reading if isinstance(upright, _Upright) else None
+        if not isinstance(reading, Reading) or detection.trust is None:
+            raise Unreadable(detection.lost or TOO_MUCH_CHANGED)
+        assert isinstance(upright, _Upright)
+        mend, report = None, progress or (lambda share: None)
         if reading.header.refinement:
             mend = refining.with_network(device, lambda share: report(0.6 + 0.4 * share))
         photo = reading.restored(lambda share: report(0.6 * share), mend)
         pixels = upright.as_received(photo, received.orientation)
         return Restored(np.asarray(pixels, np.uint8), detection.trust)
+
+
+def _read(found: Detection, reading: Reading, turn: Turn, orientation: int) -> Detection:
+    """What a container says, besides what was found out already."""
+    upright = _Upright(reading, turn)
+    return dataclasses.replace(
+        found,
+        lost=None,
+        reading=upright,
+        trust=upright.trust(orientation),
+        attached=reading.attached,
+        doubtful=reading.header.doubtful,
+    )

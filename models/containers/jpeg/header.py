@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from models.coding import colour_prediction, finer_detail, weighted_prediction
 from models.containers.jpeg.layout import Cut
 from models.containers.jpeg.prediction import Prediction
+from models.containers.lock import HEAD, Lock, Sealed, size_of_sealed
 
 _HEAD = struct.Struct(
     f"<B{colour_prediction.SIZE}s{weighted_prediction.SIZE}s{finer_detail.SIZE}s"
@@ -17,6 +18,8 @@ _TILE = struct.Struct("<HBBH")  # bytes of the message, last places of luma and 
 _CRC = struct.Struct("<I")
 _LAST_PLACE = 63
 _KEPT = 0x80  # with the last place of luma
+
+_DOUBTFUL = 0x80  # with the refinement
 
 REFINED = 100
 """Strength of a refinement that is used in full."""
@@ -61,18 +64,25 @@ class Header:
         prediction: how the photo is predicted.
         shares: see `models.coding.finer_detail`.
         tiles: in the order of `Grid.tiles`.
+        doubtful: see `models.containers.container.Besides`.
     """
 
     refinement: int
     prediction: Prediction
     shares: bytes
     tiles: tuple[TileRecord, ...]
+    doubtful: bool = False
 
     def pack(self) -> bytes:
         """As `size_of` bytes."""
-        data = _HEAD.pack(self.refinement, *self.prediction, self.shares)
+        first = self.refinement | (_DOUBTFUL if self.doubtful else 0)
+        data = _HEAD.pack(first, *self.prediction, self.shares)
         data += b"".join(tile.pack() for tile in self.tiles)
         return data + _CRC.pack(zlib.crc32(data))
+
+    def sealed(self, lock: Lock) -> bytes:
+        """The same, sealed."""
+        return Sealed(lock.salt, b"", lock.seal(HEAD, self.pack())).pack()
 
     @staticmethod
     def unpack(data: bytes) -> Header | None:
@@ -80,13 +90,15 @@ class Header:
         body = data[: -_CRC.size]
         if zlib.crc32(body) != _CRC.unpack(data[-_CRC.size :])[0]:
             return None
-        refinement, colours, weights, shares = _HEAD.unpack_from(body)
+        first, colours, weights, shares = _HEAD.unpack_from(body)
         records = body[_HEAD.size :]
         starts = range(0, len(records), _TILE.size)
         tiles = tuple(TileRecord.unpack(records[at : at + _TILE.size]) for at in starts)
-        return Header(refinement, Prediction(colours, weights), shares, tiles)
+        doubtful, prediction = bool(first & _DOUBTFUL), Prediction(colours, weights)
+        return Header(first & ~_DOUBTFUL, prediction, shares, tiles, doubtful)
 
 
-def size_of(tiles: int) -> int:
+def size_of(tiles: int, locked: bool = False) -> int:
     """Bytes of the header of a picture of that many tiles."""
-    return _HEAD.size + tiles * _TILE.size + _CRC.size
+    size = _HEAD.size + tiles * _TILE.size + _CRC.size
+    return size_of_sealed(size) if locked else size

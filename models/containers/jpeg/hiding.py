@@ -19,7 +19,7 @@ from models.coding import finer_detail
 from models.coding.random_streams import Purpose, Stream
 from models.containers import coefficients
 from models.containers.coefficients import Coefficients, Planes, Subsampling
-from models.containers.container import Progress
+from models.containers.container import NOTHING_BESIDES, Besides, Progress
 from models.containers.jpeg import attached as attachments
 from models.containers.jpeg import rate_planning, squares
 from models.containers.jpeg.decoding import Decoded, decode, tiles_of
@@ -43,17 +43,27 @@ from models.containers.jpeg.tile_codes import (
     Typical,
 )
 from models.containers.jpeg.writer import Headless, Writer
+from models.containers.lock import LOCKED, Lock
 from models.metrics import ssim
 from models.problems import NoRoom, Problem
 
 VERSION = 3
 """Of the layout."""
 
+LOCKED_VERSION = VERSION | LOCKED
+"""What a locked container says instead."""
+
 LOSS = 0.0188
 """Structural similarity that carrying may cost."""
 
 MOST_LOSS = 0.0198
 """It is done again with less where it did cost more."""
+
+LEAST = 128
+"""Pictures with sides of so many pixels are large enough."""
+
+LOSSLESS = 32
+"""The same of lossless containers, for those whose picture is not."""
 
 COST = 2.2
 """What may be spent in all, in the units of `embedding_costs`: bounds the file's growth."""
@@ -64,7 +74,7 @@ _LARGE = 3 * 4_000_000  # samples of a picture for which a first success is good
 _SPEEDS = ((1_500_000, 5), (4_000_000, 6))
 """Up to so many pixels the code is made at that speed of AV1's: at equal bits 5 is 0.3 to 0.6 dB
 better than 8 and takes ten times as long."""
-_GOOD, _SMALL = 75, 40_000  # quality and pixels from which on only flat pictures carry nothing
+_GOOD = 75  # quality from which on only flat pictures carry nothing
 _CODES = 1.27
 """By so much more is lost with codes than with as many bits changed at random, measured."""
 _NO_CUT = Cut(3, 1)
@@ -81,7 +91,7 @@ def embed(
     subsampling: Subsampling,
     progress: Progress | None = None,
     layered: NDArray[np.uint8] | None = None,
-    attached: bytes = b"",
+    besides: Besides = NOTHING_BESIDES,
     speed: int | None = None,
     mend: Mend | None = None,
 ) -> Coefficients:
@@ -93,7 +103,7 @@ def embed(
         subsampling: of its chroma.
         layered: the look with what another layer, one that outlives compression, carries in its
             lowest luma frequencies; they are left alone, and what that layer costs is counted.
-        attached: goes along where there is room, see `attached`.
+        besides: goes along; what is attached, where there is room, see `attached`.
         speed: of AV1, see `av1.encode`; None: the slower, the smaller the picture.
         mend: what a reader will have; how far it helps is measured. None: it shall not be used.
 
@@ -101,10 +111,11 @@ def embed(
         NoRoom: for a picture too small.
     """
     report = progress or (lambda share: None)
-    layered = look if layered is None else layered
+    bare = layered is None or besides.lock is not None  # the layer tells of the photo
+    under = look if bare or layered is None else layered
     if speed is None:
         speed = next((s for most, s in _SPEEDS if photo[..., 0].size <= most), FAST)
-    job = _Job.of(photo, look, quality, subsampling, layered, speed)
+    job = _Job.of(photo, look, quality, subsampling, under, speed, besides.lock is not None)
     report(0.25)
     budget, likely = job.budget()
     difference = [
@@ -114,7 +125,7 @@ def embed(
     best = None
     report(0.35)
     for attempt in range(_MOST_ATTEMPTS):
-        made = job.made(budget, difference, attached)
+        made = job.made(budget, difference, besides)
         lost = made.lost
         report(0.5 + 0.4 * attempt / _MOST_ATTEMPTS)
         if lost <= MOST_LOSS and (best is None or lost > best.lost):
@@ -126,20 +137,26 @@ def embed(
         if best is None and attempt + 2 == _MOST_ATTEMPTS:
             budget = 0.0
     if best is None:
-        raise NoRoom(_no_room(look.shape[0], look.shape[1], quality))
+        raise NoRoom(_no_room(quality))
     report(0.9)
     result = best.container if mend is None else job.mended(best, photo, mend)
     report(1.0)
     return result
 
 
-def _no_room(height: int, width: int, quality: int) -> Problem:
-    """The likeliest reason why a picture cannot carry anything."""
+def _no_room(quality: int) -> Problem:
+    """The likeliest reason why a picture that is large enough cannot carry anything."""
     if quality < _GOOD:
         return Problem("jpeg-quality-too-low", quality=quality, least=_GOOD)
-    if height * width < _SMALL:
-        return Problem("jpeg-too-small", width=width, height=height)
     return Problem("jpeg-too-flat")
+
+
+def _too_small(height: int, width: int) -> Problem:
+    return Problem("jpeg-too-small", width=width, height=height, least=LEAST, lossless=LOSSLESS)
+
+
+def _packed(header: Header, lock: Lock | None) -> bytes:
+    return header.pack() if lock is None else header.sealed(lock)
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,6 +167,7 @@ class _Made:
         lost: how much similarity.
         bounded: whether another bound than that on similarity was what held it back.
         codes: of the residuals in all tiles.
+        lock: that its header is sealed with.
     """
 
     container: Coefficients
@@ -158,6 +176,7 @@ class _Made:
     headless: Headless
     header: Header
     codes: list[bytes]
+    lock: Lock | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,6 +192,11 @@ class _Job:
     tiles: list[TileCodes]
     typical: Typical | None
     capacities: list[rate_planning.Capacity]
+    locked: bool
+
+    @property
+    def version(self) -> int:
+        return LOCKED_VERSION if self.locked else VERSION
 
     @property
     def grid(self) -> Grid:
@@ -186,16 +210,17 @@ class _Job:
         subsampling: Subsampling,
         layered: NDArray[np.uint8],
         speed: int,
+        locked: bool,
     ) -> _Job:
         height, width = look.shape[:2]
         grid = Grid.of(height, width, subsampling)
-        if HeaderPlan.of(grid, size_of(len(grid.tiles()))) is None:
-            raise NoRoom(Problem("jpeg-too-small", width=width, height=height))
+        if HeaderPlan.of(grid, size_of(len(grid.tiles()), locked)) is None:
+            raise NoRoom(_too_small(height, width))
         tables = coefficients.tables_of(quality)
         values = in_steps(layered, subsampling, tables)
         planes = rounded(values)
         if np.count_nonzero(~squares.flat(planes, grid)) < FEWEST_CHECKS:
-            raise NoRoom(_no_room(height, width, quality))
+            raise NoRoom(_no_room(quality))
         reference = planes if layered is look else rounded(in_steps(look, subsampling, tables))
         clean = Coefficients(height, width, subsampling, tables, planes)
         others, costs, losses = costs_of(look, clean, values)
@@ -214,7 +239,9 @@ class _Job:
         pixels = [pixels_of(grid, area, height, width) for area in tiles]
         coded = [TileCodes(residual[some], shown[some], speed) for some in pixels]
         typical = _explored(coded, speed >= FAST)
-        return _Job(look, reference, clean, others, costs, prediction, coded, typical, capacities)
+        return _Job(
+            look, reference, clean, others, costs, prediction, coded, typical, capacities, locked
+        )
 
     @property
     def writer(self) -> Writer:
@@ -228,16 +255,16 @@ class _Job:
         changes at random.
         """
         count = len(self.capacities)
-        dummy = Stream(Purpose.JPEG_TRIAL).bits(8 * size_of(count))
+        dummy = Stream(Purpose.JPEG_TRIAL).bits(8 * size_of(count, self.locked))
         header = np.packbits(dummy).tobytes()
         bare, left = self.clean.planes, LOSS
         if self.reference is not bare:
             left = max(0.2 * LOSS, LOSS - self._lost(bare))
         if self.look.size <= _LARGE:
-            empty = self.writer.put(VERSION, [b""] * count, [_NO_CUT] * count)
+            empty = self.writer.put(self.version, [b""] * count, [_NO_CUT] * count)
             bare = empty.with_header(header)
         else:  # in larger ones the header is next to nothing
-            bare = self.writer.checked(VERSION)
+            bare = self.writer.checked(self.version)
         left = max(0.2 * LOSS, LOSS - self._lost(bare))
         choice = self._choice(left, COST, final=False)
         changed = [plane.copy() for plane in bare]
@@ -356,14 +383,14 @@ class _Job:
         )
         return float(np.average(np.subtract(self._before, after), weights=sizes))
 
-    def made(self, budget: float, difference: list[NDArray[np.float32]], attached: bytes) -> _Made:
+    def made(self, budget: float, difference: list[NDArray[np.float32]], besides: Besides) -> _Made:
         """A container.
 
         Args:
             budget: of similarity.
             difference: what the prediction will be from the container as it is, less what it is
                 without what is carried; of the parts that are measured.
-            attached: goes along.
+            besides: goes along.
         """
         choice = self._choice(budget, COST)
         modes = [mode for mode, _ in choice.qualities]
@@ -372,17 +399,17 @@ class _Job:
             for place, (tile, mode) in enumerate(zip(self.tiles, modes, strict=True))
         ]
         said = codes.copy()
-        for place in attachments.places(said, attached, self.capacities):
-            said[place] = attachments.put(said[place], attached)
+        for place in attachments.places(said, besides.attached, self.capacities):
+            said[place] = attachments.put(said[place], besides.attached)
         messages = [
-            b"" if mode == KEPT else message_of(code, place)
+            b"" if mode == KEPT else message_of(code, place, besides.lock)
             for place, (code, mode) in enumerate(zip(said, modes, strict=True))
         ]
         cuts = [
             capacity.cut(8 * len(message))
             for capacity, message in zip(self.capacities, messages, strict=True)
         ]
-        headless = self.writer.put(VERSION, messages, cuts)
+        headless = self.writer.put(self.version, messages, cuts)
         seals = squares.seals(headless.planes, self.grid)
         records = tuple(
             TileRecord(len(message), cut, seal_of(seals[area]), mode == KEPT)
@@ -391,17 +418,18 @@ class _Job:
             )
         )
         shares = finer_detail.fit(*self._left(choice, difference))
-        header = Header(0, self.prediction, shares, records)
-        planes = headless.with_header(header.pack())
+        header = Header(0, self.prediction, shares, records, besides.doubtful)
+        planes = headless.with_header(_packed(header, besides.lock))
         lost, bounded = self._lost(planes) * self._less(choice), choice.loss < 0.97 * budget
         container = replace(self.clean, planes=planes)
-        return _Made(container, lost, bounded, headless, header, codes)
+        return _Made(container, lost, bounded, headless, header, codes, besides.lock)
 
     def mended(self, made: _Made, photo: NDArray[np.uint8], mend: Mend) -> Coefficients:
         """A container that says how far a network improves what is decoded."""
         strength = best_strength(self._decoded(made, photo), mend)
         header = replace(made.header, refinement=strength)
-        return replace(made.container, planes=made.headless.with_header(header.pack()))
+        planes = made.headless.with_header(_packed(header, made.lock))
+        return replace(made.container, planes=planes)
 
     def _decoded(
         self, made: _Made, photo: NDArray[np.uint8]

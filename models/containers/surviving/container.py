@@ -23,7 +23,6 @@ from models.containers.container import (
     Readable,
     Received,
     Restored,
-    Shown,
     Trust,
     squares_of,
 )
@@ -86,7 +85,10 @@ class SurvivingLayer(Readable):
         assert isinstance(mark.reading, reading.Found)
         found = mark.reading
         lost = TOO_STRONGLY if found.shown is None else None
-        return dataclasses.replace(self.found(mark, lost, found), shown=found.shown)
+        detection = dataclasses.replace(self.found(mark, lost, found), shown=found.shown)
+        if found.shown is None:
+            return detection
+        return dataclasses.replace(detection, trust=_trusted(received.pixels.shape, found))
 
     def extract(
         self,
@@ -100,12 +102,13 @@ class SurvivingLayer(Readable):
         if not isinstance(found, reading.Found) or found.shown is None:
             raise Unreadable(TOO_STRONGLY)
         pixels = reading.restore(received.pixels, found)
-        trust = Trust.UNPROVEN if found.bodies else Trust.COARSE
-        return Restored(pixels, _trusted(pixels.shape, found.shown, trust))
+        return Restored(pixels, _trusted(pixels.shape, found))
 
 
-def _trusted(shape: tuple[int, ...], shown: Shown, trust: Trust) -> NDArray[np.uint8]:
+def _trusted(shape: tuple[int, ...], found: reading.Found) -> NDArray[np.uint8]:
     """For each square; what is beyond the export was added since."""
+    shown, trust = found.shown, Trust.UNPROVEN if found.bodies else Trust.COARSE
+    assert shown is not None
     height, width = shape[:2]
     squares = np.full(squares_of(height, width), Trust.CHANGED, np.uint8)
     top, left, bottom, right = shown.box

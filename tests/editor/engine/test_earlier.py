@@ -12,6 +12,8 @@ from PIL import Image
 
 from editor.document import Document
 from editor.engine.edits import edit
+from editor.engine.export import ExportReport
+from editor.engine.integrity import Outcome
 from editor.engine.quality import Quality
 from editor.engine.restore import inspect_picture, restore
 from editor.files.decoding import decode_picture
@@ -34,6 +36,11 @@ def export(photo: Picture, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("first") / "first.png"
     Document(photo, (FIRST,)).export(path)
     return path
+
+
+def _of_earlier(report: ExportReport) -> list[str]:
+    """Codes of what is said of an earlier export."""
+    return [note.code for note in report.notes if note.code.startswith("earlier-")]
 
 
 def psnr(restored: Picture, photo: Picture) -> float:
@@ -110,7 +117,7 @@ def test_of_a_copy_it_says_that_nothing_proves_it_unchanged(tmp_path: Path) -> N
     copy = tmp_path / "copy.jpg"
     Image.open(io.BytesIO(first.data)).save(copy, quality=85)
     report = Document.open(copy).with_edits([FIRST]).encode(ExportFormat("png"))
-    assert [note.code for note in report.notes] == ["earlier-unproven"]
+    assert _of_earlier(report) == ["earlier-unproven"]
     assert report.restorable
 
 
@@ -126,7 +133,7 @@ def test_of_a_copy_that_still_has_the_exact_copy_the_very_file_goes_on(tmp_path:
     piece = packed(kept.data, made.pixels)
     copy.write_bytes(encode_picture(Picture(blurred), ExportFormat("png"), copy=piece))
     report = Document.open(copy).with_edits([FIRST]).encode(ExportFormat("png"), keep_original=True)
-    assert [note.code for note in report.notes] == ["earlier-without-edits"]
+    assert _of_earlier(report) == ["earlier-without-edits"]
     assert report.kept == source.stat().st_size
     restored = restore(copy)
     assert restored.by_copy
@@ -173,3 +180,24 @@ def test_a_restored_photo_has_nothing_earlier(export: Path) -> None:
     restored = Document.restore(export)
     report = Document(restored.picture).add("film", 0.5).encode(ExportFormat("png"))
     assert report.notes == ()
+
+
+@pytest.mark.parametrize("kind", ["png", "jpg"])
+def test_what_was_not_proven_once_is_never_proven_again(
+    export: Path, tmp_path: Path, kind: str
+) -> None:
+    stuck, second, third = (tmp_path / f"{n}.{k}" for n, k in ((1, "png"), (2, kind), (3, "png")))
+    pixels = open_picture(export).pixels.copy()
+    pixels[60:110, 90:170] = (255, 220, 0)
+    Image.fromarray(pixels).save(stuck)
+    assert not Document.restore(export).integrity.doubtful
+    for source, target in ((stuck, second), (second, third)):
+        Document.open(source).with_edits([SECOND]).export(target)
+        restored = Document.restore(target)
+        seen = inspect_picture(open_picture(target))
+        for integrity in (restored.integrity, seen.integrity):
+            assert integrity.outcome == Outcome.UNPROVEN
+            assert integrity.doubtful
+            assert integrity.unproven == 1
+    report = Document.open(second).with_edits([SECOND]).encode(ExportFormat("png"))
+    assert report.notes[0].code == "earlier-doubtful"

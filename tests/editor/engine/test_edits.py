@@ -317,3 +317,34 @@ def test_a_level_curve_does_not_act() -> None:
 def test_recipes_from_before_settings_are_read() -> None:
     old = '{"pentimento":1,"edits":[{"operator":"film","strength":0.5,"opacity":0.5}]}'
     assert from_recipe(old) == (edit("film", 0.5, opacity=0.5),)
+
+
+def test_a_recipe_may_not_ask_for_any_amount_of_work() -> None:
+    """It may come from a stranger's file."""
+    one = {"operator": "film", "strength": 1.0}
+    for count, fits in ((1000, True), (1001, False)):
+        recipe = json.dumps({"pentimento": 1, "edits": [one] * count})
+        if fits:
+            assert len(from_recipe(recipe)) == count
+        else:
+            with pytest.raises(RecipeError):
+                from_recipe(recipe)
+    with pytest.raises(RecipeError):
+        from_recipe(" " * (64 << 20) + recipe)
+    part = MaskPart(LinearGradient((0.0, 0.0), (1.0, 1.0)))
+    assert from_recipe(to_recipe([edit("film", mask=Mask((part,) * 1000))]))
+    with pytest.raises(RecipeError):
+        from_recipe(to_recipe([edit("film", mask=Mask((part,) * 1001))]))
+
+
+@pytest.mark.parametrize(("size", "fits"), [((20_000, 10_000), True), ((20_000, 10_001), False)])
+def test_a_mask_may_not_claim_to_be_larger_than_a_picture(size, fits) -> None:
+    width, height = (side.to_bytes(4, "big") for side in size)
+    png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + width + height + b"\x08\0\0\0\0"
+    mask = Mask((MaskPart(GreyPicture(png)),))
+    recipe = to_recipe([edit("film", mask=mask)])
+    if fits:
+        assert from_recipe(recipe)[0].mask == mask
+    else:
+        with pytest.raises(RecipeError):
+            from_recipe(recipe)

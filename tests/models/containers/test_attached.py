@@ -10,7 +10,7 @@ import pytest
 
 from models.containers import coefficients, lossless, registry
 from models.containers.coefficients import Coefficients
-from models.containers.container import Received
+from models.containers.container import Besides, Received
 from models.containers.jpeg import attached, hiding
 from models.containers.jpeg.layout import Grid
 from models.metrics import psnr
@@ -27,11 +27,14 @@ def found(received: Received) -> bytes:
 
 @pytest.fixture(scope="module")
 def jpeg(photo: np.ndarray, look: np.ndarray) -> Coefficients:
-    return hiding.embed(photo, look, 90, "420", attached=BYTES)
+    return hiding.embed(photo, look, 90, "420", besides=Besides(BYTES))
 
 
 def test_lossless_containers_give_them_back(photo: np.ndarray, look: np.ndarray) -> None:
-    bare, container = lossless.embed(photo, look), lossless.embed(photo, look, attached=BYTES)
+    bare, container = (
+        lossless.embed(photo, look),
+        lossless.embed(photo, look, besides=Besides(BYTES)),
+    )
     assert found(Received(bare)) == b""
     assert found(Received(container)) == BYTES
     without = psnr(lossless.extract(bare).pixels, photo)
@@ -40,19 +43,19 @@ def test_lossless_containers_give_them_back(photo: np.ndarray, look: np.ndarray)
 
 @pytest.mark.parametrize("turn", [1, 6])
 def test_turned_they_are_there_still(photo: np.ndarray, look: np.ndarray, turn: int) -> None:
-    container = lossless.embed(photo, look, attached=BYTES)
+    container = lossless.embed(photo, look, besides=Besides(BYTES))
     turned = np.rot90(container) if turn == 1 else container[::-1]
     assert found(Received(np.ascontiguousarray(turned))) == BYTES
 
 
 def test_too_many_are_left_out(photo: np.ndarray, look: np.ndarray) -> None:
-    container = lossless.embed(photo, look, attached=bytes(photo.size // 3 // 128 + 1))
+    container = lossless.embed(photo, look, besides=Besides(bytes(photo.size // 3 // 128 + 1)))
     assert np.array_equal(container, lossless.embed(photo, look))
 
 
 def test_large_lossless_containers_have_them_twice() -> None:
     photo = natural(512, 512, seed=2)
-    container = lossless.embed(photo, 255 - photo, attached=BYTES)
+    container = lossless.embed(photo, 255 - photo, besides=Besides(BYTES))
     reading = lossless.Reading.of(container)
     assert reading is not None
     # The first copy is in the first tile that is not a last one.
@@ -64,7 +67,7 @@ def test_large_lossless_containers_have_them_twice() -> None:
 def test_where_lossless_ones_lose_their_tables_they_are_lost(
     photo: np.ndarray, look: np.ndarray
 ) -> None:
-    container = lossless.embed(photo, look, attached=BYTES)
+    container = lossless.embed(photo, look, besides=Besides(BYTES))
     reading = lossless.Reading.of(container)
     assert reading is not None
     tile = reading.cut.tiles[reading.head.records[lossless.LAST].tile]
@@ -98,7 +101,7 @@ def test_what_a_third_of_a_jpeg_says_is_enough(jpeg: Coefficients) -> None:
 
 def test_what_has_no_room_in_a_jpeg_is_left_out(photo: np.ndarray, look: np.ndarray) -> None:
     bare = hiding.embed(photo, look, 90, "420")
-    made = hiding.embed(photo, look, 90, "420", attached=bytes(attached.MOST + 1))
+    made = hiding.embed(photo, look, 90, "420", besides=Besides(bytes(attached.MOST + 1)))
     for one, other in zip(made.planes, bare.planes, strict=True):
         assert np.array_equal(one, other)
 

@@ -10,6 +10,7 @@ import pytest
 
 from models.containers import coefficients, lossless, registry, turns
 from models.containers.container import (
+    NOTHING_BESIDES,
     PNG,
     Change,
     Detection,
@@ -128,9 +129,9 @@ class Next(LosslessContainer):
     id = "lossless-5"
     numbers = (5 << 8, 5 << 8 | 1)
 
-    def embed(self, photo, look, medium, device, progress=None, attached=b""):  # type: ignore[no-untyped-def]
+    def embed(self, photo, look, medium, device, progress=None, besides=NOTHING_BESIDES):  # type: ignore[no-untyped-def]
         with mock.patch.object(lossless, "NUMBER", self.numbers[1]):
-            return super().embed(255 - photo, look, medium, device, progress, attached)
+            return super().embed(255 - photo, look, medium, device, progress, besides)
 
     def detect(self, received: Received, mark: Mark) -> Detection:
         return self.found(mark, reading="of version 5")

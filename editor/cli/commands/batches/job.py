@@ -13,7 +13,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -42,6 +42,7 @@ class Recipe:
         exact, as_new: see `Document.open`.
         keep_metadata, carry_original, keep_original: see `Document.export`.
         device: where networks run.
+        passphrase: locks exports, opens locked ones.
     """
 
     what: Literal["apply", "restore"]
@@ -54,12 +55,16 @@ class Recipe:
     carry_original: bool = True
     keep_original: bool = False
     device: str = "auto"
+    passphrase: str | None = field(default=None, repr=False)
 
     @property
     def text(self) -> str:
         """All that decides about an output but the picture, for the manifest."""
         settings = {**vars(self), "fmt": vars(self.fmt)}
         del settings["device"]
+        locked = settings.pop("passphrase") is not None
+        if locked and self.what == "apply":  # which one it is nobody may try out here
+            settings["locked"] = True
         settings["edits"] = json.loads(to_recipe(self.edits))["edits"]
         text = json.dumps(settings)
         if len(text) <= _LONGEST_TEXT:
@@ -141,6 +146,7 @@ def _apply(task: Task, recipe: Recipe) -> list[str]:
         keep_metadata=recipe.keep_metadata,
         carry_original=recipe.carry_original,
         keep_original=recipe.keep_original,
+        passphrase=recipe.passphrase,
         device=recipe.device,
     )
     notes = export_notes(document, report)
@@ -148,7 +154,7 @@ def _apply(task: Task, recipe: Recipe) -> list[str]:
 
 
 def _restore(task: Task, recipe: Recipe) -> list[str]:
-    restored = restoring.restore(task.source, device=recipe.device)
+    restored = restoring.restore(task.source, passphrase=recipe.passphrase, device=recipe.device)
     write_restored(restored, task.output, recipe.fmt, overwrite=task.overwrite)
     return restored_notes(restored, recipe.fmt, task.output)
 

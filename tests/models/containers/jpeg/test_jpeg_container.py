@@ -254,13 +254,15 @@ def test_where_a_look_changes_nothing_the_picture_is_kept(photo: np.ndarray) -> 
 
 
 def test_pictures_without_room_are_refused(photo: np.ndarray, look: np.ndarray) -> None:
-    with pytest.raises(NoRoom, match="jpeg-too-small"):
+    with pytest.raises(NoRoom, match="jpeg-too-small: height 24, least 128, lossless 32, width 24"):
         hiding.embed(photo[:24, :24], look[:24, :24], 90, "420")
     with pytest.raises(NoRoom, match="jpeg-quality-too-low: least 75, quality 20"):
         hiding.embed(photo, look, 20, "420")
     flat = np.full_like(photo, 90)
     with pytest.raises(NoRoom, match="jpeg-too-flat"):
         hiding.embed(photo, flat, 90, "420")
+    with pytest.raises(NoRoom, match="jpeg-too-flat"):  # not too small, though it is
+        hiding.embed(photo[:150, :200], flat[:150, :200], 90, "444")
 
 
 def test_a_layer_below_is_left_alone_and_counted(photo: np.ndarray, look: np.ndarray) -> None:
