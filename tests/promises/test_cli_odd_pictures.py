@@ -129,8 +129,10 @@ def test_exported_and_restored(tmp_path, kind):
     succeeded(run("restore", export, "-o", original))
 
     assert figures["restorable"], figures["why_not"]
-    assert any(odd.note in note for note in figures["notes"]) or figures["notes"] == []
-    assert bool(odd.note) == bool(figures["notes"])
+    of_export = "The edit list is too long for the pixels", "Compressed once more"
+    notes = [note for note in figures["notes"] if not note.startswith(of_export)]
+    assert any(odd.note in note for note in notes) or notes == []
+    assert bool(odd.note) == bool(notes)
     # The look is that of these pixels, not of others: nothing was converted or turned twice.
     np.testing.assert_array_equal(pixels(clean), OPERATORS["exposure"](odd.photo, -0.7))
     assert figures["export_psnr"] == pytest.approx(
@@ -148,7 +150,7 @@ def test_exported_and_restored(tmp_path, kind):
 
 @pytest.mark.parametrize(
     ("width", "height", "suffix"),
-    [(1, 1, "png"), (1, 1, "jpg"), (17, 3, "png"), (16, 16, "png"), (5000, 15, "jpg")],
+    [(1, 1, "png"), (1, 1, "jpg"), (17, 3, "png"), (16, 16, "png"), (5000, 7, "jpg")],
 )
 def test_too_small_to_carry_anything(tmp_path, width, height, suffix):
     natural(width, height).save(tmp_path / "a.png")

@@ -108,8 +108,6 @@ class _Seen:
 
     @staticmethod
     def of(luma: NDArray[np.float32]) -> _Seen:
-        import scipy.fft  # takes long to import, and most pictures need none of it
-
         height, width = luma.shape
         share = min(1.0, _EDGE / max(height, width))
         sides = max(1, round(height * share)), max(1, round(width * share))
@@ -123,8 +121,8 @@ class _Seen:
         for axis, side in enumerate(sides):  # the picture's edges are no detail
             fading = np.sqrt(np.hanning(side + 2)[1:-1]).astype(np.float32)
             detail *= fading[:, None] if axis == 0 else fading
-        rows, columns = (scipy.fft.next_fast_len(side, True) for side in sides)
-        spectrum = scipy.fft.rfft2(detail, (rows, columns))
+        rows, columns = (cv2.getOptimalDFTSize(side) for side in sides)
+        spectrum = np.fft.rfft2(detail, (rows, columns))
         power = np.fft.fftshift(np.square(spectrum.real) + np.square(spectrum.imag), axes=0)
         power /= cv2.blur(power, (15, 15)) + np.float32(1e-9)
         reduced = height / sides[0], width / sides[1]

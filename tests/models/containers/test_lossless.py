@@ -421,7 +421,7 @@ def test_heads_are_packed_and_damage_is_noticed() -> None:
     assert Head.unpack(packed + b"more", 2) == head
     assert Head.unpack(packed, 3) is None
     assert Head.unpack(packed[:100] + b"?" + packed[101:], 2) is None
-    flagged = bytes([*packed[:2], packed[2] | 2, *packed[3:-4]])
+    flagged = bytes([*packed[:2], packed[2] | 4, *packed[3:-4]])
     unknown = Head.unpack(flagged + zlib.crc32(flagged).to_bytes(4, "little"), 2)
     assert unknown is not None
     assert unknown.unknown

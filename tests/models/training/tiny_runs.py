@@ -98,7 +98,8 @@ def invertible(pairs: Path, folder: Path, batch: int, steps: int, device: str) -
     """Of the invertible branch."""
     with processes.leader_first():
         config = folder.with_suffix(".toml")
-        config.write_text(INVERTIBLE.format(steps=steps, batch=batch))
+        if processes.leads():
+            config.write_text(INVERTIBLE.format(steps=steps, batch=batch))
     command(train_invertible.main, device, config, "--pairs", pairs, "--run", folder)
 
 
