@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +26,7 @@ from editor.engine.edits import Edit
 from editor.ui.panels.histogram_view import Curves
 from editor.ui.texts.engine_messages import operator_name
 from editor.ui.widgets import theme
+from editor.ui.widgets.controls import fold_button
 from editor.ui.widgets.slider_row import next_gesture
 from models.operators import tone_curve
 from models.operators.registry import OPERATORS
@@ -278,13 +278,7 @@ class CurveGroup(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         name = operator_name("tone-curve")
-        self.head = QToolButton()
-        self.head.setObjectName("fold")
-        self.head.setText(name)
-        self.head.setAccessibleName(name)
-        self.head.setCheckable(True)
-        self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.head.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.head = fold_button(name)
         summary = OPERATORS["tone-curve"].summary
         self.head.setToolTip(QCoreApplication.translate("Operators", summary))
         self.reset = QPushButton(self.tr("Reset"))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from editor.ui.texts.engine_messages import operator_name
+from editor.ui.widgets.controls import fold_button
 from editor.ui.widgets.slider_row import SliderRow
 from models.operators.registry import OPERATORS
 
@@ -32,13 +33,7 @@ class SliderGroup(QWidget):
     def __init__(self, family: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         title = QCoreApplication.translate("Operators", GROUPS[family])
-        self.head = QToolButton()
-        self.head.setObjectName("fold")
-        self.head.setText(title)
-        self.head.setAccessibleName(title)
-        self.head.setCheckable(True)
-        self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.head.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.head = fold_button(title)
         self.head.setToolTip(self.tr("Fold this group out or away"))
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)

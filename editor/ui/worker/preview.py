@@ -155,9 +155,12 @@ class PreviewRenderer:
         total, same = 0.0, True
         for i, edit in enumerate(acting):
             same = same and i < len(self._stages) and self._stages[i][0] == edit
-            if not same and self._step(edit, self._form(edit), acting[:i]) not in self._looks:
+            if not same and not self._kept(edit, acting[:i]):
                 total += known.get(edit.operator, 0.5) * megapixels
         return total
+
+    def _kept(self, edit: Edit, before: tuple[Edit, ...]) -> bool:
+        return bool(self._looks) and self._step(edit, self._form(edit), before) in self._looks
 
     def _form(self, edit: Edit) -> Operator:
         edge = max(self.photo.shape[:2])
@@ -216,6 +219,8 @@ class PreviewRenderer:
 
         Looks that are tried one after the other come back at once.
         """
+        if len(self._looks) <= _OTHERS_KEPT:
+            return
         in_use = {self._step(e, self._form(e), acting[:i]) for i, e in enumerate(acting)}
         others = [step for step in self._looks if step not in in_use]
         for step in others[:-_OTHERS_KEPT]:

@@ -18,7 +18,7 @@ from models.learned.starting_points import starting_point
 from models.training import prepare, train_operators
 from models.training import steps as steps_of_training
 from models.training.data import HELD_OUT, NotPrepared
-from tests.models.natural_pictures import natural
+from tests.models.training.drawn_pairs import save_pairs
 
 SIZE, CROPS = 64, HELD_OUT + 2
 
@@ -27,14 +27,7 @@ SIZE, CROPS = 64, HELD_OUT + 2
 def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Crops whose looks are darker the later they come in the list."""
     folder = tmp_path_factory.mktemp("pairs")
-    pictures = np.empty((CROPS, prepare.PLANES, SIZE, SIZE, 3), np.uint8)
-    for crop in range(CROPS):
-        photo = natural(SIZE, SIZE, seed=crop)
-        for plane in range(prepare.PLANES):
-            pictures[crop, plane] = photo * (1 - 0.05 * plane)
-    np.save(folder / "pictures.npy", pictures)
-    np.save(folder / "done.npy", np.ones(CROPS, np.uint8))
-    np.save(folder / "long_edges.npy", np.full(CROPS, 700, np.int32))
+    save_pairs(folder, CROPS, SIZE, darker=0.05)
     return folder
 
 

@@ -21,7 +21,6 @@ from models.paper import media
 from models.paper.network import PaperConfig
 from models.training import (
     jpeg_exports,
-    prepare,
     processes,
     steps,
     train_blind_baseline,
@@ -33,7 +32,7 @@ from models.training import (
 from models.training.data import HELD_OUT
 from models.training.paper_config import PaperTraining
 from models.training.paper_pairs import Pairs
-from tests.models.natural_pictures import natural
+from tests.models.training.drawn_pairs import save_pairs
 
 SIZE, CROPS, PATCH = 64, HELD_OUT + 4, 48
 
@@ -55,14 +54,7 @@ hidden = 4
 def make_pairs(folder: Path) -> Path:
     """Crops whose looks are darker the later they come in the list."""
     folder.mkdir()
-    pictures = np.empty((CROPS, prepare.PLANES, SIZE, SIZE, 3), np.uint8)
-    for crop in range(CROPS):
-        photo = natural(SIZE, SIZE, seed=crop)
-        for plane in range(prepare.PLANES):
-            pictures[crop, plane] = photo * (1 - 0.04 * plane)
-    np.save(folder / "pictures.npy", pictures)
-    np.save(folder / "done.npy", np.ones(CROPS, np.uint8))
-    np.save(folder / "long_edges.npy", np.full(CROPS, 700, np.int32))
+    pictures = save_pairs(folder, CROPS, SIZE, darker=0.04)
     exports = folder / "exports"
     exports.mkdir()
     np.save(exports / jpeg_exports.PICTURES, pictures[:, :4])
