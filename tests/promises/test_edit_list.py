@@ -186,7 +186,7 @@ def test_the_list_uses_the_room_there_is(three):
     for _ in range(9):
         three.editing.add(edit("film", 0.5))
     edits = three.adjust.edits
-    three.resize(1280, 1080)
+    three.resize(1280, 1000)
     QApplication.processEvents()
     assert edits.height() >= 12 * ROW_HEIGHT
     assert edits.verticalScrollBar().maximum() == 0

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from editor.engine.edits import Edit
 from editor.ui.panels.crop_panel import CropPanel
@@ -75,7 +75,7 @@ class AdjustPanel(QWidget):
         content.setObjectName("panel")
         layout = QVBoxLayout(content)
         layout.setContentsMargins(12, 10, 12, 10)
-        layout.setSpacing(7)
+        layout.setSpacing(6)
         layout.addWidget(self.histogram)
         layout.addWidget(line())
         layout.addWidget(self.crop)
@@ -85,7 +85,11 @@ class AdjustPanel(QWidget):
             if name == "light":
                 layout.addWidget(self.curve)
         layout.addWidget(line())
-        layout.addWidget(heading(self.tr("Edits")))
+        title = QHBoxLayout()
+        title.addWidget(heading(self.tr("Edits")))
+        title.addStretch(1)
+        title.addWidget(self.selected.add)
+        layout.addLayout(title)
         layout.addWidget(self.no_edits)
         layout.addWidget(self.edits)
         layout.addWidget(self.selected)

@@ -18,6 +18,8 @@ from models.operators.registry import OPERATORS
 class SelectedEdit(QWidget):
     """The slider of the selected edit, unless it has one elsewhere, and the buttons of its mask.
 
+    `add` is for whoever shows this to place; there is no room for a row of its own.
+
     Signals:
         strength_changed: the value and the number of the gesture.
         mask_wanted: a mask of that kind for the edit.
@@ -51,7 +53,8 @@ class SelectedEdit(QWidget):
         self.whole.clicked.connect(lambda: self.unmask_wanted.emit())
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
-        for button in (self.add, self.change, self.whole):
+        self.add.setObjectName("small")
+        for button in (self.change, self.whole):
             button.setObjectName("small")
             buttons.addWidget(button)
         buttons.addStretch(1)
@@ -75,6 +78,7 @@ class SelectedEdit(QWidget):
         self.setVisible(edit is not None)
         if edit is None:
             self._operator = ""
+            self._show_buttons()
             return
         self.strength.setVisible(not own_slider)
         op = OPERATORS[edit.operator]
@@ -103,6 +107,6 @@ class SelectedEdit(QWidget):
         self._show_buttons()
 
     def _show_buttons(self) -> None:
-        self.add.setVisible(not self._masked and not self._masking)
+        self.add.setVisible(bool(self._operator) and not self._masked and not self._masking)
         self.change.setVisible(self._masked and not self._masking)
         self.whole.setVisible(self._masked)
