@@ -19,6 +19,7 @@ from models.containers.surviving.container import SurvivingLayer
 from models.containers.surviving.content import Core
 from models.metrics import psnr, ssim
 from models.operators.registry import OPERATORS
+from tests.models.natural_pictures import natural
 
 LAKE = Path(__file__).resolve().parents[4] / "resources" / "sample" / "lake.jpg"
 
@@ -62,6 +63,14 @@ def reduced(photo: NDArray[np.uint8], like: NDArray[np.uint8]) -> NDArray[np.uin
 def test_the_layer_is_hardly_seen(look: NDArray[np.uint8], layered: NDArray[np.uint8]) -> None:
     assert psnr(layered, look) > 44.5
     assert ssim(layered, look) > 1 - 1.1 * writing.MOST_LOSS_OF_SMOOTH
+
+
+def test_of_textured_pictures_less_similarity_is_asked() -> None:
+    grain = np.random.default_rng(3).normal(0, 12, (512, 768, 1))
+    textured = np.clip(natural(512, 768, seed=3) + grain, 0, 255).astype(np.uint8)
+    made = writing.embed(textured, textured)
+    assert made is not None
+    assert ssim(made, textured) > 1 - 1.3 * writing.MOST_LOSS
 
 
 def test_small_smooth_pictures_carry_enough_to_be_read(photo: NDArray[np.uint8]) -> None:
